@@ -124,6 +124,7 @@ type Visit struct {
 	Outcome  Outcome   // for an article the archive refines it to new, changed, unchanged or duplicate
 	Kind     Kind      // what the address turned out to be; "" leaves it as it was
 	Snapshot *Snapshot // nil: nothing to keep
+	FinalKey string    // Link.Key of the address that answered, "" when nothing did
 	Article  *Article  // nil: not read as an article
 	Links    []Link
 	RetryAt  time.Time // with StatusRetry: not before
