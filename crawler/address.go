@@ -1,0 +1,195 @@
+package crawler
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+	"golang.org/x/net/publicsuffix"
+)
+
+// An addressParser reads addresses as the WHATWG standard does, and so as
+// browsers do.
+type addressParser struct{ strict, lax whatwg.Parser }
+
+func newAddressParser(opts ...whatwg.ParserOption) addressParser {
+	return addressParser{
+		strict: whatwg.NewParser(opts...),
+		lax:    whatwg.NewParser(append(opts, whatwg.WithLaxHostParsing())...),
+	}
+}
+
+// ParseRef reads ref relative to base. The library refuses labels that only
+// look like Punycode; browsers take them as they stand.
+func (p addressParser) ParseRef(base, ref string) (*whatwg.Url, error) {
+	u, err := p.strict.ParseRef(base, ref)
+	if err != nil && punycode.MatchString(ref) {
+		if u, laxErr := p.lax.ParseRef(base, strings.ToLower(ref)); laxErr == nil {
+			return u, nil
+		}
+	}
+	return u, err
+}
+
+// punycode finds a plain host with a Punycode label.
+var punycode = regexp.MustCompile(`(?i)^[a-z]+://([a-z0-9-]+\.)*xn--[a-z0-9-]*(\.[a-z0-9-]+)*\.?(:\d*)?/?$`)
+
+// addresses encodes a lone percent sign, because Go refuses to send one.
+var addresses = newAddressParser(whatwg.WithPercentEncodeSinglePercentSign())
+
+// An Address is an http or https address in the form that is asked for:
+// without fragment, user information and tracking parameters.
+type Address struct {
+	URL  string // absolute
+	Key  string // equal for addresses that are the same page
+	Host string // host and port: the unit of politeness
+	Path string // with query, as robots.txt rules see it
+}
+
+// ParseAddress reads ref relative to base. An empty base means that ref is
+// absolute. Other schemes than http and https are an error.
+func ParseAddress(base, ref string) (Address, error) {
+	u, err := addresses.ParseRef(base, strings.TrimSpace(ref))
+	if err != nil {
+		return Address{}, fmt.Errorf("address %q: %w", ref, err)
+	}
+	if s := u.Scheme(); s != "http" && s != "https" {
+		return Address{}, fmt.Errorf("address %q: scheme %q is not http or https", ref, s)
+	}
+	if u.Hostname() == "" {
+		return Address{}, fmt.Errorf("address %q: no host", ref)
+	}
+	u.SetHash("")
+	u.SetUsername("")
+	u.SetPassword("")
+	if q := u.Query(); q != "" {
+		u.SetSearch(withoutTracking(q))
+	}
+	if p := u.Pathname(); strings.Contains(p, ";") {
+		u.SetPathname(sessionPath.ReplaceAllString(p, ""))
+	}
+	href := strings.TrimSuffix(u.Href(true), "?")
+	_, rest, _ := strings.Cut(href, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	return Address{URL: href, Key: keyOf(href), Host: host, Path: "/" + path}, nil
+}
+
+// Origin is scheme, host and port.
+func (a Address) Origin() string {
+	scheme, _, _ := strings.Cut(a.URL, "://")
+	return scheme + "://" + a.Host
+}
+
+// File is the path without the query.
+func (a Address) File() string {
+	file, _, _ := strings.Cut(a.Path, "?")
+	return file
+}
+
+// Domain is the registrable domain of the address, or the host itself when it
+// has none: an IP address, localhost, a bare suffix.
+func (a Address) Domain() string {
+	host := a.Host
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		host = host[:i]
+	}
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return a.Host
+}
+
+// tracking are parameters that say where a reader came from. They never
+// choose the page.
+var tracking = map[string]bool{
+	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "gbraid": true, "wbraid": true, "msclkid": true,
+	"yclid": true, "ysclid": true, "igshid": true, "twclid": true, "ttclid": true, "li_fat_id": true, "mc_cid": true, "mc_eid": true,
+	"_ga": true, "_gl": true, "_hsenc": true, "_hsmi": true, "mkt_tok": true, "oly_anon_id": true, "oly_enc_id": true,
+	"vero_id": true, "wickedid": true, "s_cid": true, "icid": true, "ncid": true, "spm": true, "scm": true,
+	"_openstat": true, "rb_clickid": true, "share_token": true, "share_from": true, "isappinstalled": true, "nsukey": true,
+}
+
+// trackingPrefixes begin the names of whole families of such parameters.
+var trackingPrefixes = []string{"utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_custom"}
+
+// sessionNames are parameters that carry a session when their value looks like one.
+var sessionNames = map[string]bool{
+	"phpsessid": true, "jsessionid": true, "sessionid": true, "session_id": true, "sid": true,
+	"cfid": true, "cftoken": true, "sess": true,
+}
+
+var (
+	sessionValue = regexp.MustCompile(`^[0-9A-Za-z!.\-]{16,}$`)
+	sessionPath  = regexp.MustCompile(`(?i);(jsessionid|phpsessid|sid)=[^/;]*`)
+)
+
+// withoutTracking drops tracking and session parameters from a query and
+// leaves the others as and where they are.
+func withoutTracking(query string) string {
+	kept := strings.Split(query, "&")
+	n := 0
+	for _, p := range kept {
+		name, value, _ := strings.Cut(p, "=")
+		if p != "" && !isTracking(strings.ToLower(name), value) {
+			kept[n] = p
+			n++
+		}
+	}
+	return strings.Join(kept[:n], "&")
+}
+
+func isTracking(name, value string) bool {
+	if tracking[name] || strings.HasPrefix(name, "aspsessionid") {
+		return true
+	}
+	for _, p := range trackingPrefixes {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return sessionNames[name] && sessionValue.MatchString(value)
+}
+
+// keyOf writes percent-encodings in one way: unreserved characters plain, the
+// others with capital digits. The rest of the address is already in one form.
+func keyOf(href string) string {
+	if !strings.Contains(href, "%") {
+		return href
+	}
+	var b strings.Builder
+	b.Grow(len(href))
+	for i := 0; i < len(href); i++ {
+		if href[i] != '%' || i+2 >= len(href) || !isHex(href[i+1]) || !isHex(href[i+2]) {
+			b.WriteByte(href[i])
+			continue
+		}
+		c := unhex(href[i+1])<<4 | unhex(href[i+2])
+		if isUnreserved(c) {
+			b.WriteByte(c)
+		} else {
+			b.WriteString(strings.ToUpper(href[i : i+3]))
+		}
+		i += 2
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c >= 'a':
+		return c - 'a' + 10
+	default:
+		return c - 'A' + 10
+	}
+}
+
+func isUnreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
+}
