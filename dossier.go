@@ -134,6 +134,9 @@ type Visit struct {
 
 	// Of the answer, for the next conditional request.
 	ETag, LastModified string
+
+	Requests int   // made for this attempt, redirects and robots.txt included
+	Bytes    int64 // decoded bytes received
 }
 
 // A RobotsFile is the last answer of one origin to a request for robots.txt.
