@@ -68,6 +68,7 @@ type Task struct {
 	ID       int64
 	Run      int64
 	URL      string
+	Host     string // host and port
 	Kind     Kind
 	Depth    int    // steps from a start address
 	Attempts int    // earlier attempts of this run

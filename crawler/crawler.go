@@ -1,0 +1,77 @@
+// Package crawler turns addresses into snapshots. One visit goes through
+// these steps:
+//
+//  1. robots.txt of the origin decides, and the host's queue is waited for;
+//  2. one request is made by colly behind a transport of our own, that refuses
+//     private addresses, unpacks within limits and notes time-outs;
+//  3. each redirect goes through 1 and 2 again;
+//  4. the answer is told apart: feed, sitemap, list, article, or none of them;
+//  5. of what leads to articles the links are sorted, and it is decided
+//     whether a list is followed further.
+//
+// What an article says is read elsewhere. Nothing is stored here.
+package crawler
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Options configure a Crawler.
+type Options struct {
+	UserAgent    string
+	Timeout      time.Duration // to connect, to wait for headers, between two bytes
+	MaxBody      int64         // decoded bytes of one answer
+	AllowPrivate bool          // loopback and private addresses may be asked
+	Log          *slog.Logger
+}
+
+// Store is what a crawl asks of the archive.
+type Store interface {
+	RobotsStore
+	memory
+}
+
+// A Crawler visits addresses politely. It is safe for concurrent use: one
+// Crawler serves all runs of a process, so that a host has one queue.
+type Crawler struct {
+	client *client
+	polite *politeness
+	robots robotsCache
+	store  Store
+	log    *slog.Logger
+}
+
+// New makes a Crawler.
+func New(o Options, s Store) (*Crawler, error) {
+	client, err := newClient(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Crawler{client: client, polite: newPoliteness(), store: s, log: o.Log}, nil
+}
+
+// Starts gives the links that a run of the site begins with. Hosts that were
+// given up in an earlier run are asked again.
+func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
+	if site.Robots == dossier.RobotsIgnore {
+		c.log.Warn("robots.txt is ignored, as the configuration says", "site", site.ID)
+	}
+	var out []dossier.Link
+	for _, start := range site.Start {
+		a, err := ParseAddress("", start)
+		if err != nil {
+			return nil, fmt.Errorf("site %s: %w", site.ID, err)
+		}
+		c.polite.revive(a.Host)
+		out = append(out, dossier.Link{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindStart})
+	}
+	return out, nil
+}
+
+// Busy names the hosts that cannot take a request now, and how long until the
+// first of them can; zero when that depends on an answer.
+func (c *Crawler) Busy() ([]string, time.Duration) { return c.polite.busy() }

@@ -1,0 +1,154 @@
+package crawler
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+)
+
+// acceptEncoding names the encodings that decode knows.
+const acceptEncoding = "gzip, deflate, br, zstd"
+
+const (
+	// An answer that unpacks to more than maxRatio times its size is refused
+	// once it is larger than ratioFloor. Real pages stay under 60.
+	maxRatio   = 300
+	ratioFloor = 2 << 20
+	// maxEncodings bounds how often one body may be packed.
+	maxEncodings = 3
+)
+
+// decode reads a body to its end and undoes its content encodings. A body
+// that is not packed in spite of its header is taken as it is.
+func decode(body *countingReader, encodings []string, max int64) ([]byte, error) {
+	var names []string
+	for _, e := range strings.Split(strings.Join(encodings, ","), ",") {
+		if e = strings.ToLower(strings.TrimSpace(e)); e != "" && e != "identity" {
+			names = append(names, e)
+		}
+	}
+	if len(names) > maxEncodings {
+		return nil, fmt.Errorf("%d content encodings: %w", len(names), ErrEncoding)
+	}
+	slices.Reverse(names)
+	var r io.Reader = body
+	for _, name := range names {
+		next, err := unpack(name, r)
+		if err != nil {
+			return nil, err
+		}
+		r = next
+	}
+	return readLimited(r, func() int64 { return body.n }, max)
+}
+
+// readLimited reads all of r, up to max bytes and within the ratio to what
+// packed counts.
+func readLimited(r io.Reader, packed func() int64, max int64) ([]byte, error) {
+	var out bytes.Buffer
+	chunk := make([]byte, 32<<10)
+	for {
+		n, err := r.Read(chunk)
+		out.Write(chunk[:n])
+		size := int64(out.Len())
+		switch {
+		case size > max:
+			return nil, fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
+		case size > ratioFloor && size > maxRatio*packed():
+			return nil, fmt.Errorf("%d bytes from %d: %w", size, packed(), ErrBomb)
+		case err == io.EOF:
+			return out.Bytes(), nil
+		case err != nil:
+			return nil, decodeError(err)
+		}
+	}
+}
+
+// decodeError tells a body that was cut from one that is broken.
+func decodeError(err error) error {
+	switch {
+	case errors.Is(err, ErrTruncated), errors.Is(err, io.ErrUnexpectedEOF):
+		return ErrTruncated
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zlib.ErrHeader),
+		errors.Is(err, zstd.ErrMagicMismatch), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, zstd.ErrWindowSizeExceeded):
+		return fmt.Errorf("%w (%w)", ErrEncoding, err)
+	}
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) || strings.HasPrefix(err.Error(), "brotli:") {
+		return fmt.Errorf("%w (%w)", ErrEncoding, err)
+	}
+	return err
+}
+
+// unpack undoes one encoding. The first bytes tell whether it is there at all.
+func unpack(name string, r io.Reader) (io.Reader, error) {
+	in := bufio.NewReader(r)
+	head, err := in.Peek(4)
+	if len(head) == 0 {
+		if err == io.EOF {
+			return in, nil
+		}
+		return nil, decodeError(err)
+	}
+	switch name {
+	case "gzip", "x-gzip":
+		if !isGzip(head) {
+			return in, nil
+		}
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, decodeError(err)
+		}
+		return z, nil
+	case "deflate":
+		if head[0]&0x0f == 8 && len(head) > 1 && (int(head[0])<<8|int(head[1]))%31 == 0 {
+			z, err := zlib.NewReader(in)
+			if err != nil {
+				return nil, decodeError(err)
+			}
+			return z, nil
+		}
+		if head[0] == '<' {
+			return in, nil
+		}
+		return flate.NewReader(in), nil
+	case "br":
+		if head[0] == '<' {
+			return in, nil
+		}
+		return brotli.NewReader(in), nil
+	case "zstd":
+		if !bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}) {
+			return in, nil
+		}
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return nil, decodeError(err)
+		}
+		return z.IOReadCloser(), nil
+	}
+	return nil, fmt.Errorf("content encoding %q is not known: %w", name, ErrEncoding)
+}
+
+func isGzip(head []byte) bool {
+	return len(head) > 2 && head[0] == 0x1f && head[1] == 0x8b && head[2] == 8
+}
+
+// gunzip unpacks a file that is itself gzip, such as sitemap.xml.gz.
+func gunzip(data []byte, max int64) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, decodeError(err)
+	}
+	return readLimited(z, func() int64 { return int64(len(data)) }, max)
+}

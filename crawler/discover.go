@@ -1,0 +1,338 @@
+package crawler
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// A finder sorts the links of one page of one site. Links that the patterns
+// of the site name are taken as they say; without patterns, rows with dates
+// and headlines are taken for articles.
+type finder struct {
+	site  *dossier.Site
+	scope scope
+	task  dossier.Task
+	at    Address // of the page, after redirects
+}
+
+// found is what a list page leads to.
+type found struct {
+	articles []dossier.Link // articles, or what may be one
+	lists    []dossier.Link // lists of their own: sections, feeds, sitemaps
+	more     []dossier.Link // further pages of this list
+}
+
+// scope says which addresses belong to a site: those on the registrable
+// domains of its start addresses.
+type scope struct {
+	domains map[string]bool
+	site    *dossier.Site
+}
+
+func newScope(site *dossier.Site) scope {
+	s := scope{domains: map[string]bool{}, site: site}
+	for _, start := range site.Start {
+		if a, err := ParseAddress("", start); err == nil {
+			s.domains[a.Domain()] = true
+		}
+	}
+	return s
+}
+
+// refuses says why an address is not asked, "" when it may be.
+func (s scope) refuses(a Address) dossier.Reason {
+	if matchesAny(s.site.Exclude, a.URL) {
+		return ReasonExcluded
+	}
+	if !s.domains[a.Domain()] && !namesHost(s.site.Articles, a) && !namesHost(s.site.Follow, a) {
+		return ReasonOutOfScope
+	}
+	return ""
+}
+
+func matchesAny(patterns []*regexp.Regexp, address string) bool {
+	for _, p := range patterns {
+		if p.MatchString(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesHost reports whether a pattern matches the host as well: then the site
+// means an address outside its own domain.
+func namesHost(patterns []*regexp.Regexp, a Address) bool {
+	host := strings.Index(a.URL, a.Host)
+	for _, p := range patterns {
+		if m := p.FindStringIndex(a.URL); m != nil && m[0] < host+len(a.Host) && m[1] > host {
+			return true
+		}
+	}
+	return false
+}
+
+// candidate is a link of a page with its address.
+type candidate struct {
+	extract.Link
+	addr Address
+}
+
+// page sorts the links of an HTML page that leads to articles.
+func (f *finder) page(p *extract.Page) found {
+	base := f.at.URL
+	if p.Base != nil {
+		base = p.Base.String()
+	}
+	var out found
+	candidates := f.candidates(p.Links(), base)
+	rows := articleRows(candidates)
+	for i, c := range candidates {
+		switch {
+		case matchesAny(f.site.Articles, c.addr.URL):
+			out.articles = append(out.articles, f.link(c.addr, dossier.KindArticle, c.witness()))
+		case matchesAny(f.site.Follow, c.addr.URL):
+			f.follow(&out, c)
+		case len(f.site.Articles) == 0 && rows[i]:
+			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, c.witness()))
+		}
+	}
+	if len(f.site.Follow) == 0 {
+		if next, ok := f.nextPage(p, base); ok {
+			out.more = append(out.more, f.continuation(next))
+		}
+		out.lists = append(out.lists, f.sections(candidates, rows)...)
+		if f.isHome() {
+			out.lists = append(out.lists, f.announced(p, base)...)
+		}
+	}
+	f.putOnShow(out.articles)
+	return out
+}
+
+// candidates resolves the links of a page, each address once; of two links to
+// one address the one that says more is kept.
+func (f *finder) candidates(links []extract.Link, base string) []candidate {
+	var out []candidate
+	seen := map[string]int{f.at.Key: -1}
+	for _, l := range links {
+		a, err := ParseAddress(base, l.Href)
+		if err != nil || f.scope.refuses(a) != "" || !isPage(a) {
+			continue
+		}
+		i, again := seen[a.Key]
+		if again && i >= 0 && saysMore(l, out[i].Link) {
+			out[i].Link = l
+		}
+		if !again {
+			seen[a.Key] = len(out)
+			out = append(out, candidate{l, a})
+		}
+	}
+	return out
+}
+
+func saysMore(a, b extract.Link) bool {
+	if (a.Date != "") != (b.Date != "") {
+		return a.Date != ""
+	}
+	return width(a.Text) > width(b.Text)
+}
+
+func (f *finder) link(a Address, kind dossier.Kind, w dossier.Witness) dossier.Link {
+	return dossier.Link{URL: a.URL, Key: a.Key, Host: a.Host, Kind: kind, Depth: f.task.Depth + 1, Witness: w}
+}
+
+// follow takes an address that the site's patterns name as a list: another
+// page of this one, or a list of its own.
+func (f *finder) follow(out *found, c candidate) {
+	if f.task.Kind != dossier.KindFeed && family(c.addr) == family(f.at) {
+		out.more = append(out.more, f.continuation(c.addr))
+		return
+	}
+	out.lists = append(out.lists, f.link(c.addr, dossier.KindList, dossier.Witness{}))
+}
+
+func (f *finder) continuation(a Address) dossier.Link {
+	l := f.link(a, dossier.KindList, dossier.Witness{})
+	l.Chain = f.task.Chain
+	if l.Chain == "" {
+		l.Chain = f.at.Key
+	}
+	return l
+}
+
+// witness is what the row of a link says about the article. A cut text gives
+// way to the title attribute that holds all of it.
+func (c candidate) witness() dossier.Witness {
+	title := c.Text
+	cut := strings.HasSuffix(title, "…") || strings.HasSuffix(title, "...")
+	if utf8.RuneCountInString(c.Title) > utf8.RuneCountInString(title) && (cut || title == "") {
+		title = c.Title
+	}
+	return dossier.Witness{Title: title, Date: c.Date}
+}
+
+// maxOnShow is how many articles of a start page count as on show.
+const maxOnShow = 30
+
+// putOnShow marks the first articles of a start page: what is on show is what
+// gets corrected or withdrawn, so it is asked again at the next run.
+func (f *finder) putOnShow(articles []dossier.Link) {
+	if f.task.Kind != dossier.KindStart && (f.task.Kind != dossier.KindList || f.task.Chain != "") {
+		return
+	}
+	for i := range articles[:min(len(articles), maxOnShow)] {
+		articles[i].OnShow = true
+	}
+}
+
+// isHome reports whether the page is the entrance of a site or of one of its
+// languages: from there the sections are looked for.
+func (f *finder) isHome() bool {
+	return f.task.Kind == dossier.KindStart && homePath.MatchString(f.at.File())
+}
+
+var homePath = regexp.MustCompile(`(?i)^/([a-z]{2}(-[a-z]{2,4})?/|english/|chinese/|www/)?((index|default|home|main)\.\w{2,5})?$`)
+
+// folder is the part of the site that a home page speaks for.
+func (f *finder) folder() string {
+	file := f.at.File()
+	return file[:strings.LastIndexByte(file, '/')+1]
+}
+
+const (
+	maxSections     = 80
+	maxSectionDepth = 2
+)
+
+// sections are links of a home page, or of a section found from one, that may
+// lead to lists. What they are is seen when they are asked.
+func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
+	if !f.isHome() && (f.task.Kind != dossier.KindMaybe || f.task.Depth > maxSectionDepth || f.task.Witness.Title != "") {
+		return nil
+	}
+	var out []dossier.Link
+	for i, c := range all {
+		if rows[i] || len(out) >= maxSections || c.addr.Host != f.at.Host || !strings.HasPrefix(c.addr.File(), f.folder()) ||
+			c.Region == extract.RegionPager || noSection.MatchString(c.addr.Path) || matchesAny(f.site.Articles, c.addr.URL) {
+			continue
+		}
+		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
+	}
+	return out
+}
+
+// noSection are addresses that answer to a reader's own input or identity.
+var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print)`)
+
+// announced are the feeds that the head of a home page names.
+func (f *finder) announced(p *extract.Page, base string) []dossier.Link {
+	var out []dossier.Link
+	for _, href := range p.Alternates() {
+		if a, err := ParseAddress(base, href); err == nil && f.scope.refuses(a) == "" && !strings.Contains(a.Path, "comments") {
+			out = append(out, f.link(a, dossier.KindFeed, dossier.Witness{}))
+		}
+	}
+	return out
+}
+
+// articleRows tells which links of a page look like the rows of a list of
+// articles: a headline with a date beside it, or headlines of one place in
+// the page whose addresses look like articles.
+func articleRows(all []candidate) []bool {
+	groups := map[string]*rowGroup{}
+	for _, c := range all {
+		if c.Region == extract.RegionMain || c.Region == extract.RegionHeader {
+			g := groups[c.Path]
+			if g == nil {
+				g = &rowGroup{}
+				groups[c.Path] = g
+			}
+			g.add(c)
+		}
+	}
+	out := make([]bool, len(all))
+	for i, c := range all {
+		w := c.headlineWidth()
+		switch g := groups[c.Path]; {
+		case c.Region == extract.RegionPager, c.Region == extract.RegionFooter, w < minHeadline:
+		case c.Date != "":
+			out[i] = true
+		case g != nil:
+			out[i] = g.isHeadlines()
+		}
+	}
+	return out
+}
+
+// minHeadline is the least width of a headline: four Han characters or eight
+// Latin ones.
+const minHeadline = 8
+
+// rowGroup gathers the undated links of one place in a page.
+type rowGroup struct{ links, width, shaped, dated int }
+
+func (g *rowGroup) add(c candidate) {
+	g.links++
+	g.width += c.headlineWidth()
+	if articleShape(c.addr) {
+		g.shaped++
+	}
+	if c.Date != "" {
+		g.dated++
+	}
+}
+
+// isHeadlines holds where undated links are as long as headlines are. Section
+// names are on average 8 to 22 wide, headlines 30 to 90.
+func (g *rowGroup) isHeadlines() bool {
+	average := g.width / g.links
+	switch {
+	case g.dated*2 >= g.links:
+		return true
+	case g.links < 2:
+		return average >= 30 && g.shaped > 0
+	case g.shaped*5 >= g.links*3:
+		return average >= 24
+	}
+	return average >= 36
+}
+
+func (c candidate) headlineWidth() int { return max(width(c.Text), width(c.Title)) }
+
+// width counts the columns of a text: two for a Han, kana or hangul character.
+func width(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			n += 2
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == ' ':
+			n++
+		}
+	}
+	return n
+}
+
+// articleShape reports whether an address looks like that of an article: a
+// number of four digits or more, a date, an id, a long slug.
+func articleShape(a Address) bool { return shapeOfArticle.MatchString(a.Path) }
+
+var shapeOfArticle = regexp.MustCompile(`(?i)\d{4,}|/\d{1,4}/\d{1,2}/|[?&](\w*id|aid|newsid|n|no)=\d+|/\d+\.\w{3,5}$|/\d+/?$|(\w+-){3,}\w+|[0-9a-f]{16,}`)
+
+// files are extensions of addresses that are no pages.
+var files = map[string]bool{
+	".pdf": true, ".doc": true, ".docx": true, ".xls": true, ".xlsx": true, ".ppt": true, ".pptx": true, ".wps": true, ".rtf": true, ".csv": true, ".odt": true,
+	".zip": true, ".rar": true, ".7z": true, ".gz": true, ".tar": true, ".exe": true, ".apk": true, ".dmg": true, ".iso": true,
+	".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".bmp": true, ".svg": true, ".webp": true, ".ico": true, ".tif": true, ".tiff": true,
+	".mp3": true, ".mp4": true, ".avi": true, ".mov": true, ".wmv": true, ".flv": true, ".wav": true, ".m4a": true, ".webm": true, ".m3u8": true,
+	".css": true, ".js": true, ".json": true, ".woff": true, ".woff2": true, ".ttf": true, ".eot": true, ".swf": true, ".epub": true, ".ics": true,
+}
+
+func isPage(a Address) bool { return !files[strings.ToLower(path.Ext(a.File()))] }

@@ -1,0 +1,130 @@
+package crawler
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// sourceKind tells feeds and sitemaps from pages by how an answer begins.
+func sourceKind(body []byte) dossier.Kind {
+	head := bytes.TrimSpace(trimBOM(body))
+	head = bytes.ToLower(head[:min(len(head), 2048)])
+	if bytes.HasPrefix(head, []byte("{")) && bytes.Contains(head, []byte("jsonfeed.org/version")) {
+		return dossier.KindFeed
+	}
+	if !bytes.HasPrefix(head, []byte("<")) {
+		if isAddressList(head) {
+			return dossier.KindSitemap
+		}
+		return ""
+	}
+	for _, of := range []struct {
+		tag  string
+		kind dossier.Kind
+	}{
+		{"<urlset", dossier.KindSitemap}, {"<sitemapindex", dossier.KindSitemap}, {"<html", ""},
+		{"<rss", dossier.KindFeed}, {"<feed", dossier.KindFeed}, {"<rdf:rdf", dossier.KindFeed},
+	} {
+		if bytes.Contains(head, []byte(of.tag)) {
+			return of.kind
+		}
+	}
+	return ""
+}
+
+// feed sorts the items of a feed. An item is an article by the word of its
+// site, unless patterns say otherwise.
+func (f *finder) feed(body []byte) (found, error) {
+	var out found
+	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
+	if err != nil {
+		return out, fmt.Errorf("feed: %w", err)
+	}
+	for _, item := range parsed.Items {
+		href := item.Link
+		if href == "" && strings.HasPrefix(item.GUID, "http") {
+			href = item.GUID
+		}
+		w := dossier.Witness{Title: collapseBlanks(item.Title)}
+		if t := item.PublishedParsed; t != nil {
+			w.Date = f.day(*t)
+		}
+		f.listed(&out, href, w, dossier.KindArticle)
+	}
+	f.putOnShow(out.articles)
+	return out, nil
+}
+
+// sitemap sorts the entries of a sitemap. Without patterns each may be an
+// article; what it is is seen when it is asked.
+func (f *finder) sitemap(body []byte) (found, error) {
+	var out found
+	err := eachSitemapEntry(body, func(e sitemapEntry) {
+		if e.IsMap {
+			if a, err := ParseAddress(f.at.URL, e.Loc); err == nil && f.scope.refuses(a) == "" && f.task.Depth < maxSitemapDepth {
+				out.lists = append(out.lists, f.link(a, dossier.KindSitemap, dossier.Witness{}))
+			}
+			return
+		}
+		kind, w := dossier.KindMaybe, dossier.Witness{}
+		if e.Title != "" {
+			kind, w.Title = dossier.KindArticle, collapseBlanks(e.Title)
+			if t, err := time.Parse(time.RFC3339, e.Date); err == nil {
+				w.Date = f.day(t)
+			}
+		}
+		f.listed(&out, e.Loc, w, kind)
+	})
+	return out, err
+}
+
+// maxSitemapDepth bounds how deep sitemap indexes may stand in each other.
+const maxSitemapDepth = 5
+
+// listed takes an address that a feed or sitemap names.
+func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier.Kind) {
+	a, err := ParseAddress(f.at.URL, href)
+	if err != nil || f.scope.refuses(a) != "" || !isPage(a) || homePath.MatchString(a.Path) {
+		return
+	}
+	switch {
+	case matchesAny(f.site.Articles, a.URL):
+		out.articles = append(out.articles, f.link(a, dossier.KindArticle, w))
+	case matchesAny(f.site.Follow, a.URL):
+		out.lists = append(out.lists, f.link(a, dossier.KindList, dossier.Witness{}))
+	case len(f.site.Articles) == 0 && f.inFolder(a):
+		out.articles = append(out.articles, f.link(a, kind, w))
+	}
+}
+
+// inFolder keeps to the folder of the start addresses when all of them name
+// one, so that an English site does not collect the Chinese one.
+func (f *finder) inFolder(a Address) bool {
+	for _, start := range f.site.Start {
+		s, err := ParseAddress("", start)
+		if err != nil || !homePath.MatchString(s.File()) {
+			return true
+		}
+		file := s.File()
+		if strings.HasPrefix(a.File(), file[:strings.LastIndexByte(file, '/')+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// day writes the day of an instant in the time zone of the site.
+func (f *finder) day(t time.Time) string {
+	if f.site.Timezone != nil {
+		t = t.In(f.site.Timezone)
+	}
+	return t.Format(time.DateOnly)
+}
+
+func collapseBlanks(s string) string { return strings.Join(strings.Fields(s), " ") }

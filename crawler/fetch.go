@@ -1,0 +1,76 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"time"
+
+	"github.com/gocolly/colly/v2"
+	"golang.org/x/net/publicsuffix"
+)
+
+// capture collects one exchange as it went over the wire, beside the client
+// that makes it.
+type capture struct {
+	request http.Header
+	header  http.Header
+	status  int
+	proto   string
+}
+
+type captureKey struct{}
+
+// keepCapture notes the headers of an exchange in the capture of its context.
+func keepCapture(ctx context.Context, req *http.Request, res *http.Response) {
+	if c, ok := ctx.Value(captureKey{}).(*capture); ok {
+		c.request, c.header = req.Header.Clone(), res.Header
+		c.status, c.proto = res.StatusCode, res.Proto
+	}
+}
+
+// client makes single requests with colly: no redirects, no robots, no
+// limits of its own. It is safe for concurrent use.
+type client struct {
+	collector *colly.Collector
+}
+
+func newClient(o Options) (*client, error) {
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	if err != nil {
+		return nil, fmt.Errorf("cookie jar: %w", err)
+	}
+	c := colly.NewCollector()
+	c.WithTransport(newTransport(o))
+	c.SetCookieJar(jar)
+	c.SetRequestTimeout(0) // the transport has finer ones
+	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+	// Set after the collector is made, because it lets COLLY_ variables of the
+	// environment override what its options say.
+	c.UserAgent = o.UserAgent
+	c.AllowURLRevisit, c.IgnoreRobotsTxt, c.ParseHTTPErrorResponse = true, true, true
+	c.Async, c.DetectCharset, c.CacheDir = false, false, ""
+	c.MaxBodySize, c.MaxDepth, c.MaxRequests = 0, 0, 0
+	c.AllowedDomains, c.DisallowedDomains, c.URLFilters, c.DisallowedURLFilters = nil, nil, nil, nil
+	return &client{collector: c}, nil
+}
+
+// answer is one HTTP answer, redirects not followed.
+type answer struct {
+	capture
+	body []byte
+	at   time.Time // complete
+}
+
+// get makes one request. The error is one of the transport or the network.
+func (c *client) get(ctx context.Context, address string, header http.Header) (answer, error) {
+	var a answer
+	one := c.collector.Clone()
+	one.Context = context.WithValue(ctx, captureKey{}, &a.capture)
+	one.OnResponse(func(r *colly.Response) { a.body = r.Body })
+	header.Set("Accept-Encoding", acceptEncoding)
+	err := one.Request(http.MethodGet, address, nil, nil, header)
+	a.at = time.Now().UTC()
+	return a, err
+}

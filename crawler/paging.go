@@ -1,0 +1,183 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+const (
+	// maxChain is how many pages of one list a run follows.
+	maxChain = 10_000
+	// maxStale is how many pages of a list in a row may bring nothing that is
+	// not known from another list of the same run.
+	maxStale = 2
+)
+
+// nextPage finds the page after this one: from a pager script, from the
+// numbers of the pager, or from a link that calls itself next.
+func (f *finder) nextPage(p *extract.Page, base string) (Address, bool) {
+	pg := p.Pager()
+	if s := pg.Script; s != nil && s.Current+1 < s.Total {
+		return f.pageAt(base, s.Page(s.Current+1))
+	}
+	if current := f.currentPage(pg, base); current > 0 {
+		if href, ok := pg.Numbers[current+1]; ok {
+			if a, ok := f.pageAt(base, href); ok && family(a) == family(f.at) {
+				return a, true
+			}
+		}
+	}
+	for _, href := range pg.Next {
+		if a, ok := f.pageAt(base, href); ok {
+			return a, true
+		}
+	}
+	return Address{}, false
+}
+
+func (f *finder) pageAt(base, href string) (Address, bool) {
+	a, err := ParseAddress(base, href)
+	return a, err == nil && a.Key != f.at.Key && f.scope.refuses(a) == ""
+}
+
+// currentPage is the number of this page in its pager, 0 when it has none.
+func (f *finder) currentPage(pg extract.Pager, base string) int {
+	lowest := 0
+	for n, href := range pg.Numbers {
+		a, err := ParseAddress(base, href)
+		if err != nil || family(a) != family(f.at) {
+			continue
+		}
+		if a.Key == f.at.Key {
+			return n
+		}
+		if lowest == 0 || n < lowest {
+			lowest = n
+		}
+	}
+	switch {
+	case pg.Current > 0:
+		return pg.Current
+	case lowest == 2:
+		return 1
+	}
+	return 0
+}
+
+// family is equal for the pages of one list: the address without what counts
+// them.
+func family(a Address) string {
+	file, query, _ := strings.Cut(a.Path, "?")
+	file = pageFolder.ReplaceAllString(file, "/")
+	file = pageSuffix.ReplaceAllString(file, "$1")
+	file = indexFile.ReplaceAllString(file, "/")
+	var kept []string
+	for _, p := range strings.Split(query, "&") {
+		if name, _, _ := strings.Cut(p, "="); p != "" && !pageParameter.MatchString(name) {
+			kept = append(kept, p)
+		}
+	}
+	return a.Host + file + "?" + strings.Join(kept, "&")
+}
+
+var (
+	pageFolder    = regexp.MustCompile(`(?i)/(page|p)/?\d{1,5}/?$`)
+	pageSuffix    = regexp.MustCompile(`[_-]?(?:p|page)?\d{1,4}(\.\w{3,5})$`)
+	indexFile     = regexp.MustCompile(`(?i)/(index|default|list|node)\.\w{3,5}$`)
+	pageParameter = regexp.MustCompile(`(?i)^(p|pg|pn|page|paged|page_?no|page_?num|page_?index|pageid|cur_?page|curr_?page|current_?page|offset|start|from|begin)$`)
+)
+
+// memory is what the crawler asks of the archive about links.
+type memory interface {
+	// Known counts the keys that the frontier of the site has never held, and
+	// those that it holds since this run.
+	Known(ctx context.Context, site string, run int64, keys []string) (unseen, fresh int, err error)
+}
+
+// proceed decides whether a run goes on to further pages of a list, and says
+// why not. A page that brings nothing unseen ends the list; while other lists
+// of the same run have brought its articles first, it may go on a little.
+func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
+	if len(f.more) == 0 {
+		return "", nil
+	}
+	more := f.more
+	f.more = nil
+	keys := make([]string, 0, len(f.articles))
+	for _, l := range f.articles {
+		keys = append(keys, l.Key)
+	}
+	if len(keys) == 0 {
+		return ReasonPagingEnd, nil
+	}
+	digest := digestOf(keys)
+	if digest == t.Digest {
+		return ReasonPagingRepeat, nil
+	}
+	if t.Depth >= maxChain {
+		return ReasonPagingLimit, nil
+	}
+	unseen, fresh, err := m.Known(ctx, site, t.Run, keys)
+	if err != nil {
+		return "", fmt.Errorf("links of %s: %w", t.URL, err)
+	}
+	stale := t.Stale + 1
+	if unseen > 0 {
+		stale = 0
+	}
+	if unseen+fresh == 0 || stale > maxStale {
+		return ReasonPagingEnd, nil
+	}
+	for i := range more {
+		more[i].Stale, more[i].Digest = stale, digest
+	}
+	f.more = more
+	return "", nil
+}
+
+// digestOf names a set of keys.
+func digestOf(keys []string) string {
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(sorted), "\n")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// afterFailure steps over a page of a list that could not be fetched, so that
+// the pages behind it are not lost: the same address with the next number.
+func afterFailure(t dossier.Task) []dossier.Link {
+	if t.Kind != dossier.KindList || t.Chain == "" || t.Stale >= maxStale {
+		return nil
+	}
+	at := lastNumber.FindAllStringSubmatchIndex(t.URL, -1)
+	if len(at) == 0 {
+		return nil
+	}
+	from, to := at[len(at)-1][2], at[len(at)-1][3]
+	n, err := strconv.Atoi(t.URL[from:to])
+	if err != nil {
+		return nil
+	}
+	a, err := ParseAddress("", t.URL[:from]+strconv.Itoa(n+1)+t.URL[to:])
+	if err != nil {
+		return nil
+	}
+	if u, err := url.Parse(t.URL); err != nil || u.Host != a.Host {
+		return nil
+	}
+	return []dossier.Link{{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindList, Depth: t.Depth + 1,
+		Chain: t.Chain, Stale: t.Stale + 1, Digest: t.Digest}}
+}
+
+// lastNumber finds the numbers that can count pages.
+var lastNumber = regexp.MustCompile(`[_\-=/a-zA-Z](\d{1,5})(?:\.\w{3,5}|/|$|&)`)

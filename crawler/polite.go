@@ -1,0 +1,172 @@
+package crawler
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// politeness keeps one queue a host for all runs of the process: at most
+// parallel requests at once, and a pause between the end of one answer and
+// the next request. Its zero value is not ready; use newPoliteness.
+type politeness struct {
+	mu    sync.Mutex
+	hosts map[string]*hostState
+}
+
+type hostState struct {
+	inFlight  int
+	nextAt    time.Time     // no request before
+	failures  int           // answers in a row that ask for a pause, or none at all
+	delay     time.Duration // of the last request, so that Busy can tell
+	parallel  int
+	released  chan struct{} // closed and renewed whenever a place becomes free
+	asksDelay time.Duration // Crawl-delay of robots.txt, clamped
+}
+
+func newPoliteness() *politeness {
+	return &politeness{hosts: map[string]*hostState{}}
+}
+
+// host must be called with mu held.
+func (p *politeness) host(name string) *hostState {
+	h := p.hosts[name]
+	if h == nil {
+		h = &hostState{parallel: 1, released: make(chan struct{})}
+		p.hosts[name] = h
+	}
+	return h
+}
+
+// acquire waits until a request to the host may start. The caller releases
+// the place when the answer is complete.
+func (p *politeness) acquire(ctx context.Context, host string, delay time.Duration, parallel int) error {
+	for {
+		wait, freed := p.try(host, delay, max(parallel, 1))
+		if wait == 0 && freed == nil {
+			return nil
+		}
+		if err := sleep(ctx, wait, freed); err != nil {
+			return err
+		}
+	}
+}
+
+// try takes a place, or says how long to wait or what to wait for.
+func (p *politeness) try(host string, delay time.Duration, parallel int) (time.Duration, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	h.delay, h.parallel = max(delay, h.asksDelay), parallel
+	if h.inFlight >= parallel {
+		return 0, h.released
+	}
+	if wait := time.Until(h.nextAt); wait > 0 {
+		return wait, nil
+	}
+	h.inFlight++
+	h.nextAt = time.Now().Add(h.delay)
+	return 0, nil
+}
+
+// release gives a place back. pause, when it is longer than the delay, keeps
+// the host quiet for that long: the answer asked for it.
+func (p *politeness) release(host string, pause time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	h.inFlight--
+	if next := time.Now().Add(max(h.delay, pause)); next.After(h.nextAt) {
+		h.nextAt = next
+	}
+	close(h.released)
+	h.released = make(chan struct{})
+}
+
+// busy names the hosts that cannot start a request now, and how long until
+// the first of them can; zero when that depends on an answer.
+func (p *politeness) busy() ([]string, time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var names []string
+	var soonest time.Duration
+	for name, h := range p.hosts {
+		wait := time.Until(h.nextAt)
+		full := h.inFlight >= h.parallel
+		if wait <= 0 && !full {
+			continue
+		}
+		names = append(names, name)
+		if wait > 0 && !full && (soonest == 0 || wait < soonest) {
+			soonest = wait
+		}
+	}
+	return names, soonest
+}
+
+// raiseDelay makes the host's delay at least d from now on.
+func (p *politeness) raiseDelay(host string, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.host(host).asksDelay = d
+}
+
+// failed counts a sign of overload or absence and says for how long the host
+// is to be left alone: asked, when the answer named a time, else twice as long
+// as after the failure before.
+func (p *politeness) failed(host string, asked time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	h.failures++
+	if asked > 0 {
+		return asked
+	}
+	return min(firstPause<<min(h.failures-1, 10), maxPause)
+}
+
+// answered ends a row of failures.
+func (p *politeness) answered(host string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.host(host).failures = 0
+}
+
+// down reports whether a host has failed so often in a row that asking it for
+// more pages in this run is in vain.
+func (p *politeness) down(host string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.host(host).failures >= maxFailures
+}
+
+// revive lets a host that was down be asked again: a new run begins.
+func (p *politeness) revive(host string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.host(host).failures = 0
+}
+
+const (
+	firstPause  = time.Second
+	maxPause    = 5 * time.Minute
+	maxFailures = 6
+)
+
+// sleep waits for the time or, when one is given, for the channel, and ends
+// early with the context's error.
+func sleep(ctx context.Context, d time.Duration, freed <-chan struct{}) error {
+	var timeUp <-chan time.Time
+	if freed == nil {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		timeUp = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timeUp:
+	case <-freed:
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// read tells what an answer is. It returns the page when it is to be read as
+// an article; everything else gets its outcome and its links here.
+func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*extract.Page, error) {
+	at, err := ParseAddress("", s.FinalURL)
+	if err != nil {
+		return nil, fmt.Errorf("final address: %w", err)
+	}
+	f := &finder{site: v.site, scope: v.scope, task: v.task, at: at}
+	body := bytes.TrimSpace(s.Body)
+	if len(body) == 0 {
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonEmpty, Detail: "the answer has no body"})
+		return nil, nil
+	}
+	if v.isList() && isGzip(body) {
+		if body, err = gunzip(body, maxUnpackedMap); err != nil {
+			v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOf(err), Detail: err.Error()})
+			return nil, nil
+		}
+	}
+	if v.isList() {
+		if kind := sourceKind(body); kind != "" {
+			return nil, c.readSource(ctx, v, f, kind, body)
+		}
+	}
+	if !isHTML(s) {
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: s.Header.Get("Content-Type")})
+		return nil, nil
+	}
+	return c.readPage(ctx, v, f, s)
+}
+
+// maxUnpackedMap is the limit of the sitemap protocol for one file.
+const maxUnpackedMap = 50 << 20
+
+// readSource takes the addresses of a feed or a sitemap.
+func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind dossier.Kind, body []byte) error {
+	read := f.sitemap
+	if kind == dossier.KindFeed {
+		read = f.feed
+	}
+	links, err := read(body)
+	o := dossier.Outcome{Status: dossier.StatusListed}
+	if err != nil {
+		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonBadXML, Detail: err.Error()}
+	}
+	if v.task.Kind != dossier.KindStart {
+		v.out.Kind = kind
+	}
+	return c.listed(ctx, v, &links, o)
+}
+
+// readPage decides between list and article.
+func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.Snapshot) (*extract.Page, error) {
+	page := extract.Parse(s)
+	if o, bad := v.misdirected(f, page); bad {
+		v.end(o)
+		return nil, nil
+	}
+	if target := page.Refresh(); target != "" && v.task.Depth < maxRefreshDepth {
+		if a, err := ParseAddress(f.at.URL, target); err == nil && a.Key != f.at.Key && v.scope.refuses(a) == "" && page.Kind() == extract.KindEmpty {
+			l := f.link(a, v.task.Kind, v.task.Witness)
+			v.out.Links = []dossier.Link{l}
+			v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
+			return nil, nil
+		}
+	}
+	if v.isArticle(page) {
+		v.out.Snapshot, v.out.Kind = s, dossier.KindArticle
+		return page, nil
+	}
+	if v.task.Kind == dossier.KindArticle {
+		v.out.Snapshot = s
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "the page shows no article"})
+		return nil, nil
+	}
+	links := f.page(page)
+	if v.task.Kind == dossier.KindStart && len(links.articles) == 0 && page.Kind() == extract.KindArticle {
+		v.out.Snapshot = s
+		return page, nil
+	}
+	return nil, c.readList(ctx, v, s, &links)
+}
+
+// maxRefreshDepth ends chains of pages that send each other's readers on.
+const maxRefreshDepth = 20
+
+// readList ends the visit of a page that is to lead to articles.
+func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found) error {
+	leads := len(links.articles) + len(links.lists) + len(links.more)
+	switch {
+	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
+		v.out.Snapshot = s
+		v.out.Links = links.lists
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
+		return nil
+	case leads == 0 && v.task.Kind == dossier.KindStart:
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
+			Detail: "no link on the page leads to an article; are follow and articles of the site right?"})
+		return nil
+	}
+	if v.task.Kind == dossier.KindMaybe {
+		v.out.Kind = dossier.KindList
+	}
+	return c.listed(ctx, v, links, dossier.Outcome{Status: dossier.StatusListed})
+}
+
+// listed decides about further pages of a list and hands its links on.
+func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.Outcome) error {
+	stop, err := proceed(ctx, c.store, v.site.ID, v.task, links)
+	if err != nil {
+		return err
+	}
+	if o.Reason == "" {
+		o.Reason = stop
+	}
+	v.end(o)
+	v.out.Links = append(v.out.Links, links.articles...)
+	v.out.Links = append(v.out.Links, links.lists...)
+	v.out.Links = append(v.out.Links, links.more...)
+	return nil
+}
+
+// isArticle decides whether a page is read as an article. An address that the
+// configuration or a feed names needs only some text; one that was found by
+// its looks has to look like an article itself.
+func (v *visit) isArticle(page *extract.Page) bool {
+	switch v.task.Kind {
+	case dossier.KindArticle:
+		return page.Kind() != extract.KindEmpty
+	case dossier.KindMaybe:
+		return page.Kind() == extract.KindArticle
+	}
+	return false
+}
+
+// misdirected recognises answers that say 200 and are not the page that was
+// asked for: the home page instead of a lost article, a text that says "not
+// found", a check for robots, a login.
+func (v *visit) misdirected(f *finder, page *extract.Page) (dossier.Outcome, bool) {
+	asked, err := ParseAddress("", v.task.URL)
+	if err == nil && asked.Key != f.at.Key && homePath.MatchString(f.at.Path) && !homePath.MatchString(asked.Path) && v.task.Kind != dossier.KindStart {
+		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonRedirectHome, Detail: "redirected to " + f.at.URL}, true
+	}
+	switch page.Kind() {
+	case extract.KindNotFound:
+		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
+	case extract.KindChallenge:
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonChallenge, Detail: "a check against robots stands before the page"}, true
+	case extract.KindLogin:
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "a login stands before the page"}, true
+	}
+	return dossier.Outcome{}, false
+}
+
+// isHTML believes the header when it names another medium and looks at the
+// bytes when it does not.
+func isHTML(s *dossier.Snapshot) bool {
+	medium, _, _ := mime.ParseMediaType(s.Header.Get("Content-Type"))
+	switch {
+	case medium == "text/html", medium == "application/xhtml+xml":
+		return !isBinary(s.Body)
+	case medium == "", medium == "text/plain", medium == "application/octet-stream", strings.HasSuffix(medium, "xml"):
+		return strings.HasPrefix(http.DetectContentType(s.Body), "text/html") || looksLikeHTML(s.Body)
+	}
+	return false
+}
+
+// isBinary recognises files that are sent as pages.
+func isBinary(body []byte) bool {
+	for _, magic := range []string{"%PDF-", "\x89PNG", "\xff\xd8\xff", "GIF8", "PK\x03\x04", "\xd0\xcf\x11\xe0"} {
+		if bytes.HasPrefix(body, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
+func looksLikeHTML(body []byte) bool {
+	head := bytes.ToLower(body[:min(len(body), 4096)])
+	for _, tag := range []string{"<html", "<!doctype html", "<body", "<head", "<table", "<div"} {
+		if bytes.Contains(head, []byte(tag)) {
+			return true
+		}
+	}
+	return false
+}

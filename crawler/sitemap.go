@@ -1,0 +1,127 @@
+package crawler
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+)
+
+// maxSitemapEntries is the limit of the protocol for one file.
+const maxSitemapEntries = 50_000
+
+// A sitemapEntry is one address of a sitemap.
+type sitemapEntry struct {
+	Loc     string
+	LastMod string
+	Title   string // of a news sitemap
+	Date    string // of a news sitemap
+	IsMap   bool   // a sitemap of its own
+}
+
+var errNotSitemap = errors.New("neither <urlset> nor <sitemapindex>")
+
+// eachSitemapEntry reads a sitemap, a sitemap index or a plain list of
+// addresses, one entry at a time. What stands before a defect is used; the
+// error then says where the defect is. External entities are never read.
+func eachSitemapEntry(data []byte, do func(sitemapEntry)) error {
+	if isAddressList(data) {
+		for line := range strings.Lines(string(data)) {
+			do(sitemapEntry{Loc: strings.TrimSpace(line)})
+		}
+		return nil
+	}
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimSpace(data)))
+	d.Strict = false
+	d.CharsetReader = charset.NewReaderLabel
+	r := sitemapReader{decoder: d, do: do}
+	return r.read()
+}
+
+// isAddressList recognises the text form: nothing but addresses, one a line.
+func isAddressList(data []byte) bool {
+	data = bytes.TrimSpace(trimBOM(data))
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	first = bytes.TrimSpace(first)
+	return (bytes.HasPrefix(first, []byte("http://")) || bytes.HasPrefix(first, []byte("https://"))) && !bytes.ContainsAny(first, " <>")
+}
+
+type sitemapReader struct {
+	decoder *xml.Decoder
+	do      func(sitemapEntry)
+	root    string
+	entries int
+	cur     sitemapEntry
+	text    strings.Builder
+}
+
+func (r *sitemapReader) read() error {
+	for {
+		token, err := r.decoder.Token()
+		if err == io.EOF {
+			if r.root == "" {
+				return errNotSitemap
+			}
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("sitemap, after %d addresses: %w", r.entries, err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if err := r.start(t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			if r.end(t.Name.Local) {
+				return nil
+			}
+		case xml.CharData:
+			r.text.Write(t)
+		}
+	}
+}
+
+func (r *sitemapReader) start(t xml.StartElement) error {
+	r.text.Reset()
+	name := strings.ToLower(t.Name.Local)
+	if r.root == "" {
+		if name != "urlset" && name != "sitemapindex" {
+			return errNotSitemap
+		}
+		r.root = name
+	}
+	if name == "url" || name == "sitemap" {
+		r.cur = sitemapEntry{IsMap: name == "sitemap"}
+	}
+	return nil
+}
+
+// end takes the text of an element and reports whether the file is full.
+func (r *sitemapReader) end(name string) bool {
+	text := strings.TrimSpace(r.text.String())
+	r.text.Reset()
+	switch strings.ToLower(name) {
+	case "loc":
+		if r.cur.Loc == "" {
+			r.cur.Loc = text
+		}
+	case "lastmod":
+		r.cur.LastMod = text
+	case "publication_date":
+		r.cur.Date = text
+	case "title":
+		r.cur.Title = text
+	case "url", "sitemap":
+		if r.cur.Loc != "" {
+			r.do(r.cur)
+			r.entries++
+		}
+		r.cur = sitemapEntry{}
+	}
+	return r.entries >= maxSitemapEntries
+}

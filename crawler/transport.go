@@ -1,0 +1,179 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"code.dny.dev/ssrf"
+)
+
+// Sentinel errors of a fetch; reasonOf gives each its code.
+var (
+	ErrTooLarge  = errors.New("the answer is larger than network.max_body allows")
+	ErrBomb      = errors.New("the answer unpacks to far more than its own size")
+	ErrTruncated = errors.New("the answer ended before it was complete")
+	ErrPrivate   = errors.New("the address is private, and network.allow_private is not set")
+	ErrEncoding  = errors.New("the answer cannot be unpacked")
+)
+
+const (
+	maxHeaderBytes = 256 << 10
+	maxCookie      = 4096 // bytes of one cookie
+	maxCookies     = 50   // cookies of one answer
+	// bodyTimes is how many times the time-out a whole answer may take, as
+	// long as bytes keep coming.
+	bodyTimes = 4
+)
+
+// newTransport makes the way to the network: a dialer that refuses private
+// addresses, no proxy from the environment, and on top of it whole answers.
+func newTransport(o Options) http.RoundTripper {
+	dialer := &net.Dialer{Timeout: o.Timeout, KeepAlive: 30 * time.Second}
+	g := &guard{dialer: dialer}
+	if !o.AllowPrivate {
+		g.public = ssrf.New(ssrf.WithAnyPort())
+		dialer.Control = g.public.Safe
+	}
+	base := &http.Transport{
+		DialContext:            g.dial,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // unpacked here, with limits
+		TLSHandshakeTimeout:    o.Timeout,
+		ResponseHeaderTimeout:  o.Timeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        60 * time.Second,
+	}
+	return &wholeAnswer{next: base, timeout: o.Timeout, max: o.MaxBody}
+}
+
+// guard dials only names of which every address is public, and checks the
+// address once more when it is really dialled.
+type guard struct {
+	dialer *net.Dialer
+	public *ssrf.Guardian // nil: everything may be dialled
+}
+
+func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if g.public == nil {
+		return g.dialer.DialContext(ctx, network, address)
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return nil, err
+	}
+	for _, ip := range ips {
+		if err := g.check(ip.Unmap()); err != nil {
+			return nil, fmt.Errorf("%s is %s: %w", host, ip, err)
+		}
+	}
+	var errs error
+	for _, ip := range ips {
+		conn, err := g.dialer.DialContext(ctx, network, net.JoinHostPort(ip.Unmap().String(), port))
+		if err == nil {
+			return conn, nil
+		}
+		errs = errors.Join(errs, err)
+	}
+	return nil, errs
+}
+
+func (g *guard) check(ip netip.Addr) error {
+	if err := g.public.SafeAddr(ip); err != nil {
+		return fmt.Errorf("%w (%w)", ErrPrivate, err)
+	}
+	return nil
+}
+
+// wholeAnswer reads every answer to its end, unpacked and within limits, so
+// that a cut, slow or swollen body is an error of the request. What it hands
+// on is in memory.
+type wholeAnswer struct {
+	next    http.RoundTripper
+	timeout time.Duration // between two bytes
+	max     int64         // of unpacked bytes
+}
+
+func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.timeout*bodyTimes, errSlowAnswer)
+	defer cancel()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	idle := time.AfterFunc(t.timeout*2, func() { stop(errIdle) })
+	defer idle.Stop()
+
+	res, err := t.next.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		return nil, causeOf(ctx, err)
+	}
+	defer res.Body.Close()
+	keepCapture(req.Context(), req, res)
+	body := &countingReader{r: res.Body, touch: func() { idle.Reset(t.timeout) }}
+	idle.Reset(t.timeout)
+	data, err := decode(body, res.Header.Values("Content-Encoding"), t.max)
+	if err != nil {
+		return nil, causeOf(ctx, err)
+	}
+	return handOver(res, req, data), nil
+}
+
+var (
+	errSlowAnswer = fmt.Errorf("the whole answer took longer than %d times network.timeout: %w", bodyTimes, context.DeadlineExceeded)
+	errIdle       = fmt.Errorf("no byte came for longer than network.timeout: %w", context.DeadlineExceeded)
+)
+
+// causeOf prefers the reason for which a context ended to its symptom.
+func causeOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// handOver gives the client the body as it is and of the headers only the
+// cookies: by the others it would decode once more and follow redirects. The
+// capture keeps all of them.
+func handOver(res *http.Response, req *http.Request, data []byte) *http.Response {
+	out := *res
+	out.Request = req
+	out.Uncompressed = true
+	out.ContentLength = int64(len(data))
+	out.Header = http.Header{}
+	for _, cookie := range res.Header.Values("Set-Cookie") {
+		if len(cookie) <= maxCookie && len(out.Header["Set-Cookie"]) < maxCookies {
+			out.Header.Add("Set-Cookie", cookie)
+		}
+	}
+	out.Body = io.NopCloser(bytes.NewReader(data))
+	return &out
+}
+
+// countingReader counts what comes over the wire and says that it came.
+type countingReader struct {
+	r     io.Reader
+	n     int64
+	touch func()
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if n > 0 {
+		c.n += int64(n)
+		c.touch()
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = ErrTruncated
+	}
+	return n, err
+}

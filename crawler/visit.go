@@ -1,0 +1,284 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+const (
+	maxAttempts   = 3
+	maxRedirects  = 10
+	maxRetryAfter = 5 * time.Minute
+	acceptPages   = "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.8"
+)
+
+// visit is one task in the making.
+type visit struct {
+	site  *dossier.Site
+	task  dossier.Task
+	scope scope
+	out   dossier.Visit
+	pause time.Duration // that the last host asked for
+
+	robotsReason dossier.Reason
+	robotsDetail string
+}
+
+// Visit makes one attempt at a task. The page is given when it is to be read
+// as an article; its outcome is then decided by who archives it. The error is
+// that of the store or of the context: the task is then as if never leased.
+func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task) (dossier.Visit, *extract.Page, error) {
+	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
+	snap, err := c.fetch(ctx, v)
+	v.out.At = time.Now().UTC()
+	if stop := stopError(ctx, err); stop != nil {
+		return v.out, nil, stop
+	}
+	if err != nil {
+		v.fail(err)
+		return v.out, nil, nil
+	}
+	v.out.FinalKey = keyOf(snap.FinalURL)
+	v.out.ETag, v.out.LastModified = snap.Header.Get("ETag"), snap.Header.Get("Last-Modified")
+	if o, final := v.byStatus(snap); final {
+		v.end(o)
+		return v.out, nil, nil
+	}
+	page, err := c.read(ctx, v, snap)
+	if err != nil {
+		return v.out, nil, err
+	}
+	return v.out, page, nil
+}
+
+// storeError marks an error of the archive, which stops a run.
+type storeError struct{ error }
+
+func (e storeError) Unwrap() error { return e.error }
+
+// stopError is the error that ends a run: of the store, or of the context.
+func stopError(ctx context.Context, err error) error {
+	var store storeError
+	if errors.As(err, &store) {
+		return store.error
+	}
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// failure is an error that already has its reason.
+type failure struct {
+	reason  dossier.Reason
+	detail  string
+	skipped bool // not to be asked, rather than failed
+}
+
+func (f *failure) Error() string { return f.detail }
+
+// fetch asks the address of the task and follows redirects.
+func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error) {
+	at, err := ParseAddress("", v.task.URL)
+	if err != nil {
+		return nil, &failure{reason: ReasonBadAddress, detail: err.Error()}
+	}
+	seen := map[string]bool{}
+	for hop := 0; ; hop++ {
+		if err := c.mayAsk(ctx, v, at, hop); err != nil {
+			return nil, err
+		}
+		seen[at.URL] = true
+		got, err := c.request(ctx, v, at, v.header(hop))
+		if err != nil {
+			return nil, err
+		}
+		if !isRedirect(got.status) {
+			return snapshotOf(v.task.URL, at.URL, got), nil
+		}
+		next, err := ParseAddress(at.URL, got.header.Get("Location"))
+		switch {
+		case got.header.Get("Location") == "" || err != nil:
+			return nil, &failure{reason: ReasonBadRedirect, detail: fmt.Sprintf("%d leads to %q", got.status, got.header.Get("Location"))}
+		case seen[next.URL]:
+			return nil, &failure{reason: ReasonRedirectLoop, detail: "redirected to " + next.URL + " again"}
+		case hop+1 >= maxRedirects:
+			return nil, &failure{reason: ReasonRedirects, detail: fmt.Sprintf("more than %d redirects", maxRedirects)}
+		}
+		at = next
+	}
+}
+
+// header is what is sent; only the first request can be conditional.
+func (v *visit) header(hop int) http.Header {
+	h := http.Header{"Accept": {acceptPages}, "Accept-Language": {"*"}}
+	if hop == 0 {
+		if v.task.ETag != "" {
+			h.Set("If-None-Match", v.task.ETag)
+		}
+		if v.task.LastModified != "" {
+			h.Set("If-Modified-Since", v.task.LastModified)
+		}
+	}
+	return h
+}
+
+// mayAsk checks the site's own limits and robots.txt. Redirects may leave the
+// site, because articles move, but not to what it excludes.
+func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) error {
+	if r := v.scope.refuses(at); r == ReasonExcluded || hop == 0 && r != "" && v.task.Kind != dossier.KindStart {
+		return &failure{reason: r, detail: at.URL + " is not part of the site", skipped: true}
+	}
+	if c.polite.down(at.Host) {
+		return &failure{reason: ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
+	}
+	if v.site.Robots == dossier.RobotsIgnore {
+		return nil
+	}
+	rules, err := c.rules(ctx, v, at)
+	if err != nil {
+		var refused *robotsError
+		if !errors.As(err, &refused) && ctx.Err() == nil {
+			return storeError{err}
+		}
+		return err
+	}
+	if verdict := rules.Check(at.Path); !verdict.Allowed {
+		return &failure{reason: ReasonRobots, detail: verdict.String(), skipped: true}
+	}
+	return nil
+}
+
+// request waits for the host's queue and makes one request.
+func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http.Header) (answer, error) {
+	if err := c.polite.acquire(ctx, at.Host, v.site.Delay, v.site.Parallel); err != nil {
+		return answer{}, err
+	}
+	// A request under way is finished even when the run is told to stop.
+	got, err := c.client.get(context.WithoutCancel(ctx), at.URL, header)
+	v.out.Requests++
+	v.out.Bytes += int64(len(got.body))
+	v.pause = c.judge(at.Host, got, err)
+	c.polite.release(at.Host, v.pause)
+	return got, err
+}
+
+// judge keeps count of a host's failures and says how long it is left alone.
+func (c *Crawler) judge(host string, got answer, err error) time.Duration {
+	reason := httpReason(got.status)
+	if err != nil {
+		reason = reasonOf(err)
+	}
+	if !blamesHost(reason) {
+		c.polite.answered(host)
+		return 0
+	}
+	pause := c.polite.failed(host, 0)
+	if asked, ok := retryAfter(got.header, time.Now()); ok && err == nil {
+		c.log.Info("the host asks for a pause", "host", host, "status", got.status, "retry_after", asked)
+		pause = max(asked, time.Second)
+	}
+	return pause
+}
+
+// retryAfter reads seconds or a date. Nonsense counts as not sent; more than
+// a run can wait is cut.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return 0, false
+	}
+	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil && seconds >= 0 {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter), true
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(at.Sub(now), 0), maxRetryAfter), true
+	}
+	return 0, false
+}
+
+func isRedirect(status int) bool {
+	switch status {
+	case 301, 302, 303, 307, 308:
+		return true
+	}
+	return false
+}
+
+func snapshotOf(asked, final string, got answer) *dossier.Snapshot {
+	return &dossier.Snapshot{URL: asked, FinalURL: final, FetchedAt: got.at, Status: got.status, Proto: got.proto,
+		Request: got.request, Header: got.header, Body: got.body}
+}
+
+// fail turns the error of a fetch into an outcome: tried again when that can
+// help, else final.
+func (v *visit) fail(err error) {
+	var known *failure
+	var robots *robotsError
+	o := dossier.Outcome{Status: dossier.StatusFailed, Detail: err.Error()}
+	switch {
+	case errors.As(err, &known):
+		o.Reason = known.reason
+		if known.skipped {
+			o.Status = dossier.StatusSkipped
+		}
+	case errors.As(err, &robots):
+		o.Reason = robots.reason
+		v.pause = time.Until(robots.retryAt)
+	default:
+		o.Reason = reasonOf(err)
+	}
+	v.end(o)
+}
+
+// byStatus decides what the status of an answer alone can decide.
+func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
+	o := dossier.Outcome{Reason: httpReason(s.Status), Detail: http.StatusText(s.Status)}
+	switch {
+	case s.Status == http.StatusNotModified && v.task.ETag+v.task.LastModified != "":
+		o.Status, o.Reason, o.Detail = dossier.StatusUnchanged, ReasonNotModified, ""
+		if v.isList() {
+			o.Status = dossier.StatusListed
+		}
+		v.out.ETag, v.out.LastModified = v.task.ETag, v.task.LastModified
+	case s.Status == http.StatusNotFound || s.Status == http.StatusGone:
+		o.Status = dossier.StatusGone
+		if v.task.Kind == dossier.KindStart {
+			o.Status = dossier.StatusFailed
+		}
+	case s.Status == http.StatusOK || s.Status == http.StatusNonAuthoritativeInfo:
+		return o, false
+	default:
+		o.Status = dossier.StatusFailed
+	}
+	return o, true
+}
+
+// isList reports whether the task was known to lead to articles.
+func (v *visit) isList() bool {
+	switch v.task.Kind {
+	case dossier.KindArticle, dossier.KindMaybe:
+		return false
+	}
+	return true
+}
+
+// end sets a final outcome, or puts the task back while trying again can help.
+func (v *visit) end(o dossier.Outcome) {
+	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts {
+		o.Status = dossier.StatusRetry
+		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<v.task.Attempts))
+	}
+	if o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone {
+		v.out.Links = afterFailure(v.task)
+	}
+	v.out.Outcome = o
+}

@@ -1,0 +1,424 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A Link is an anchor of a page with what its surroundings say about it.
+type Link struct {
+	Href   string // as written
+	Text   string // what a reader sees, blanks collapsed; of a picture its alternative text
+	Title  string // the title attribute, often the headline that Text cuts short
+	Date   string // date of its row, normalised like Article.Date; "" when the row shows none
+	Rel    string
+	Path   string // tags and classes from the root: equal for the rows of one list
+	Region Region
+}
+
+// Region is the part of a page that something stands in.
+type Region string
+
+const (
+	RegionMain   Region = "main"   // everything that is not one of the others
+	RegionNav    Region = "nav"    // menus, breadcrumbs
+	RegionHeader Region = "header" // banner of the site
+	RegionFooter Region = "footer" // links and counters at the end
+	RegionPager  Region = "pager"  // links to the other pages of a list
+)
+
+// Links lists the anchors of a page in their order.
+func (p *Page) Links() []Link {
+	w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang()}
+	w.count(p.Root)
+	w.walk(p.Root, "", RegionMain, 0)
+	return w.links
+}
+
+// Alternates lists the feeds that the head of a page announces, as written.
+func (p *Page) Alternates() []string {
+	var out []string
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Link || !hasWord(attrOf(n, "rel"), "alternate") {
+			return
+		}
+		switch strings.ToLower(attrOf(n, "type")) {
+		case "application/rss+xml", "application/atom+xml", "application/feed+json":
+			if href := attrOf(n, "href"); href != "" {
+				out = append(out, href)
+			}
+		}
+	})
+	return out
+}
+
+// Refresh is the target of a page that sends its reader elsewhere within a
+// few seconds by <meta http-equiv="refresh">, "" when it does not.
+func (p *Page) Refresh() string {
+	target := ""
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Meta || target != "" || !strings.EqualFold(attrOf(n, "http-equiv"), "refresh") {
+			return
+		}
+		wait, rest, ok := strings.Cut(attrOf(n, "content"), ";")
+		if !ok || len(strings.TrimSpace(wait)) != 1 {
+			return
+		}
+		if i := strings.Index(strings.ToLower(rest), "url="); i >= 0 {
+			target = strings.Trim(strings.TrimSpace(rest[i+len("url="):]), `"'`)
+		}
+	})
+	return target
+}
+
+// lang is the language that the root element declares.
+func (p *Page) lang() string {
+	for n := p.Root.FirstChild; n != nil; n = n.NextSibling {
+		if n.DataAtom == atom.Html {
+			return attrOf(n, "lang")
+		}
+	}
+	return ""
+}
+
+// maxLinkDepth bounds the recursion on pages nested by mistake.
+const maxLinkDepth = 600
+
+type linkWalk struct {
+	links  []Link
+	counts map[*html.Node]int // anchors below a node
+	lang   string
+}
+
+// count fills counts. Two anchors in a row with one address, a picture and
+// its headline, count as one.
+func (w *linkWalk) count(root *html.Node) int {
+	total, last := 0, ""
+	type frame struct{ node, child *html.Node }
+	stack := []frame{{root, root.FirstChild}}
+	w.counts[root] = 0
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		if top.child == nil {
+			n := top.node
+			stack = stack[:len(stack)-1]
+			if len(stack) > 0 {
+				w.counts[stack[len(stack)-1].node] += w.counts[n]
+			}
+			continue
+		}
+		c := top.child
+		top.child = c.NextSibling
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if c.DataAtom == atom.A {
+			if href := attrOf(c, "href"); href != "" && href != last {
+				last = href
+				total++
+				w.counts[c]++
+			}
+		}
+		stack = append(stack, frame{c, c.FirstChild})
+	}
+	return total
+}
+
+func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
+	if depth > maxLinkDepth {
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || isSilent(c) {
+			continue
+		}
+		at, where := path, regionOf(c, region)
+		if isStructural(c) {
+			at = path + ">" + signature(c)
+		}
+		if c.DataAtom == atom.A || c.DataAtom == atom.Area {
+			if href := attrOf(c, "href"); href != "" {
+				w.add(c, href, at, where)
+			}
+		}
+		w.walk(c, at, where, depth+1)
+	}
+}
+
+func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
+	l := Link{Href: href, Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
+		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title"))}
+	if region != RegionFooter && region != RegionPager {
+		l.Date = w.rowDate(a, l.Text)
+	}
+	w.links = append(w.links, l)
+}
+
+const (
+	maxLinkText = 300 // characters of a link or row that are looked at
+	maxRowClimb = 5   // elements between a link and its row
+)
+
+// rowDate looks for a date around a link: beside it in the largest element
+// that holds no other link, in the element after or before that, and last in
+// the link's own text.
+func (w *linkWalk) rowDate(a *html.Node, text string) string {
+	row := a
+	for range maxRowClimb {
+		p := row.Parent
+		if p == nil || p.Type != html.ElementNode || w.counts[p] > 1 || p.DataAtom == atom.Body {
+			break
+		}
+		row = p
+	}
+	if row != a {
+		around := shortText(row, maxLinkText)
+		if len(around) < maxLinkText {
+			if d := FindDate(strings.Replace(around, text, " ", 1), w.lang); d != "" {
+				return d
+			}
+		}
+	}
+	for _, beside := range []string{w.beside(row, next), w.beside(row, previous)} {
+		if d := FindDate(beside, w.lang); d != "" {
+			return d
+		}
+	}
+	if len(text) < maxLinkText {
+		return FindDate(text, w.lang)
+	}
+	return ""
+}
+
+// beside is the text between a row and the next line or link in one
+// direction, "" when it is too long to be a date.
+func (w *linkWalk) beside(row *html.Node, step func(*html.Node) *html.Node) string {
+	text := ""
+	for s := step(row); s != nil; s = step(s) {
+		if s.Type == html.TextNode {
+			text += " " + s.Data
+		}
+		if s.Type != html.ElementNode {
+			continue
+		}
+		if s.DataAtom == atom.Br || w.counts[s] > 0 {
+			break
+		}
+		text += " " + shortText(s, maxLinkText)
+	}
+	if text = collapse(text); len(text) > 60 {
+		return ""
+	}
+	return text
+}
+
+func next(n *html.Node) *html.Node     { return n.NextSibling }
+func previous(n *html.Node) *html.Node { return n.PrevSibling }
+
+// isStructural leaves out of a path what only styles text, so that a bold row
+// is like the others.
+func isStructural(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Font, atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.Small, atom.Big, atom.Tbody, atom.Center:
+		return false
+	}
+	return true
+}
+
+// signature is the tag with its first class. Numbers in classes count the
+// rows and are dropped.
+func signature(n *html.Node) string {
+	class := attrOf(n, "class")
+	if f := strings.Fields(class); len(f) > 0 {
+		class = strings.Trim(strings.Map(dropDigit, f[0]), "-_")
+	}
+	switch class {
+	case "odd", "even", "first", "last", "active", "current", "on", "cur", "alt", "top", "hot", "new":
+		class = ""
+	}
+	return n.Data + "." + class
+}
+
+func dropDigit(r rune) rune {
+	if '0' <= r && r <= '9' {
+		return -1
+	}
+	return r
+}
+
+// regionOf tells the region of an element inside another.
+func regionOf(n *html.Node, outer Region) Region {
+	if outer == RegionPager || outer == RegionFooter {
+		return outer
+	}
+	switch n.DataAtom {
+	case atom.Nav:
+		if hasRegionWord(n, pagerWords) {
+			return RegionPager
+		}
+		return RegionNav
+	case atom.Footer:
+		return RegionFooter
+	case atom.Header:
+		return RegionHeader
+	case atom.Main, atom.Article:
+		return RegionMain
+	case atom.Body, atom.Html, atom.A, atom.Form:
+		return outer
+	}
+	for _, of := range []struct {
+		words  []string
+		region Region
+	}{
+		{pagerWords, RegionPager}, {navWords, RegionNav}, {footerWords, RegionFooter}, {headerWords, RegionHeader},
+	} {
+		if hasRegionWord(n, of.words) {
+			return of.region
+		}
+	}
+	return outer
+}
+
+// Words of ids and classes that name a region. A word matches a whole part of
+// a name split at - _ and capitals, so "header-news" is a header but
+// "headline" is not.
+var (
+	pagerWords  = []string{"pager", "pagination", "paging", "pages", "pagenav", "pagebar", "pagelist", "pagenum", "fenye"}
+	navWords    = []string{"nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "weizhi", "sitemap", "daohang"}
+	footerWords = []string{"footer", "foot", "copyright", "bottom", "friendlink", "friendlinks", "youqing"}
+	headerWords = []string{"header", "banner", "topbar", "masthead"}
+)
+
+func hasRegionWord(n *html.Node, words []string) bool {
+	for _, a := range n.Attr {
+		if a.Key != "id" && a.Key != "class" || len(a.Val) > 200 {
+			continue
+		}
+		for _, part := range nameParts(a.Val) {
+			for _, w := range words {
+				if part == w {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// nameParts splits ids and classes at everything that is not a letter and
+// where a capital follows a small letter.
+func nameParts(s string) []string {
+	var b strings.Builder
+	small := false
+	for _, r := range s {
+		switch {
+		case 'a' <= r && r <= 'z':
+			b.WriteRune(r)
+			small = true
+			continue
+		case 'A' <= r && r <= 'Z':
+			if small {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(r - 'A' + 'a')
+		default:
+			b.WriteByte(' ')
+		}
+		small = false
+	}
+	return strings.Fields(b.String())
+}
+
+// isSilent reports whether an element shows no text of its own.
+func isSilent(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea:
+		return true
+	}
+	return false
+}
+
+// shortText is the collapsed text below a node, of pictures their alternative
+// text when there is no other, cut at max bytes.
+func shortText(n *html.Node, max int) string {
+	var b strings.Builder
+	alt := ""
+	var walk func(*html.Node, int)
+	walk = func(n *html.Node, depth int) {
+		for c := n.FirstChild; c != nil && b.Len() < max && depth < maxLinkDepth; c = c.NextSibling {
+			switch {
+			case c.Type == html.TextNode:
+				b.WriteString(c.Data)
+			case c.Type != html.ElementNode || isSilent(c):
+			case c.DataAtom == atom.Img && alt == "":
+				alt = attrOf(c, "alt")
+			default:
+				if !isInline(c) {
+					b.WriteByte(' ')
+				}
+				walk(c, depth+1)
+				if !isInline(c) {
+					b.WriteByte(' ')
+				}
+			}
+		}
+	}
+	walk(n, 0)
+	if t := collapse(b.String()); t != "" {
+		return t
+	}
+	return collapse(alt)
+}
+
+func isInline(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Font, atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.Small, atom.Big, atom.A:
+		return true
+	}
+	return false
+}
+
+func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func attrOf(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return strings.TrimSpace(a.Val)
+		}
+	}
+	return ""
+}
+
+func hasWord(list, word string) bool {
+	for _, f := range strings.Fields(list) {
+		if strings.EqualFold(f, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachElement calls do for every element of a tree in document order.
+func eachElement(root *html.Node, do func(*html.Node)) {
+	for n := root; n != nil; {
+		if n.Type == html.ElementNode {
+			do(n)
+		}
+		if n.FirstChild != nil {
+			n = n.FirstChild
+			continue
+		}
+		for n != root && n.NextSibling == nil {
+			n = n.Parent
+			if n == nil {
+				return
+			}
+		}
+		if n == root {
+			return
+		}
+		n = n.NextSibling
+	}
+}

@@ -1,0 +1,126 @@
+package pipeline
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Reasons that reading a page can give; docs/outcomes.md says what they mean.
+const (
+	reasonNoText    dossier.Reason = "no_text"
+	reasonNoDate    dossier.Reason = "no_date"
+	reasonCanonical dossier.Reason = "canonical"
+)
+
+// visit makes one attempt at a task and reads the page if it is an article.
+func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) {
+	if t.Canonical != "" {
+		if v, ok, err := r.knownCopy(ctx, t); ok || err != nil {
+			return v, err
+		}
+	}
+	v, page, err := r.Crawler.Visit(ctx, r.site, t)
+	if err != nil || page == nil {
+		return v, err
+	}
+	a := page.Article(r.site.Rules)
+	v.Article = &a
+	v.Outcome = dossier.Outcome{Status: dossier.StatusNew}
+	if reason, detail := r.rejects(t, a); reason != "" {
+		v.Article = nil
+		v.Outcome = dossier.Outcome{Status: dossier.StatusSkipped, Reason: reason, Detail: detail}
+		return v, nil
+	}
+	return r.canonical(ctx, v)
+}
+
+// rejects says why a page is not archived as an article. A page that the site
+// names is taken as soon as it has text. One that was only found by its looks
+// also needs a date, its own or that of the row that led to it.
+func (r *run) rejects(t dossier.Task, a dossier.Article) (dossier.Reason, string) {
+	switch {
+	case a.Body == "" && (a.Title == "" || t.Kind == dossier.KindMaybe && len(a.Attachments) == 0):
+		return reasonNoText, "no text was found on the page"
+	case t.Kind == dossier.KindMaybe && a.Date == "" && t.Witness.Date == "" && t.Witness.Title == "":
+		return reasonNoDate, "found without a pattern, and the page shows no date"
+	}
+	return "", ""
+}
+
+// canonical deals with a page that names another address as its own: a print
+// copy, an address with parameters. That address is asked first; when it
+// turns out to hold the same article, this one is an alias of it.
+func (r *run) canonical(ctx context.Context, v dossier.Visit) (dossier.Visit, error) {
+	link, ok := r.Crawler.Canonical(r.site, v)
+	if !ok {
+		return v, nil
+	}
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, link.Key)
+	if err != nil {
+		return v, err
+	}
+	switch {
+	case rec != nil && sameArticle(rec.Article, *v.Article):
+		return aliasOf(v, rec), nil
+	case rec == nil && v.Task.Canonical == "":
+		v.Outcome = dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonCanonical, Detail: "a copy of " + link.URL + ", which is asked first"}
+		v.Canonical, v.RetryAt = link.Key, time.Now().UTC()
+		v.Task.Witness.Title = v.Article.Title
+		v.Links, v.Article, v.Snapshot = []dossier.Link{link}, nil, nil
+	}
+	return v, nil
+}
+
+// knownCopy ends a task whose canonical address has been archived meanwhile,
+// without asking for the page again.
+func (r *run) knownCopy(ctx context.Context, t dossier.Task) (dossier.Visit, bool, error) {
+	v := dossier.Visit{Task: t, At: time.Now().UTC()}
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, t.Canonical)
+	if err != nil || rec == nil || !sameText(rec.Title, t.Witness.Title) {
+		return v, false, err
+	}
+	return aliasOf(v, rec), true, nil
+}
+
+func aliasOf(v dossier.Visit, rec *dossier.Record) dossier.Visit {
+	v.Outcome = dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonCanonical, Record: rec.ID}
+	v.Article, v.Snapshot = nil, nil
+	return v
+}
+
+// sameArticle compares a copy with what is archived. A print copy shows the
+// same text with less around it, so most lines have to be equal, not all.
+func sameArticle(a, b dossier.Article) bool {
+	if sameText(a.Body, b.Body) {
+		return true
+	}
+	lines := map[string]bool{}
+	total := 0
+	for line := range strings.Lines(a.Body) {
+		lines[squeeze(line)] = true
+		total += len(line)
+	}
+	shared := 0
+	for line := range strings.Lines(b.Body) {
+		if lines[squeeze(line)] {
+			shared += len(line)
+		}
+	}
+	return shared*10 >= min(total, len(b.Body))*8 && shared > 0
+}
+
+func sameText(a, b string) bool { return squeeze(a) == squeeze(b) }
+
+// squeeze leaves the letters and digits of a text.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

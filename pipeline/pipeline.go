@@ -1,0 +1,274 @@
+// Package pipeline makes one run of one site. For each address that the
+// frontier leases it goes these steps, a page at a time:
+//
+//  1. the crawler visits the address and says what came;
+//  2. a page that is an article is read;
+//  3. outcome, capture, article and links are archived in one transaction.
+//
+// As many addresses are under way as the site allows its hosts.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// A Crawler visits addresses.
+type Crawler interface {
+	Starts(site *dossier.Site) ([]dossier.Link, error)
+	Busy() (hosts []string, wait time.Duration)
+	Visit(ctx context.Context, site *dossier.Site, t dossier.Task) (dossier.Visit, *extract.Page, error)
+	// Canonical is the link to the address that an article names as its own,
+	// false when that is the address it was read from or not to be believed.
+	Canonical(site *dossier.Site, v dossier.Visit) (dossier.Link, bool)
+}
+
+// A Store keeps the frontier and the records.
+type Store interface {
+	BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (dossier.Run, error)
+	// Next leases a task. When it gives none, wake says when one is due; zero
+	// means that nothing is pending but on the busy hosts, and more that there
+	// is something there.
+	Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error)
+	Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error)
+	RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error)
+	CountRecords(ctx context.Context, siteID string) (int, error)
+	EndRun(ctx context.Context, run dossier.Run) error
+}
+
+// Deps are what a run works with.
+type Deps struct {
+	Crawler  Crawler
+	Store    Store
+	Log      *slog.Logger
+	Progress func(dossier.Run) // called after each page by one goroutine at a time; may be nil
+}
+
+// ErrNothing says that a site has given no article at all.
+var ErrNothing = errors.New("no article was found")
+
+// Run makes one run of a site and gives its report. When ctx ends, the pages
+// in hand are finished and committed and the run is left resumable; the error
+// is then that of the context. Failed pages are in the report; an error means
+// that the run could not go on, or brought nothing.
+func Run(ctx context.Context, site *dossier.Site, d Deps) (dossier.Run, error) {
+	starts, err := d.Crawler.Starts(site)
+	if err != nil {
+		return dossier.Run{Site: site.ID, State: dossier.RunFailed, Error: err.Error()}, err
+	}
+	report, err := d.Store.BeginRun(ctx, site, starts, time.Now().UTC())
+	if err != nil {
+		return report, fmt.Errorf("begin run of %s: %w", site.ID, err)
+	}
+	r := &run{Deps: d, site: site, report: report, inHand: map[string]int{}, done: make(chan struct{}, 1)}
+	err = r.all(ctx)
+	return r.finish(ctx, err)
+}
+
+// run is the state of one run. Its mutex guards the report and what is in hand.
+type run struct {
+	Deps
+	site *dossier.Site
+
+	mu        sync.Mutex
+	report    dossier.Run
+	inHand    map[string]int // tasks under way by host
+	visits    int
+	startsBad int
+	startsOK  int
+	err       error         // the first that ends the run
+	done      chan struct{} // a task has ended
+}
+
+// maxHosts bounds how many hosts one run asks at the same time.
+const maxHosts = 8
+
+// all leases tasks and works on them until there are none, the page limit is
+// reached, or the run has to end.
+func (r *run) all(ctx context.Context) error {
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for {
+		if err := r.stopped(ctx); err != nil {
+			return err
+		}
+		task, wait, err := r.lease(ctx)
+		switch {
+		case err != nil:
+			return err
+		case task != nil:
+			workers.Go(func() { r.work(ctx, *task) })
+		case wait == nothingLeft:
+			workers.Wait()
+			return r.stopped(ctx)
+		default:
+			r.rest(ctx, wait)
+		}
+	}
+}
+
+const (
+	nothingLeft  = time.Duration(-1)
+	untilTheNext = time.Duration(0) // until a task in hand ends
+)
+
+// lease takes the next task, or says how long to wait for one.
+func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
+	busy, soonest := r.Crawler.Busy()
+	r.mu.Lock()
+	under, full := 0, r.site.MaxPages > 0 && r.visits >= r.site.MaxPages
+	for host, n := range r.inHand {
+		under += n
+		if n >= max(r.site.Parallel, 1) {
+			busy = append(busy, host)
+		}
+	}
+	r.mu.Unlock()
+	if full && under == 0 {
+		return nil, nothingLeft, nil
+	}
+	if full || under >= max(r.site.Parallel, 1)*maxHosts {
+		return nil, untilTheNext, nil
+	}
+	task, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC())
+	if err != nil {
+		return nil, 0, fmt.Errorf("next page of %s: %w", r.site.ID, err)
+	}
+	if task != nil {
+		r.mu.Lock()
+		r.inHand[task.Host]++
+		r.visits++
+		r.mu.Unlock()
+		return task, 0, nil
+	}
+	return nil, r.patience(under, soonest, wake, more), nil
+}
+
+// patience is how long to wait when there is no task: until one is due, a
+// host is free again, or a task in hand ends.
+func (r *run) patience(under int, soonest time.Duration, wake time.Time, more bool) time.Duration {
+	wait := nothingLeft
+	if !wake.IsZero() {
+		wait = max(time.Until(wake), time.Millisecond)
+	}
+	if more && soonest > 0 && (wait < 0 || soonest < wait) {
+		wait = soonest
+	}
+	if wait == nothingLeft && more && under == 0 {
+		return time.Millisecond // the host became free in the meantime
+	}
+	if wait == nothingLeft && under > 0 {
+		return untilTheNext
+	}
+	return wait
+}
+
+// rest waits until a task ends, the time is up, or the run is told to stop.
+func (r *run) rest(ctx context.Context, wait time.Duration) {
+	var timeUp <-chan time.Time
+	if wait != untilTheNext {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		timeUp = timer.C
+	}
+	select {
+	case <-r.done:
+	case <-timeUp:
+	case <-ctx.Done():
+	}
+}
+
+func (r *run) stopped(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return r.err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// work visits, reads and archives one task.
+func (r *run) work(ctx context.Context, t dossier.Task) {
+	v, err := r.visit(ctx, t)
+	var o dossier.Outcome
+	if err == nil {
+		o, err = r.Store.Commit(context.WithoutCancel(ctx), v)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inHand[t.Host]--
+	switch {
+	case err == nil:
+		r.count(v, o)
+	case r.err == nil && ctx.Err() == nil:
+		r.err = fmt.Errorf("%s: %w", t.URL, err)
+	}
+	select {
+	case r.done <- struct{}{}:
+	default:
+	}
+}
+
+// count adds a visit to the report. It must be called with mu held.
+func (r *run) count(v dossier.Visit, o dossier.Outcome) {
+	r.report.Requests += v.Requests
+	r.report.Bytes += v.Bytes
+	r.report.Count(o)
+	if v.Task.Kind == dossier.KindStart {
+		switch o.Status {
+		case dossier.StatusFailed, dossier.StatusSkipped:
+			r.startsBad++
+		case dossier.StatusRetry:
+		default:
+			r.startsOK++
+		}
+	}
+	r.Log.Debug("visited", "site", r.site.ID, "url", v.Task.URL, "status", o.Status, "reason", o.Reason, "detail", o.Detail)
+	if r.Progress != nil {
+		r.Progress(r.report)
+	}
+}
+
+// finish stores how the run ended. A run that read none of its start
+// addresses, or after which the site still has no record, has failed.
+func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
+	r.report.Ended = time.Now().UTC()
+	r.report.State = dossier.RunFinished
+	switch {
+	case err != nil && ctx.Err() != nil:
+		r.report.State = dossier.RunInterrupted
+	case err == nil:
+		err = r.verdict(ctx)
+	}
+	if err != nil && r.report.State != dossier.RunInterrupted {
+		r.report.State, r.report.Error = dossier.RunFailed, err.Error()
+	}
+	if endErr := r.Store.EndRun(context.WithoutCancel(ctx), r.report); endErr != nil {
+		err = errors.Join(err, fmt.Errorf("end run of %s: %w", r.site.ID, endErr))
+	}
+	return r.report, err
+}
+
+func (r *run) verdict(ctx context.Context) error {
+	if r.startsOK == 0 && r.startsBad > 0 {
+		return fmt.Errorf("%w: none of the start addresses of %s could be read (`dossier check` and the reasons of the run say more)", ErrNothing, r.site.ID)
+	}
+	n, err := r.Store.CountRecords(ctx, r.site.ID)
+	if err != nil {
+		return fmt.Errorf("count records of %s: %w", r.site.ID, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("%w on %s: its pages were read, and none was an article; look at start, follow and articles", ErrNothing, r.site.ID)
+	}
+	return nil
+}
