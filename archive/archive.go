@@ -1,0 +1,278 @@
+// Package archive keeps what was fetched and read in one SQLite file: the
+// frontier of every site, runs and observations, pages as they came, and
+// records with their versions and addresses.
+//
+// All writing goes through one connection, each page in one transaction that
+// is on disk when Commit returns. Reading has connections of its own and never
+// waits for the writer.
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks a file as an archive of this program.
+const applicationID = 1685025651
+
+// An Archive is an open archive file. It is safe for concurrent use.
+type Archive struct {
+	path    string
+	writer  *sql.DB // nil when opened for reading
+	reader  *sql.DB
+	packer  *zstd.Encoder
+	unpackr *zstd.Decoder
+}
+
+// Options of Open.
+type Options struct {
+	Create bool // make the file when it is not there
+}
+
+// Open opens an archive for reading and writing and brings an older one up to
+// date. Errors are ErrNotArchive, ErrNewer, ErrReadOnly, ErrFull or ErrDamaged
+// where they are something that a user can mend.
+func Open(ctx context.Context, path string, o Options) (*Archive, error) {
+	if err := checkPath(path, o.Create); err != nil {
+		return nil, err
+	}
+	a := &Archive{path: path}
+	var err error
+	if a.writer, err = sql.Open("sqlite3", dsn(path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=1")); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	a.writer.SetMaxOpenConns(1)
+	if err := a.prepare(ctx); err != nil {
+		a.writer.Close()
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
+	if err := a.openReader("mode=ro&_query_only=1&_busy_timeout=10000"); err != nil {
+		a.writer.Close()
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
+	return a, a.openCodec()
+}
+
+// OpenReader opens an archive that is never written to: while a crawl runs,
+// and also where neither the file nor its folder can be written.
+func OpenReader(ctx context.Context, path string) (*Archive, error) {
+	if err := checkPath(path, false); err != nil {
+		return nil, err
+	}
+	a := &Archive{path: path}
+	if err := a.openReader("mode=ro&_query_only=1&_busy_timeout=10000"); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
+	err := a.checkSchema(ctx, a.reader)
+	if err != nil && !errors.Is(err, ErrNewer) && !errors.Is(err, ErrNotArchive) && noLog(path) {
+		// Without a log beside it the file is complete, and can be read where
+		// SQLite could not make its index of the log.
+		a.reader.Close()
+		if err = a.openReader("mode=ro&_query_only=1&immutable=1"); err == nil {
+			err = a.checkSchema(ctx, a.reader)
+		}
+	}
+	if err != nil {
+		a.reader.Close()
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
+	return a, a.openCodec()
+}
+
+// noLog reports whether no write-ahead log stands beside the file.
+func noLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err != nil || info.Size() == 0
+}
+
+// checkPath gives the plain errors that SQLite words badly.
+func checkPath(path string, create bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && create:
+		if dir := filepath.Dir(path); !isDir(dir) {
+			return fmt.Errorf("archive %s: the folder %s does not exist; make it first", path, dir)
+		}
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("archive %s does not exist; `dossier crawl` makes it, --archive names another: %w", path, fs.ErrNotExist)
+	case err != nil:
+		return fmt.Errorf("archive: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("archive %s is a folder; name a file in it: %w", path, ErrNotArchive)
+	}
+	return nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func dsn(path, query string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query}
+	return u.String()
+}
+
+func (a *Archive) openReader(query string) error {
+	db, err := sql.Open("sqlite3", dsn(a.path, query))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
+	a.reader = db
+	return nil
+}
+
+// prepare checks that the file is ours and not newer, and migrates it.
+func (a *Archive) prepare(ctx context.Context) error {
+	if err := a.checkOwner(ctx, a.writer); err != nil {
+		return err
+	}
+	p, err := provider(a.writer)
+	if err != nil {
+		return err
+	}
+	current, latest, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > latest {
+		return newerError(current, latest)
+	}
+	if current == latest {
+		return nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bring up to date: %w", err)
+	}
+	return nil
+}
+
+func newerError(current, latest int64) error {
+	return fmt.Errorf("schema %d, this program knows %d; install the newer dossier: %w", current, latest, ErrNewer)
+}
+
+func provider(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, files)
+}
+
+// checkOwner tells databases of other programs from ours and from new files.
+func (a *Archive) checkOwner(ctx context.Context, db *sql.DB) error {
+	var id, tables int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if id == applicationID {
+		return nil
+	}
+	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%'").Scan(&tables)
+	if err != nil {
+		return err
+	}
+	if tables > 0 || id != 0 {
+		return fmt.Errorf("it is a database of another program: %w", ErrNotArchive)
+	}
+	return nil
+}
+
+// checkSchema refuses what a reader cannot understand, without writing.
+func (a *Archive) checkSchema(ctx context.Context, db *sql.DB) error {
+	if err := a.checkOwner(ctx, db); err != nil {
+		return err
+	}
+	var current int64
+	err := db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&current)
+	if err != nil {
+		var n int
+		if again := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n); again == nil && n == 0 {
+			return fmt.Errorf("it is empty: %w", ErrNotArchive)
+		}
+		return err
+	}
+	latest, err := latestMigration()
+	switch {
+	case err != nil:
+		return err
+	case current > latest:
+		return newerError(current, latest)
+	case current < latest:
+		return fmt.Errorf("schema %d is older than this program's %d; `dossier crawl` brings it up to date: %w", current, latest, ErrNotArchive)
+	}
+	return nil
+}
+
+func latestMigration() (int64, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("embedded migrations: %w", err)
+	}
+	return goose.NumericComponent(filepath.Base(names[len(names)-1]))
+}
+
+func (a *Archive) openCodec() error {
+	var err error
+	if a.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1)); err != nil {
+		return fmt.Errorf("zstd: %w", err)
+	}
+	if a.unpackr, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1)); err != nil {
+		return fmt.Errorf("zstd: %w", err)
+	}
+	return nil
+}
+
+// Path is the file of the archive.
+func (a *Archive) Path() string { return a.path }
+
+// Close ends all use. A writer folds the log into the file.
+func (a *Archive) Close() error {
+	err := a.reader.Close()
+	if a.writer != nil {
+		err = errors.Join(err, a.writer.Close())
+	}
+	if a.packer != nil {
+		a.packer.Close()
+	}
+	if a.unpackr != nil {
+		a.unpackr.Close()
+	}
+	return err
+}
+
+// write runs do in one transaction of the writer.
+func (a *Archive) write(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	if a.writer == nil {
+		return fmt.Errorf("%s: %w: it was opened for reading", what, ErrReadOnly)
+	}
+	tx, err := a.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Commit stores what one visit brought, in one transaction: the links that
+// were found, the capture, the record, the observation, the counters of the
+// run, and the outcome of the address. An address is done only here. It
+// returns the outcome; of an article it says what archiving it changed.
+func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
+	packed := a.packPage(v.Snapshot)
+	out := v.Outcome
+	err := a.write(ctx, "archive "+v.Task.URL, func(tx *sql.Tx) error {
+		c := commit{ctx: ctx, tx: tx, v: &v, page: packed}
+		var err error
+		out, err = c.all()
+		return err
+	})
+	return out, err
+}
+
+// commit is one transaction of Commit.
+type commit struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	v      *dossier.Visit
+	page   *packedPage
+	site   string
+	key    string        // of the address asked for
+	record sql.NullInt64 // of the address, before and after
+	stored sql.NullInt64 // the capture, when it was kept
+	due    time.Time     // zero: no revisit
+}
+
+func (c *commit) all() (dossier.Outcome, error) {
+	o := c.v.Outcome
+	err := c.tx.QueryRowContext(c.ctx, "SELECT site, key, record FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&c.site, &c.key, &c.record)
+	if err != nil {
+		return o, fmt.Errorf("its row in the frontier: %w", err)
+	}
+	if err := addLinks(c.ctx, c.tx, c.site, c.v.Task.ID, c.v.Task.Run, c.v.Links); err != nil {
+		return o, err
+	}
+	if o, err = c.settle(); err != nil {
+		return o, err
+	}
+	if err := c.observe(o); err != nil {
+		return o, err
+	}
+	if o.Status == dossier.StatusRetry {
+		return o, c.retry(o)
+	}
+	return o, c.finish(o)
+}
+
+// settle brings the records up to date.
+func (c *commit) settle() (dossier.Outcome, error) {
+	o := c.v.Outcome
+	switch {
+	case c.v.Article != nil:
+		return c.putArticle()
+	case o.Status == dossier.StatusDuplicate && o.Record != "":
+		return o, c.aliasTo(o.Record)
+	case o.Status == dossier.StatusUnchanged && c.record.Valid:
+		id, err := c.seen(c.record.Int64)
+		o.Record = id
+		return o, err
+	case o.Status == dossier.StatusGone && c.record.Valid:
+		id, err := c.missed(c.record.Int64)
+		o.Record = id
+		return o, err
+	}
+	if c.page != nil && o.Status != dossier.StatusRetry {
+		return o, c.keepPage()
+	}
+	return o, nil
+}
+
+// observe logs the attempt and counts it.
+func (c *commit) observe(o dossier.Outcome) error {
+	status := 0
+	if c.v.Snapshot != nil {
+		status = c.v.Snapshot.Status
+	}
+	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO observations (run, address, at, status, reason, detail, http, record, page)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored)
+	if err != nil {
+		return fmt.Errorf("observation: %w", err)
+	}
+	column := map[dossier.Status]string{
+		dossier.StatusNew: "new", dossier.StatusChanged: "changed", dossier.StatusUnchanged: "unchanged", dossier.StatusDuplicate: "duplicate",
+		dossier.StatusListed: "listed", dossier.StatusGone: "gone", dossier.StatusSkipped: "skipped", dossier.StatusFailed: "failed",
+	}[o.Status]
+	count := ""
+	if column != "" {
+		count = ", " + column + " = " + column + " + 1"
+	}
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE runs SET requests = requests + $1, bytes = bytes + $2"+count+" WHERE id = $3",
+		c.v.Requests, c.v.Bytes, c.v.Task.Run)
+	if err != nil {
+		return fmt.Errorf("counters: %w", err)
+	}
+	return nil
+}
+
+// retry puts the address back. A copy that waits for its original goes to the
+// end of the queue.
+func (c *commit) retry(o dossier.Outcome) error {
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + 1, status = $2, reason = $3,
+			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END WHERE id = $7`,
+		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.v.Task.ID)
+	if err != nil {
+		return fmt.Errorf("put back: %w", err)
+	}
+	return nil
+}
+
+// finish sets the last state of the address in this run.
+func (c *commit) finish(o dossier.Outcome) error {
+	state, failures := "done", 0
+	var due int64
+	if o.Status == dossier.StatusFailed {
+		state = "failed"
+		if err := c.tx.QueryRowContext(c.ctx, "SELECT failures + 1 FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&failures); err != nil {
+			return err
+		}
+		due = c.v.At.Add(retryFailed(failures)).UnixMilli()
+	}
+	if o.Status == dossier.StatusSkipped {
+		c.due = c.v.At.Add(recheckSkipped)
+	}
+	if c.v.Article != nil && c.v.FinalKey != c.key {
+		c.due = time.Time{} // the address that answered is asked again, not the one that leads there
+	}
+	keepValidators := o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
+			record = $6, revisit = $7, kind = CASE WHEN $8 != '' AND kind != 'start' THEN $8 ELSE kind END,
+			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
+			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END
+		WHERE id = $14`,
+		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
+		priorities[dossier.KindArticle], priorities[dossier.KindList], c.v.Task.ID)
+	if err != nil {
+		return fmt.Errorf("outcome: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package archive
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// Sentinel errors, tested with errors.Is.
+var (
+	ErrNotArchive = errors.New("not a dossier archive")
+	ErrNewer      = errors.New("made by a newer version of dossier")
+	ErrReadOnly   = errors.New("the archive cannot be written")
+	ErrFull       = errors.New("the disk is full")
+	ErrDamaged    = errors.New("the archive is damaged")
+	ErrNotFound   = errors.New("no such record")
+	ErrNoFTS      = errors.New("this program was built without full-text search; build it with -tags sqlite_fts5")
+)
+
+// LockedError says that another process is crawling into the archive.
+type LockedError struct {
+	Path   string
+	Holder Holder
+}
+
+// Holder is who holds the lock of an archive.
+type Holder struct {
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	Command string    `json:"command"`
+	Since   time.Time `json:"since"`
+}
+
+func (e *LockedError) Error() string {
+	if e.Holder.PID == 0 {
+		return fmt.Sprintf("%s is locked by another run", e.Path)
+	}
+	return fmt.Sprintf("%s is locked by process %d on %s (%s, since %s)", e.Path, e.Holder.PID, e.Holder.Host,
+		e.Holder.Command, e.Holder.Since.Format(time.RFC3339))
+}
+
+// classify gives the errors of SQLite that a user can act on their sentinel.
+func classify(err error) error {
+	var s sqlite3.Error
+	if !errors.As(err, &s) {
+		if errors.Is(err, fs.ErrPermission) {
+			return fmt.Errorf("%w: %w", ErrReadOnly, err)
+		}
+		return err
+	}
+	switch s.Code {
+	case sqlite3.ErrNotADB:
+		return fmt.Errorf("%w: %w", ErrNotArchive, err)
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm:
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.ErrCorrupt:
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}

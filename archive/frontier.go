@@ -1,0 +1,198 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Priorities of the frontier: what leads to articles comes before them, so
+// that a list is read whole before it moves on. Copies wait for their
+// originals.
+var priorities = map[dossier.Kind]int{
+	dossier.KindStart: 0, dossier.KindSitemap: 1, dossier.KindFeed: 1,
+	dossier.KindList: 2, dossier.KindArticle: 4, dossier.KindMaybe: 3,
+}
+
+const priorityCopy = 9
+
+// Next leases the pending address of a run's site that comes first, of those
+// whose host is not busy and whose time has come. When there is none, wake is
+// the earliest time at which one of these hosts has one due, zero for never,
+// and more says that busy hosts have pending addresses.
+func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error) {
+	busy := map[string]bool{}
+	for _, h := range busyHosts {
+		busy[h] = true
+	}
+	err = a.write(ctx, "next page", func(tx *sql.Tx) error {
+		var site string
+		if err := tx.QueryRowContext(ctx, "SELECT site FROM runs WHERE id = $1", run).Scan(&site); err != nil {
+			return fmt.Errorf("run %d: %w", run, err)
+		}
+		var best candidate
+		for host := ""; ; {
+			var ok bool
+			if host, ok, err = pendingHost(ctx, tx, site, host); err != nil || !ok {
+				break
+			}
+			if busy[host] {
+				more = true
+				continue
+			}
+			c, err := firstOf(ctx, tx, site, host, now)
+			if err != nil {
+				return err
+			}
+			if c.id == 0 && (wake.IsZero() || c.due.Before(wake)) {
+				wake = c.due
+			}
+			if c.id != 0 && (best.id == 0 || c.before(best)) {
+				best = c
+			}
+		}
+		if err != nil || best.id == 0 {
+			return err
+		}
+		task, err = lease(ctx, tx, best.id, run)
+		return err
+	})
+	if task != nil {
+		wake = time.Time{}
+	}
+	return task, wake, more, err
+}
+
+// candidate is the first due address of a host; with id 0 the time when one
+// will be due.
+type candidate struct {
+	id       int64
+	priority int
+	due      time.Time
+}
+
+func (c candidate) before(o candidate) bool {
+	if c.priority != o.priority {
+		return c.priority < o.priority
+	}
+	return c.id < o.id
+}
+
+// pendingHost is the next host after one, in the order of names, that has
+// pending addresses.
+func pendingHost(ctx context.Context, tx *sql.Tx, site, after string) (string, bool, error) {
+	var host string
+	err := tx.QueryRowContext(ctx, `SELECT host FROM frontier WHERE state = 'pending' AND site = $1 AND host > $2
+		ORDER BY host LIMIT 1`, site, after).Scan(&host)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return host, err == nil, err
+}
+
+func firstOf(ctx context.Context, tx *sql.Tx, site, host string, now time.Time) (candidate, error) {
+	var c candidate
+	err := tx.QueryRowContext(ctx, `SELECT id, priority FROM frontier
+		WHERE state = 'pending' AND site = $1 AND host = $2 AND due <= $3 ORDER BY priority, id LIMIT 1`,
+		site, host, now.UnixMilli()).Scan(&c.id, &c.priority)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return c, err
+	}
+	var due int64
+	err = tx.QueryRowContext(ctx, "SELECT min(due) FROM frontier WHERE state = 'pending' AND site = $1 AND host = $2", site, host).Scan(&due)
+	c.due = time.UnixMilli(due).UTC()
+	return c, err
+}
+
+// lease marks an address as under way and gives it as a task. Validators are
+// given only where an unchanged answer has a meaning: for lists and records.
+func lease(ctx context.Context, tx *sql.Tx, id, run int64) (*dossier.Task, error) {
+	t := dossier.Task{ID: id, Run: run}
+	var record sql.NullInt64
+	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
+		RETURNING url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record`,
+		run, id).Scan(&t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
+		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record)
+	if err != nil {
+		return nil, fmt.Errorf("lease %d: %w", id, err)
+	}
+	if !record.Valid && (t.Kind == dossier.KindArticle || t.Kind == dossier.KindMaybe) {
+		t.ETag, t.LastModified = "", ""
+	}
+	return &t, nil
+}
+
+// Known counts the keys that the frontier of the site has never held, and
+// those that it holds since this run.
+func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []string) (unseen, fresh int, err error) {
+	const chunk = 500
+	unseen = len(keys)
+	for len(keys) > 0 {
+		part := keys[:min(chunk, len(keys))]
+		keys = keys[len(part):]
+		args := []any{run, siteID}
+		for _, k := range part {
+			args = append(args, k)
+		}
+		var held, here int
+		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered = ?), 0) FROM frontier WHERE site = ? AND key IN (?"+
+			strings.Repeat(", ?", len(part)-1)+")", args...)
+		if err := row.Scan(&held, &here); err != nil {
+			return 0, 0, fmt.Errorf("known addresses of %s: %w", siteID, classify(err))
+		}
+		unseen -= held
+		fresh += here
+	}
+	return unseen, fresh, nil
+}
+
+// addLinks puts the links of a page into the frontier. from is the row of the
+// page; what it showed before and shows no more is no longer on show.
+func addLinks(ctx context.Context, tx *sql.Tx, site string, from, run int64, links []dossier.Link) error {
+	if len(links) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE frontier SET shown_by = NULL WHERE shown_by = $1", from); err != nil {
+		return err
+	}
+	// A known address learns what it is; one that was passed over, or another
+	// page of a list that this run has not asked, is asked again.
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO frontier
+		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered)
+		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (site, key) DO UPDATE SET
+			state = CASE
+				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
+				WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
+				ELSE state END,
+			due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
+			stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
+			digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
+			chain = CASE WHEN kind = 'maybe' THEN excluded.chain ELSE chain END,
+			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' THEN excluded.priority ELSE priority END,
+			kind = CASE WHEN kind = 'maybe' THEN excluded.kind ELSE kind END,
+			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
+			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
+			shown_by = coalesce(excluded.shown_by, shown_by)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for _, l := range links {
+		var shown any
+		if l.OnShow {
+			shown = from
+		}
+		_, err := insert.ExecContext(ctx, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
+			l.Witness.Title, l.Witness.Date, shown, run)
+		if err != nil {
+			return fmt.Errorf("link %s: %w", l.URL, err)
+		}
+	}
+	return nil
+}

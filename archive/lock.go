@@ -1,0 +1,53 @@
+package archive
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Lock makes this process the one that crawls into the archive. The error is
+// a *LockedError when another one does. The lock ends with the process, also
+// when that is killed.
+func (a *Archive) Lock(command string) (unlock func() error, err error) {
+	name := a.path + ".lock"
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer f.Close()
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("lock %s: %w", a.path, err)
+		}
+		locked := &LockedError{Path: a.path}
+		if json.NewDecoder(f).Decode(&locked.Holder) != nil {
+			locked.Holder = Holder{} // it has not written yet who it is
+		}
+		return nil, locked
+	}
+	if err := writeHolder(f, command); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
+	}
+	return func() error { return errors.Join(f.Truncate(0), f.Close()) }, nil
+}
+
+func writeHolder(f *os.File, command string) error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this host"
+	}
+	data, err := json.Marshal(Holder{PID: os.Getpid(), Host: host, Command: command, Since: time.Now().UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteAt(data, 0)
+	return err
+}

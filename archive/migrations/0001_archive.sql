@@ -1,0 +1,152 @@
+-- +goose Up
+-- The first bytes of the word dossier mark the file as ours.
+PRAGMA application_id = 1685025651;
+
+-- One crawl of one site.
+CREATE TABLE runs (
+    id         INTEGER PRIMARY KEY,
+    site       TEXT    NOT NULL,
+    started    TEXT    NOT NULL,
+    ended      TEXT    NOT NULL DEFAULT '',
+    state      TEXT    NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),
+    patterns   TEXT    NOT NULL,               -- digest of what the configuration says about links
+    requests   INTEGER NOT NULL DEFAULT 0,
+    bytes      INTEGER NOT NULL DEFAULT 0,
+    new        INTEGER NOT NULL DEFAULT 0,
+    changed    INTEGER NOT NULL DEFAULT 0,
+    unchanged  INTEGER NOT NULL DEFAULT 0,
+    duplicate  INTEGER NOT NULL DEFAULT 0,
+    listed     INTEGER NOT NULL DEFAULT 0,
+    gone       INTEGER NOT NULL DEFAULT 0,
+    skipped    INTEGER NOT NULL DEFAULT 0,
+    failed     INTEGER NOT NULL DEFAULT 0,
+    error      TEXT    NOT NULL DEFAULT ''
+);
+CREATE INDEX runs_by_site ON runs (site, id);
+
+-- Every address that a site has shown, and where it stands.
+CREATE TABLE frontier (
+    id            INTEGER PRIMARY KEY,
+    site          TEXT    NOT NULL,
+    key           TEXT    NOT NULL,            -- equal for addresses that are the same page
+    url           TEXT    NOT NULL,
+    host          TEXT    NOT NULL,
+    kind          TEXT    NOT NULL CHECK (kind IN ('start', 'list', 'article', 'maybe', 'feed', 'sitemap')),
+    state         TEXT    NOT NULL CHECK (state IN ('pending', 'leased', 'done', 'failed')),
+    priority      INTEGER NOT NULL,            -- the least is asked first
+    due           INTEGER NOT NULL DEFAULT 0,  -- Unix milliseconds; not asked before
+    attempts      INTEGER NOT NULL DEFAULT 0,  -- in the current run
+    failures      INTEGER NOT NULL DEFAULT 0,  -- runs in a row
+    depth         INTEGER NOT NULL DEFAULT 0,
+    chain         TEXT    NOT NULL DEFAULT '', -- key of the list that this page continues
+    stale         INTEGER NOT NULL DEFAULT 0,
+    digest        TEXT    NOT NULL DEFAULT '',
+    witness_title TEXT    NOT NULL DEFAULT '',
+    witness_date  TEXT    NOT NULL DEFAULT '',
+    canonical     TEXT    NOT NULL DEFAULT '', -- key of the address to be asked first
+    etag          TEXT    NOT NULL DEFAULT '',
+    last_modified TEXT    NOT NULL DEFAULT '',
+    status        TEXT    NOT NULL DEFAULT '', -- of the last outcome
+    reason        TEXT    NOT NULL DEFAULT '',
+    record        INTEGER REFERENCES records (seq),
+    revisit       INTEGER,                     -- Unix milliseconds; asked again by a run after that
+    shown_by      INTEGER,                     -- the start page that shows it among its first
+    discovered    INTEGER NOT NULL,            -- run
+    asked         INTEGER NOT NULL DEFAULT 0,  -- last run
+    UNIQUE (site, key)
+);
+CREATE INDEX frontier_pending ON frontier (site, host, priority, id) WHERE state = 'pending';
+CREATE INDEX frontier_leased  ON frontier (site) WHERE state = 'leased';
+CREATE INDEX frontier_failed  ON frontier (site, due) WHERE state = 'failed';
+CREATE INDEX frontier_lists   ON frontier (site) WHERE kind IN ('start', 'list', 'feed', 'sitemap') AND chain = '';
+CREATE INDEX frontier_revisit ON frontier (site, revisit) WHERE revisit IS NOT NULL;
+CREATE INDEX frontier_shown   ON frontier (shown_by) WHERE shown_by IS NOT NULL;
+
+-- How each attempt at an address ended.
+CREATE TABLE observations (
+    id       INTEGER PRIMARY KEY,
+    run      INTEGER NOT NULL REFERENCES runs (id),
+    address  INTEGER NOT NULL REFERENCES frontier (id),
+    at       TEXT    NOT NULL,
+    status   TEXT    NOT NULL,
+    reason   TEXT    NOT NULL,
+    detail   TEXT    NOT NULL,
+    http     INTEGER NOT NULL,                 -- 0: no answer
+    record   INTEGER REFERENCES records (seq),
+    page     INTEGER REFERENCES pages (id)
+);
+CREATE INDEX observations_by_address ON observations (address, id);
+CREATE INDEX observations_by_run     ON observations (run, id);
+CREATE INDEX observations_by_record  ON observations (record, id) WHERE record IS NOT NULL;
+
+-- Pages as they were fetched.
+CREATE TABLE pages (
+    id         INTEGER PRIMARY KEY,
+    site       TEXT    NOT NULL,
+    url        TEXT    NOT NULL,               -- asked for
+    final_url  TEXT    NOT NULL,               -- answered
+    fetched_at TEXT    NOT NULL,
+    status     INTEGER NOT NULL,
+    proto      TEXT    NOT NULL,
+    request    TEXT    NOT NULL,               -- headers, JSON
+    header     TEXT    NOT NULL,               -- headers, JSON
+    sha256     BLOB    NOT NULL,               -- of the body
+    size       INTEGER NOT NULL,               -- of the body, unpacked
+    codec      TEXT    NOT NULL CHECK (codec IN ('zstd')),
+    base       INTEGER REFERENCES pages (id),  -- dictionary that it was packed with
+    body       BLOB    NOT NULL
+);
+
+-- Archived articles. What they say stands in their versions.
+CREATE TABLE records (
+    seq        INTEGER PRIMARY KEY,            -- order of archiving
+    id         TEXT    NOT NULL UNIQUE,
+    site       TEXT    NOT NULL,
+    url        TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    first_seen TEXT    NOT NULL,
+    last_seen  TEXT    NOT NULL,
+    gone       TEXT    NOT NULL DEFAULT '',    -- confirmed
+    missed     INTEGER NOT NULL DEFAULT 0,     -- observations in a row that it is gone
+    missed_at  TEXT    NOT NULL DEFAULT ''     -- the first of them
+);
+CREATE INDEX records_by_site ON records (site, seq);
+
+CREATE TABLE versions (
+    record    INTEGER NOT NULL REFERENCES records (seq),
+    number    INTEGER NOT NULL,
+    created   TEXT    NOT NULL,
+    page      INTEGER REFERENCES pages (id),
+    title     TEXT    NOT NULL,
+    date      TEXT    NOT NULL,
+    author    TEXT,
+    source    TEXT,
+    body      TEXT    NOT NULL,
+    language  TEXT    NOT NULL,
+    more      TEXT    NOT NULL,                -- further fields, JSON
+    evidence  TEXT    NOT NULL,                -- JSON
+    sha256    TEXT    NOT NULL,                -- of title, date, author, source and body
+    text_hash BLOB,                            -- of title and body, normalised; NULL without body
+    PRIMARY KEY (record, number)
+);
+CREATE INDEX versions_by_text ON versions (text_hash) WHERE text_hash IS NOT NULL;
+
+-- The addresses of a record. The one without reason is its own.
+CREATE TABLE addresses (
+    key        TEXT    NOT NULL,
+    site       TEXT    NOT NULL,
+    url        TEXT    NOT NULL,
+    record     INTEGER NOT NULL REFERENCES records (seq),
+    reason     TEXT    NOT NULL CHECK (reason IN ('', 'redirect', 'canonical', 'repost')),
+    first_seen TEXT    NOT NULL,
+    last_seen  TEXT    NOT NULL,
+    PRIMARY KEY (key, site)
+);
+CREATE INDEX addresses_by_record ON addresses (record);
+
+CREATE TABLE robots (
+    origin     TEXT    PRIMARY KEY,
+    status     INTEGER NOT NULL,               -- 0: no answer
+    fetched_at TEXT    NOT NULL,
+    body       BLOB    NOT NULL
+);

@@ -1,0 +1,295 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// A Query chooses records. Its zero value chooses all of them.
+type Query struct {
+	Sites []string // ids; none: every site
+	// Since and Until bound the publication date, or the day of archiving of
+	// a record whose page shows none. They are dates as 2018, 2018-01 or
+	// 2018-01-19, and both are included.
+	Since, Until string
+	Text         string // words that all stand in title or body
+	Limit        int    // 0: no limit
+	Newest       bool   // by date, the newest first; else in the order of archiving
+}
+
+const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, r.gone,
+	v.title, v.date, v.author, v.source, v.body, v.language, v.more, v.evidence, v.sha256`
+
+const recordTables = ` FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version`
+
+// day is the day by which a record is filtered and sorted.
+const day = `CASE WHEN v.date != '' THEN substr(v.date, 1, 10) ELSE substr(r.first_seen, 1, 10) END`
+
+// where is the condition of a query with its arguments.
+func (q Query) where() (string, []any) {
+	var terms []string
+	var args []any
+	if len(q.Sites) > 0 {
+		terms = append(terms, "r.site IN (?"+strings.Repeat(", ?", len(q.Sites)-1)+")")
+		for _, s := range q.Sites {
+			args = append(args, s)
+		}
+	}
+	if q.Since != "" {
+		terms, args = append(terms, day+" >= ?"), append(args, q.Since)
+	}
+	if q.Until != "" {
+		terms, args = append(terms, "substr("+day+", 1, ?) <= ?"), append(args, len(q.Until), q.Until)
+	}
+	for _, word := range strings.Fields(q.Text) {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
+		terms, args = append(terms, `(v.title LIKE ? ESCAPE '\' OR v.body LIKE ? ESCAPE '\')`), append(args, like, like)
+	}
+	if len(terms) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// Records gives the records that a query chooses, one at a time and always in
+// the same order. Aliases are not filled in.
+func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
+	return func(yield func(dossier.Record, error) bool) {
+		where, args := q.where()
+		order := " ORDER BY r.seq"
+		if q.Newest {
+			order = " ORDER BY " + day + " DESC, r.seq DESC"
+		}
+		if q.Limit > 0 {
+			order += fmt.Sprintf(" LIMIT %d", q.Limit)
+		}
+		rows, err := a.reader.QueryContext(ctx, "SELECT "+recordColumns+recordTables+where+order, args...)
+		if err != nil {
+			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r, _, err := scanRecord(rows)
+			if err != nil {
+				err = fmt.Errorf("records: %w", classify(err))
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
+		}
+	}
+}
+
+func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, error) {
+	var r dossier.Record
+	var seq int64
+	var first, last, gone string
+	var more, evidence []byte
+	err := row.Scan(&seq, &r.ID, &r.Site, &r.URL, &r.Version, &first, &last, &gone,
+		&r.Title, &r.Date, &r.Author, &r.Source, &r.Body, &r.Language, &more, &evidence, &r.SHA256)
+	if err != nil {
+		return r, 0, err
+	}
+	r.FirstSeen, r.LastSeen, r.Gone = parseStamp(first), parseStamp(last), parseStamp(gone)
+	var f further
+	if err := errors.Join(json.Unmarshal(more, &f), json.Unmarshal(evidence, &r.Evidence)); err != nil {
+		return r, 0, fmt.Errorf("record %s: %w (%w)", r.ID, ErrDamaged, err)
+	}
+	f.into(&r.Article)
+	return r, seq, nil
+}
+
+// Record gives one record with its aliases; the error is ErrNotFound when
+// there is none of that id.
+func (a *Archive) Record(ctx context.Context, id string) (dossier.Record, error) {
+	r, seq, err := scanRecord(a.reader.QueryRowContext(ctx, "SELECT "+recordColumns+recordTables+" WHERE r.id = $1", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, fmt.Errorf("record %s: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return r, fmt.Errorf("record %s: %w", id, classify(err))
+	}
+	r.Aliases, err = a.aliases(ctx, seq)
+	return r, err
+}
+
+func (a *Archive) aliases(ctx context.Context, seq int64) ([]dossier.Alias, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT url, site, reason, first_seen, last_seen FROM addresses
+		WHERE record = $1 AND reason != '' ORDER BY first_seen, key, site`, seq)
+	if err != nil {
+		return nil, fmt.Errorf("aliases: %w", classify(err))
+	}
+	defer rows.Close()
+	out := []dossier.Alias{}
+	for rows.Next() {
+		var al dossier.Alias
+		var first, last string
+		if err := rows.Scan(&al.URL, &al.Site, &al.Reason, &first, &last); err != nil {
+			return nil, fmt.Errorf("aliases: %w", err)
+		}
+		al.FirstSeen, al.LastSeen = parseStamp(first), parseStamp(last)
+		out = append(out, al)
+	}
+	return out, rows.Err()
+}
+
+// RecordAt gives the record that an address key belongs to, nil when none
+// does. Aliases are not filled in.
+func (a *Archive) RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error) {
+	r, _, err := scanRecord(a.reader.QueryRowContext(ctx, "SELECT "+recordColumns+recordTables+
+		" JOIN addresses ad ON ad.record = r.seq WHERE ad.key = $1 ORDER BY ad.site = $2 DESC LIMIT 1", key, siteID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("record at %s: %w", key, classify(err))
+	}
+	return &r, nil
+}
+
+// Versions lists the states of a record, the first one first.
+func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT v.number, v.created, coalesce(v.page, 0), v.title, v.date, v.author, v.source, v.body,
+		v.language, v.more, v.evidence, v.sha256 FROM records r JOIN versions v ON v.record = r.seq WHERE r.id = $1 ORDER BY v.number`, id)
+	if err != nil {
+		return nil, fmt.Errorf("versions of %s: %w", id, classify(err))
+	}
+	defer rows.Close()
+	var out []dossier.Version
+	for rows.Next() {
+		v := dossier.Version{Record: id}
+		var created string
+		var more, evidence []byte
+		art := &v.Article
+		err := rows.Scan(&v.Number, &created, &v.Page, &art.Title, &art.Date, &art.Author, &art.Source, &art.Body, &art.Language, &more, &evidence, &v.SHA256)
+		var f further
+		if err = errors.Join(err, json.Unmarshal(more, &f), json.Unmarshal(evidence, &art.Evidence)); err != nil {
+			return nil, fmt.Errorf("versions of %s: %w", id, err)
+		}
+		f.into(art)
+		v.Created = parseStamp(created)
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("versions of %s: %w", id, classify(err))
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("record %s: %w", id, ErrNotFound)
+	}
+	return out, nil
+}
+
+// CountRecords counts the records of a site.
+func (a *Archive) CountRecords(ctx context.Context, siteID string) (int, error) {
+	var n int
+	err := a.reader.QueryRowContext(ctx, "SELECT count(*) FROM addresses WHERE site = $1", siteID).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count records of %s: %w", siteID, classify(err))
+	}
+	return n, nil
+}
+
+// SiteStats say what the archive holds of a site.
+type SiteStats struct {
+	Site    string    `json:"site"`
+	Records int       `json:"records"`
+	Gone    int       `json:"gone"`
+	First   string    `json:"first_date"` // publication dates
+	Last    string    `json:"last_date"`
+	LastRun time.Time `json:"last_run,omitzero"`
+	Pending int       `json:"pending"` // addresses that a run has not asked yet
+}
+
+// Stats counts what there is, by site.
+func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT s.site,
+		(SELECT count(*) FROM records WHERE site = s.site), (SELECT count(*) FROM records WHERE site = s.site AND gone != ''),
+		(SELECT coalesce(min(nullif(substr(v.date, 1, 10), '')), '') `+recordTables+` WHERE r.site = s.site),
+		(SELECT coalesce(max(substr(v.date, 1, 10)), '') `+recordTables+` WHERE r.site = s.site),
+		(SELECT max(started) FROM runs WHERE site = s.site),
+		(SELECT count(*) FROM frontier WHERE site = s.site AND state = 'pending')
+		FROM (SELECT DISTINCT site FROM runs) s ORDER BY s.site`)
+	if err != nil {
+		return nil, fmt.Errorf("statistics: %w", classify(err))
+	}
+	defer rows.Close()
+	var out []SiteStats
+	for rows.Next() {
+		var s SiteStats
+		var last string
+		if err := rows.Scan(&s.Site, &s.Records, &s.Gone, &s.First, &s.Last, &last, &s.Pending); err != nil {
+			return nil, fmt.Errorf("statistics: %w", err)
+		}
+		s.LastRun = parseStamp(last)
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// Check looks for damage of the database file and says what it found; nil
+// means that all is well.
+func (a *Archive) Check(ctx context.Context) error {
+	rows, err := a.reader.QueryContext(ctx, "PRAGMA integrity_check")
+	if err != nil {
+		return fmt.Errorf("check: %w", classify(err))
+	}
+	defer rows.Close()
+	var found []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return fmt.Errorf("check: %w", classify(err))
+		}
+		if line != "ok" {
+			found = append(found, line)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("check: %w", classify(err))
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(found, "; "))
+	}
+	return nil
+}
+
+// Robots gives the last answer of an origin, false when none is kept.
+func (a *Archive) Robots(ctx context.Context, origin string) (dossier.RobotsFile, bool, error) {
+	f := dossier.RobotsFile{Origin: origin}
+	var at string
+	err := a.reader.QueryRowContext(ctx, "SELECT status, fetched_at, body FROM robots WHERE origin = $1", origin).Scan(&f.Status, &at, &f.Body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, false, nil
+	}
+	if err != nil {
+		return f, false, fmt.Errorf("robots.txt: %w", classify(err))
+	}
+	f.FetchedAt = parseStamp(at)
+	return f, true, nil
+}
+
+// PutRobots keeps the answer of an origin.
+func (a *Archive) PutRobots(ctx context.Context, f dossier.RobotsFile) error {
+	return a.write(ctx, "robots.txt of "+f.Origin, func(tx *sql.Tx) error {
+		body := f.Body
+		if body == nil {
+			body = []byte{}
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO robots (origin, status, fetched_at, body) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (origin) DO UPDATE SET status = excluded.status, fetched_at = excluded.fetched_at, body = excluded.body`,
+			f.Origin, f.Status, stamped(f.FetchedAt), body)
+		return err
+	})
+}

@@ -1,0 +1,337 @@
+package archive
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// putArticle decides what an article is to the archive: a new record, a new
+// version of one, one that is as it was, or one that is known from another
+// address.
+func (c *commit) putArticle() (dossier.Outcome, error) {
+	known, err := c.address(c.v.FinalKey)
+	if err != nil {
+		return c.v.Outcome, err
+	}
+	content := contentOf(*c.v.Article)
+	var o dossier.Outcome
+	switch {
+	case known.record != 0 && known.reason == "":
+		o, err = c.revised(known.record, content)
+	case known.record != 0:
+		o, err = c.aliasSeen(known.record, content)
+	default:
+		o, err = c.unknown(content)
+	}
+	if err != nil {
+		return o, err
+	}
+	return o, c.redirected()
+}
+
+// known is an address that the archive holds.
+type knownAddress struct {
+	record int64
+	reason string
+}
+
+// address looks a key up, at this site first: two sites may share addresses.
+func (c *commit) address(key string) (knownAddress, error) {
+	var k knownAddress
+	err := c.tx.QueryRowContext(c.ctx, "SELECT record, reason FROM addresses WHERE key = $1 ORDER BY site = $2 DESC LIMIT 1", key, c.site).Scan(&k.record, &k.reason)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return k, fmt.Errorf("address: %w", err)
+	}
+	return k, nil
+}
+
+// content is an article as it is compared.
+type content struct {
+	article  dossier.Article
+	sha256   string
+	textHash []byte // nil without body: nothing is like an empty page
+}
+
+func contentOf(a dossier.Article) content {
+	c := content{article: a, sha256: ContentDigest(a)}
+	if body := normalText(a.Body); body != "" {
+		sum := sha256.Sum256([]byte(normalText(a.Title) + "\x00" + body))
+		c.textHash = sum[:16]
+	}
+	return c
+}
+
+// ContentDigest is the SHA-256 of title, date, author, source and body, in hex:
+// of the JSON array of the five, in which a missing author or source is null.
+func ContentDigest(a dossier.Article) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	// Encoding strings cannot fail.
+	_ = enc.Encode([]any{a.Title, a.Date, a.Author, a.Source, a.Body})
+	sum := sha256.Sum256([]byte(strings.TrimSuffix(b.String(), "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// normalText leaves what makes a text the same in print: letters and digits,
+// in small and half-width form.
+func normalText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKC.String(s))
+}
+
+// revised compares an article with the record of its own address.
+func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
+	var sha string
+	var version int
+	var bytes []byte
+	err := c.tx.QueryRowContext(c.ctx, `SELECT v.sha256, v.number, coalesce(p.sha256, x'') FROM records r
+		JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN pages p ON p.id = v.page WHERE r.seq = $1`, seq).Scan(&sha, &version, &bytes)
+	if err != nil {
+		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
+	}
+	// The same bytes read in another way are no change of the page.
+	if sha == n.sha256 || c.page != nil && string(c.page.sha256) == string(bytes) {
+		id, err := c.seen(seq)
+		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
+	}
+	if err := c.keepPage(); err != nil {
+		return dossier.Outcome{}, err
+	}
+	if err := c.addVersion(seq, version+1, n); err != nil {
+		return dossier.Outcome{}, err
+	}
+	if _, err := c.tx.ExecContext(c.ctx, "UPDATE records SET version = $1 WHERE seq = $2", version+1, seq); err != nil {
+		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
+	}
+	id, err := c.seen(seq)
+	return dossier.Outcome{Status: dossier.StatusChanged, Record: id}, err
+}
+
+// aliasSeen compares an article with the record that its address is another
+// name of. When it is no longer any version of that, it is a record of its own.
+func (c *commit) aliasSeen(seq int64, n content) (dossier.Outcome, error) {
+	var same int
+	err := c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3)", seq, n.sha256, n.textHash).Scan(&same)
+	if err != nil {
+		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
+	}
+	if same == 0 {
+		return c.newRecord(n)
+	}
+	c.record = sql.NullInt64{Int64: seq, Valid: true}
+	if _, err := c.tx.ExecContext(c.ctx, "UPDATE addresses SET last_seen = $1 WHERE key = $2 AND record = $3", stamped(c.v.At), c.v.FinalKey, seq); err != nil {
+		return dossier.Outcome{}, fmt.Errorf("alias: %w", err)
+	}
+	id, err := c.idOf(seq)
+	return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
+}
+
+// unknown deals with an address that no record has: a repost of one that has
+// the same text, or a new record.
+func (c *commit) unknown(n content) (dossier.Outcome, error) {
+	var seq int64
+	err := sql.ErrNoRows
+	if n.textHash != nil {
+		err = c.tx.QueryRowContext(c.ctx, "SELECT record FROM versions WHERE text_hash = $1 ORDER BY record LIMIT 1", n.textHash).Scan(&seq)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return c.newRecord(n)
+	}
+	if err != nil {
+		return dossier.Outcome{}, fmt.Errorf("same text: %w", err)
+	}
+	c.record = sql.NullInt64{Int64: seq, Valid: true}
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, "repost"); err != nil {
+		return dossier.Outcome{}, err
+	}
+	id, err := c.idOf(seq)
+	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: "repost", Record: id}, err
+}
+
+func (c *commit) newRecord(n content) (dossier.Outcome, error) {
+	if err := c.keepPage(); err != nil {
+		return dossier.Outcome{}, err
+	}
+	id, seq, err := c.insertRecord()
+	if err != nil {
+		return dossier.Outcome{}, err
+	}
+	c.record = sql.NullInt64{Int64: seq, Valid: true}
+	c.due = revisitAt(c.v.At, c.v.At, n.article.Date)
+	if err := c.addVersion(seq, 1, n); err != nil {
+		return dossier.Outcome{}, err
+	}
+	return dossier.Outcome{Status: dossier.StatusNew, Record: id}, c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, "")
+}
+
+// insertRecord takes an id that follows from site and address, so that the
+// same crawl gives the same ids.
+func (c *commit) insertRecord() (id string, seq int64, err error) {
+	for salt := 0; ; salt++ {
+		id = recordID(c.site, c.v.FinalKey, salt)
+		res, err := c.tx.ExecContext(c.ctx, `INSERT INTO records (id, site, url, version, first_seen, last_seen) VALUES ($1, $2, $3, 1, $4, $5)
+			ON CONFLICT (id) DO NOTHING`, id, c.site, c.v.Snapshot.FinalURL, stamped(c.v.At), stamped(c.v.At))
+		if err != nil {
+			return "", 0, fmt.Errorf("record: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 1 {
+			seq, idErr := res.LastInsertId()
+			return id, seq, errors.Join(err, idErr)
+		}
+	}
+}
+
+// recordID is the letter d and ten of the digits and letters that are not
+// mistaken for each other: about 1e15 ids, none of which a spreadsheet takes
+// for a number or a date.
+func recordID(site, key string, salt int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", site, key, salt))
+	return "d" + idLetters.EncodeToString(sum[:10])[:10]
+}
+
+var idLetters = base32.NewEncoding("23456789abcdefghjkmnpqrstuvwxyz0").WithPadding(base32.NoPadding)
+
+func (c *commit) addVersion(seq int64, number int, n content) error {
+	more, err := json.Marshal(moreOf(n.article))
+	if err != nil {
+		return fmt.Errorf("version: %w", err)
+	}
+	evidence, err := json.Marshal(n.article.Evidence)
+	if err != nil {
+		return fmt.Errorf("version: %w", err)
+	}
+	a := n.article
+	_, err = c.tx.ExecContext(c.ctx, `INSERT INTO versions
+		(record, number, created, page, title, date, author, source, body, language, more, evidence, sha256, text_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		seq, number, stamped(c.v.At), c.stored, a.Title, a.Date, a.Author, a.Source, a.Body, a.Language, more, evidence, n.sha256, n.textHash)
+	if err != nil {
+		return fmt.Errorf("version %d: %w", number, err)
+	}
+	return nil
+}
+
+// further are the fields of an article beyond the five.
+type further struct {
+	Editor      *string              `json:"editor,omitempty"`
+	Canonical   string               `json:"canonical,omitempty"`
+	Section     string               `json:"section,omitempty"`
+	Keywords    []string             `json:"keywords,omitempty"`
+	Image       string               `json:"image,omitempty"`
+	Attachments []dossier.Attachment `json:"attachments,omitempty"`
+}
+
+func moreOf(a dossier.Article) further {
+	return further{a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments}
+}
+
+func (f further) into(a *dossier.Article) {
+	a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments = f.Editor, f.Canonical, f.Section, f.Keywords, f.Image, f.Attachments
+}
+
+// seen moves last_seen of a record and says when it is due again. Whatever
+// made it look gone is over.
+func (c *commit) seen(seq int64) (string, error) {
+	c.record = sql.NullInt64{Int64: seq, Valid: true}
+	_, err := c.tx.ExecContext(c.ctx, "UPDATE records SET last_seen = $1, missed = 0, missed_at = '', gone = '' WHERE seq = $2", stamped(c.v.At), seq)
+	if err != nil {
+		return "", fmt.Errorf("record %d: %w", seq, err)
+	}
+	var created, date string
+	err = c.tx.QueryRowContext(c.ctx, `SELECT v.created, v.date FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
+		WHERE r.seq = $1`, seq).Scan(&created, &date)
+	if err != nil {
+		return "", fmt.Errorf("record %d: %w", seq, err)
+	}
+	c.due = revisitAt(c.v.At, parseStamp(created), date)
+	return c.idOf(seq)
+}
+
+// missed notes that a record was not at its address. Only several such
+// observations over days confirm that it is gone.
+func (c *commit) missed(seq int64) (string, error) {
+	c.due = c.v.At.Add(recheckGone)
+	now := stamped(c.v.At)
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE records SET missed = missed + 1, missed_at = CASE WHEN missed_at = '' THEN $1 ELSE missed_at END,
+		gone = CASE WHEN gone = '' AND missed + 1 >= $2 AND missed_at != '' AND missed_at <= $3 THEN $1 ELSE gone END WHERE seq = $4`,
+		now, goneTimes, stamped(c.v.At.Add(-goneSpan)), seq)
+	if err != nil {
+		return "", fmt.Errorf("record %d: %w", seq, err)
+	}
+	return c.idOf(seq)
+}
+
+func (c *commit) idOf(seq int64) (string, error) {
+	var id string
+	if err := c.tx.QueryRowContext(c.ctx, "SELECT id FROM records WHERE seq = $1", seq).Scan(&id); err != nil {
+		return "", fmt.Errorf("record %d: %w", seq, err)
+	}
+	return id, nil
+}
+
+// aliasTo makes the address asked for another name of a record.
+func (c *commit) aliasTo(id string) error {
+	var seq int64
+	if err := c.tx.QueryRowContext(c.ctx, "SELECT seq FROM records WHERE id = $1", id).Scan(&seq); err != nil {
+		return fmt.Errorf("record %s: %w", id, err)
+	}
+	c.record = sql.NullInt64{Int64: seq, Valid: true}
+	return c.putAddress(c.key, c.v.Task.URL, seq, "canonical")
+}
+
+// redirected makes the address that was asked for an alias when another one
+// answered, and marks that one as asked.
+func (c *commit) redirected() error {
+	if c.key == c.v.FinalKey {
+		return nil
+	}
+	if err := c.putAddress(c.key, c.v.Task.URL, c.record.Int64, "redirect"); err != nil {
+		return err
+	}
+	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, status, reason, record, revisit, etag, last_modified, discovered, asked)
+		VALUES ($1, $2, $3, $4, 'article', 'done', $5, 'unchanged', 'redirect', $6, $7, $8, $9, $10, $10)
+		ON CONFLICT (site, key) DO UPDATE SET state = CASE WHEN state = 'pending' THEN 'done' ELSE state END, record = excluded.record`,
+		c.site, c.v.FinalKey, c.v.Snapshot.FinalURL, hostOf(c.v.Snapshot.FinalURL), priorities[dossier.KindArticle], c.record, nullMillis(c.due),
+		c.v.ETag, c.v.LastModified, c.v.Task.Run)
+	if err != nil {
+		return fmt.Errorf("redirect: %w", err)
+	}
+	return nil
+}
+
+// hostOf is the host and port of an absolute address.
+func hostOf(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return host
+}
+
+// putAddress says that a key belongs to a record. A record's own address is
+// never turned into an alias of another.
+func (c *commit) putAddress(key, address string, seq int64, reason string) error {
+	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (key, site) DO UPDATE SET last_seen = excluded.last_seen,
+			record = CASE WHEN reason = '' AND excluded.reason != '' THEN record ELSE excluded.record END,
+			reason = CASE WHEN reason = '' THEN '' ELSE excluded.reason END`,
+		key, c.site, address, seq, reason, stamped(c.v.At), stamped(c.v.At))
+	if err != nil {
+		return fmt.Errorf("address %s: %w", address, err)
+	}
+	return nil
+}

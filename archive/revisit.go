@@ -1,0 +1,41 @@
+package archive
+
+import "time"
+
+// How soon a page is asked again.
+const (
+	revisitFloor   = time.Hour
+	revisitCeiling = 90 * 24 * time.Hour
+	// revisitShare is the part of an article's age after which it is looked at
+	// again: a day-old one after three hours, a year-old one after 46 days.
+	revisitShare = 8
+	// recheckSkipped is for addresses that were passed over: what forbade
+	// them may have changed.
+	recheckSkipped = 30 * 24 * time.Hour
+	// recheckGone is for records that were not there; goneTimes observations
+	// over goneDays confirm it.
+	recheckGone = 24 * time.Hour
+	goneTimes   = 3
+	goneSpan    = 72 * time.Hour
+)
+
+// revisitAt is when a record is due: the longer ago its page was published or
+// last changed, the later.
+func revisitAt(now, changed time.Time, date string) time.Time {
+	since := changed
+	if len(date) >= len(time.DateOnly) {
+		if published, err := time.Parse(time.DateOnly, date[:len(time.DateOnly)]); err == nil && published.Before(since) {
+			since = published
+		}
+	}
+	return now.Add(min(max(now.Sub(since)/revisitShare, revisitFloor), revisitCeiling))
+}
+
+// retryFailed is how long after a run that failed for an address the next run
+// tries it again: at once, then in growing distance.
+func retryFailed(failures int) time.Duration {
+	if failures <= 1 {
+		return 0
+	}
+	return min(6*time.Hour<<min(failures-2, 8), revisitCeiling)
+}

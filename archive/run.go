@@ -1,0 +1,209 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// stamp is how instants are written: UTC, to the second, in an order that
+// sorts.
+const stamp = "2006-01-02T15:04:05Z"
+
+func stamped(t time.Time) string { return t.UTC().Format(stamp) }
+
+// parseStamp reads what stamped wrote; "" is the zero time.
+func parseStamp(s string) time.Time {
+	t, err := time.Parse(stamp, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// BeginRun opens a run of a site and makes pending what it has to ask: the
+// start addresses, the lists found earlier, what an interrupted run left,
+// what failed, what start pages show, and what is due by its age. The caller
+// holds the lock of the archive.
+func (a *Archive) BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (dossier.Run, error) {
+	run := dossier.Run{Site: site.ID, Started: now.UTC().Truncate(time.Second), State: dossier.RunRunning}
+	err := a.write(ctx, "begin run of "+site.ID, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'interrupted', ended = $1 WHERE site = $2 AND state = 'running'", stamped(now), site.ID); err != nil {
+			return err
+		}
+		patterns := patternsOf(site)
+		same, err := samePatterns(ctx, tx, site.ID, patterns)
+		if err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, "INSERT INTO runs (site, started, state, patterns) VALUES ($1, $2, 'running', $3)", site.ID, stamped(now), patterns)
+		if err != nil {
+			return err
+		}
+		if run.ID, err = res.LastInsertId(); err != nil {
+			return err
+		}
+		if err := queue(ctx, tx, site.ID, now, same); err != nil {
+			return err
+		}
+		return queueStarts(ctx, tx, site.ID, run.ID, starts)
+	})
+	return run, err
+}
+
+// patternsOf is a digest of what decides which links of a page are taken.
+// When it changes, lists have to be read again even if they are as they were.
+func patternsOf(site *dossier.Site) string {
+	h := sha256.New()
+	fmt.Fprintln(h, site.Robots)
+	fmt.Fprintln(h, strings.Join(site.Start, "\n"))
+	for _, group := range [][]fmt.Stringer{stringers(site.Follow), stringers(site.Articles), stringers(site.Exclude)} {
+		fmt.Fprintln(h, len(group), group)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+func stringers[T fmt.Stringer](list []T) []fmt.Stringer {
+	out := make([]fmt.Stringer, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
+}
+
+func samePatterns(ctx context.Context, tx *sql.Tx, site, patterns string) (bool, error) {
+	var last string
+	err := tx.QueryRowContext(ctx, "SELECT patterns FROM runs WHERE site = $1 ORDER BY id DESC LIMIT 1", site).Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	return last == patterns, err
+}
+
+// queue makes pending what a run asks again.
+func queue(ctx context.Context, tx *sql.Tx, site string, now time.Time, samePatterns bool) error {
+	const again = "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE site = $1 AND "
+	steps := []string{
+		again + "state = 'leased'",
+		again + "state IN ('done', 'failed') AND kind IN ('list', 'feed', 'sitemap') AND chain = ''",
+		again + "state = 'failed' AND kind = 'list'",
+		again + "state = 'done' AND shown_by IS NOT NULL AND record IS NOT NULL",
+	}
+	if !samePatterns {
+		steps = append(steps,
+			"UPDATE frontier SET etag = '', last_modified = '' WHERE site = $1 AND kind IN ('start', 'list', 'feed', 'sitemap')",
+			again+"state = 'done' AND status = 'skipped'")
+	}
+	steps = append(steps, "UPDATE frontier SET state = 'done', kind = 'maybe', revisit = NULL WHERE site = $1 AND kind = 'start'")
+	for _, sql := range steps {
+		if _, err := tx.ExecContext(ctx, sql, site); err != nil {
+			return fmt.Errorf("queue: %w", err)
+		}
+	}
+	for _, sql := range []string{again + "state = 'failed' AND due <= $2", again + "state = 'done' AND revisit <= $2"} {
+		if _, err := tx.ExecContext(ctx, sql, site, now.UnixMilli()); err != nil {
+			return fmt.Errorf("queue: %w", err)
+		}
+	}
+	return nil
+}
+
+func queueStarts(ctx context.Context, tx *sql.Tx, site string, run int64, starts []dossier.Link) error {
+	for _, s := range starts {
+		_, err := tx.ExecContext(ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, discovered)
+			VALUES ($1, $2, $3, $4, 'start', 'pending', 0, $5)
+			ON CONFLICT (site, key) DO UPDATE SET url = excluded.url, kind = 'start', state = 'pending', priority = 0, attempts = 0, due = 0,
+				depth = 0, chain = '', stale = 0, digest = ''`, site, s.Key, s.URL, s.Host, run)
+		if err != nil {
+			return fmt.Errorf("start %s: %w", s.URL, err)
+		}
+	}
+	return nil
+}
+
+// EndRun stores how a run ended. The counters were kept page by page.
+func (a *Archive) EndRun(ctx context.Context, run dossier.Run) error {
+	return a.write(ctx, "end run", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE runs SET ended = $1, state = $2, error = $3 WHERE id = $4",
+			stamped(run.Ended), run.State, run.Error, run.ID)
+		return err
+	})
+}
+
+const runColumns = `id, site, started, ended, state, requests, bytes, new, changed, unchanged, duplicate, listed, gone, skipped, failed, error`
+
+func scanRun(row interface{ Scan(...any) error }) (dossier.Run, error) {
+	var r dossier.Run
+	var started, ended string
+	err := row.Scan(&r.ID, &r.Site, &started, &ended, &r.State, &r.Requests, &r.Bytes, &r.New, &r.Changed, &r.Unchanged,
+		&r.Duplicate, &r.Listed, &r.Gone, &r.Skipped, &r.Failed, &r.Error)
+	r.Started, r.Ended = parseStamp(started), parseStamp(ended)
+	return r, err
+}
+
+// Runs lists the runs of a site, of all sites when it is "", the latest first.
+func (a *Archive) Runs(ctx context.Context, site string, limit int) ([]dossier.Run, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	rows, err := a.reader.QueryContext(ctx, "SELECT "+runColumns+" FROM runs WHERE site = $1 OR $1 = '' ORDER BY id DESC LIMIT $2", site, limit)
+	if err != nil {
+		return nil, fmt.Errorf("runs: %w", classify(err))
+	}
+	defer rows.Close()
+	var out []dossier.Run
+	for rows.Next() {
+		r, err := scanRun(rows)
+		if err != nil {
+			return nil, fmt.Errorf("runs: %w", err)
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// Run gives one run with the counts of its reasons.
+func (a *Archive) Run(ctx context.Context, id int64) (dossier.Run, error) {
+	r, err := scanRun(a.reader.QueryRowContext(ctx, "SELECT "+runColumns+" FROM runs WHERE id = $1", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, fmt.Errorf("run %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return r, fmt.Errorf("run %d: %w", id, classify(err))
+	}
+	rows, err := a.reader.QueryContext(ctx, "SELECT reason, count(*) FROM observations WHERE run = $1 AND reason != '' GROUP BY reason", id)
+	if err != nil {
+		return r, fmt.Errorf("run %d: %w", id, classify(err))
+	}
+	defer rows.Close()
+	r.Reasons = map[dossier.Reason]int{}
+	for rows.Next() {
+		var reason dossier.Reason
+		var n int
+		if err := rows.Scan(&reason, &n); err != nil {
+			return r, fmt.Errorf("run %d: %w", id, err)
+		}
+		r.Reasons[reason] = n
+	}
+	return r, rows.Err()
+}
+
+// LastRun is when the last run of a site began, zero when there was none.
+func (a *Archive) LastRun(ctx context.Context, siteID string) (time.Time, error) {
+	var started string
+	err := a.reader.QueryRowContext(ctx, "SELECT started FROM runs WHERE site = $1 ORDER BY id DESC LIMIT 1", siteID).Scan(&started)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("last run of %s: %w", siteID, classify(err))
+	}
+	return parseStamp(started), nil
+}
