@@ -191,14 +191,14 @@ func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, e
 	return out, nil
 }
 
-// CountRecords counts the records of a site.
-func (a *Archive) CountRecords(ctx context.Context, siteID string) (int, error) {
-	var n int
-	err := a.reader.QueryRowContext(ctx, "SELECT count(*) FROM addresses WHERE site = $1", siteID).Scan(&n)
+// HasRecords reports whether a site has led to any record.
+func (a *Archive) HasRecords(ctx context.Context, siteID string) (bool, error) {
+	var has bool
+	err := a.reader.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier WHERE site = $1 AND record IS NOT NULL)", siteID).Scan(&has)
 	if err != nil {
-		return 0, fmt.Errorf("count records of %s: %w", siteID, classify(err))
+		return false, fmt.Errorf("records of %s: %w", siteID, classify(err))
 	}
-	return n, nil
+	return has, nil
 }
 
 // SiteStats say what the archive holds of a site.

@@ -39,7 +39,7 @@ type Store interface {
 	Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error)
 	Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error)
 	RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error)
-	CountRecords(ctx context.Context, siteID string) (int, error)
+	HasRecords(ctx context.Context, siteID string) (bool, error)
 	EndRun(ctx context.Context, run dossier.Run) error
 }
 
@@ -263,11 +263,11 @@ func (r *run) verdict(ctx context.Context) error {
 	if r.startsOK == 0 && r.startsBad > 0 {
 		return fmt.Errorf("%w: none of the start addresses of %s could be read (`dossier check` and the reasons of the run say more)", ErrNothing, r.site.ID)
 	}
-	n, err := r.Store.CountRecords(ctx, r.site.ID)
+	has, err := r.Store.HasRecords(ctx, r.site.ID)
 	if err != nil {
-		return fmt.Errorf("count records of %s: %w", r.site.ID, err)
+		return err
 	}
-	if n == 0 {
+	if !has {
 		return fmt.Errorf("%w on %s: its pages were read, and none was an article; look at start, follow and articles", ErrNothing, r.site.ID)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -9,9 +10,11 @@ import (
 )
 
 // csvEncoder writes RFC 4180: lines end with CR LF, cells with a comma, a
-// quote or a line break are quoted. Line breaks inside a cell stay LF.
+// quote or a line break are quoted. Line breaks inside a cell stay LF, which
+// is why the library's own CR LF, that would turn them as well, is not used.
 type csvEncoder struct {
 	w       io.Writer
+	buf     bytes.Buffer // one row
 	csv     *csv.Writer
 	columns []string
 	bom     bool
@@ -19,8 +22,9 @@ type csvEncoder struct {
 }
 
 func newCSV(w io.Writer, o Options) *csvEncoder {
-	// The library would turn the line breaks inside cells into CR LF as well.
-	return &csvEncoder{w: w, csv: csv.NewWriter(&crlf{w: w}), columns: o.Columns, bom: o.BOM, row: make([]string, len(o.Columns))}
+	e := &csvEncoder{w: w, columns: o.Columns, bom: o.BOM, row: make([]string, len(o.Columns))}
+	e.csv = csv.NewWriter(&e.buf)
+	return e
 }
 
 func (e *csvEncoder) begin() error {
@@ -42,29 +46,16 @@ func (e *csvEncoder) record(r *dossier.Record) error {
 	return e.write(e.row)
 }
 
-// write sends each row on at once, so that crlf sees where it ends.
 func (e *csvEncoder) write(row []string) error {
+	e.buf.Reset()
 	if err := e.csv.Write(row); err != nil {
 		return err
 	}
 	e.csv.Flush()
-	return e.csv.Error()
+	e.buf.Truncate(e.buf.Len() - 1)
+	e.buf.WriteString("\r\n")
+	_, err := e.w.Write(e.buf.Bytes())
+	return err
 }
 
-func (e *csvEncoder) end() error { return nil }
-
-// crlf turns the last byte of each row, a LF, into CR LF.
-type crlf struct{ w io.Writer }
-
-func (c *crlf) Write(p []byte) (int, error) {
-	if len(p) == 0 || p[len(p)-1] != '\n' {
-		return c.w.Write(p)
-	}
-	if _, err := c.w.Write(p[:len(p)-1]); err != nil {
-		return 0, err
-	}
-	if _, err := io.WriteString(c.w, "\r\n"); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
+func (e *csvEncoder) end() error { return e.csv.Error() }
