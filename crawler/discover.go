@@ -211,16 +211,19 @@ const (
 	maxSectionDepth = 2
 )
 
-// sections are links of a home page, or of a section found from one, that may
-// lead to lists. What they are is seen when they are asked.
+// sections are links of a home page, or of a section in a folder of its own,
+// that may lead to lists. What they are is seen when they are asked. Further
+// states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
-	if !f.isHome() && (f.task.Kind != dossier.KindMaybe || f.task.Depth > maxSectionDepth || f.task.Witness.Title != "") {
+	folder := f.folder()
+	if !f.isHome() && !(f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == "" && !homePath.MatchString(folder)) {
 		return nil
 	}
 	var out []dossier.Link
 	for i, c := range all {
-		if rows[i] || len(out) >= maxSections || c.addr.Host != f.at.Host || !strings.HasPrefix(c.addr.File(), f.folder()) ||
-			c.Region == extract.RegionPager || noSection.MatchString(c.addr.Path) || matchesAny(f.site.Articles, c.addr.URL) {
+		switch {
+		case rows[i], len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
+			c.Region == extract.RegionPager, noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
 		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))

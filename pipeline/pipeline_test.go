@@ -1,0 +1,304 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/crawler"
+	"github.com/dossier-archive/dossier/pipeline"
+)
+
+// bench is an archive with a crawler for one fake site.
+type bench struct {
+	t    *testing.T
+	arch *archive.Archive
+	deps pipeline.Deps
+	site *dossier.Site
+}
+
+func newBench(t *testing.T, s *fakeSite) *bench {
+	t.Helper()
+	arch, err := archive.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), archive.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { arch.Close() })
+	log := slog.New(slog.DiscardHandler)
+	c, err := crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 2 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bench{t, arch, pipeline.Deps{Crawler: c, Store: arch, Log: log},
+		&dossier.Site{ID: "zone", Start: []string{s.URL + "/news/"}, Parallel: 2, Timezone: time.UTC, Robots: dossier.RobotsObey}}
+}
+
+func (b *bench) run() dossier.Run {
+	b.t.Helper()
+	report, err := pipeline.Run(b.t.Context(), b.site, b.deps)
+	if err != nil {
+		b.t.Fatalf("run: %v (%+v)", err, report)
+	}
+	return report
+}
+
+// paths lists the addresses of the records without the host, in order.
+func (b *bench) paths(s *fakeSite) []string {
+	b.t.Helper()
+	var out []string
+	for r, err := range b.arch.Records(b.t.Context(), archive.Query{}) {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		out = append(out, strings.TrimPrefix(r.URL, s.URL))
+	}
+	return out
+}
+
+// expect compares the counters of a run that a test is about.
+func expect(t *testing.T, got dossier.Run, want string) {
+	t.Helper()
+	text := fmt.Sprintf("new %d, changed %d, unchanged %d, duplicates %d, gone %d, failed %d",
+		got.New, got.Changed, got.Unchanged, got.Duplicate, got.Gone, got.Failed)
+	if text != want {
+		t.Errorf("got %s, want %s (reasons %v)", text, want, got.Reasons)
+	}
+}
+
+func TestFindsEveryArticleWithoutPatterns(t *testing.T) {
+	s := newFakeSite(t, 35)
+	b := newBench(t, s)
+	expect(t, b.run(), "new 35, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	asked := s.requests()
+	for uri, n := range asked {
+		if n != 1 {
+			t.Errorf("%s asked %d times, want once", uri, n)
+		}
+	}
+	if want := 35 + 4 + 1; len(asked) != want {
+		t.Errorf("%d addresses asked, want %d: articles, lists, robots.txt: %v", len(asked), want, asked)
+	}
+}
+
+func TestSecondRunAsksLittle(t *testing.T) {
+	s := newFakeSite(t, 100)
+	b := newBench(t, s)
+	b.run()
+	s.requests()
+	report := b.run()
+	expect(t, report, "new 0, changed 0, unchanged 10, duplicates 0, gone 0, failed 0")
+	if asked := s.requests(); len(asked) != 11 {
+		t.Errorf("asked %v, want the list and the ten articles that it shows", asked)
+	}
+
+	s.mu.Lock()
+	s.articles = 125
+	s.mu.Unlock()
+	expect(t, b.run(), "new 25, changed 0, unchanged 10, duplicates 0, gone 0, failed 0")
+}
+
+func TestPatterns(t *testing.T) {
+	s := newFakeSite(t, 12)
+	b := newBench(t, s)
+	b.site.Articles = []*regexp.Regexp{regexp.MustCompile(`/news/\d+\.html$`)}
+	b.site.Follow = []*regexp.Regexp{regexp.MustCompile(`/news/\?page=\d+$`)}
+	b.site.Exclude = []*regexp.Regexp{regexp.MustCompile(`/7\.html`)}
+	expect(t, b.run(), "new 11, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	if s.requests()["/news/7.html"] != 0 {
+		t.Error("an excluded address was asked")
+	}
+}
+
+func TestChangedAndGone(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, article(3, paragraphs(3)+"<p>The contract was extended to four years, as the administration announced in the evening.</p>"))
+	})
+	s.handle("/news/2.html", http.NotFound)
+	expect(t, b.run(), "new 0, changed 1, unchanged 3, duplicates 0, gone 1, failed 0")
+	for r := range b.arch.Records(t.Context(), archive.Query{}) {
+		want := 1
+		if strings.HasSuffix(r.URL, "/3.html") {
+			want = 2
+		}
+		if r.Version != want || !r.Gone.IsZero() {
+			t.Errorf("%s is version %d, gone %v, want version %d and not yet gone", r.URL, r.Version, r.Gone, want)
+		}
+	}
+}
+
+func TestSameArticleUnderOtherAddresses(t *testing.T) {
+	s := newFakeSite(t, 4)
+	b := newBench(t, s)
+	// A repost, a print copy that names its original, and a redirect.
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		row := `<li><a href="%s">%s</a> 2019-01-02</li>`
+		write(w, r, "<html><body><ul>"+fmt.Sprintf(row, "/print/2.html", headline(2))+fmt.Sprintf(row, "2.html", headline(2))+
+			fmt.Sprintf(row, "/other/3.html", headline(3))+fmt.Sprintf(row, "3.html", headline(3))+fmt.Sprintf(row, "/old/4", headline(4))+"</ul></body></html>")
+	})
+	s.handle("/print/2.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(2, paragraphs(2))) })
+	s.handle("/other/3.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, strings.Replace(article(3, paragraphs(3)), "/news/3.html", "/other/3.html", 1))
+	})
+	s.handle("/old/4", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/news/4.html", http.StatusMovedPermanently)
+	})
+	b.site.Parallel = 1
+	expect(t, b.run(), "new 3, changed 0, unchanged 0, duplicates 2, gone 0, failed 0")
+	want := map[string]string{"/news/2.html": "/print/2.html canonical", "/other/3.html": "/news/3.html repost", "/news/4.html": "/old/4 redirect"}
+	for r := range b.arch.Records(t.Context(), archive.Query{}) {
+		full, err := b.arch.Record(t.Context(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range full.Aliases {
+			got = append(got, strings.TrimPrefix(a.URL, s.URL)+" "+string(a.Reason))
+		}
+		path := strings.TrimPrefix(r.URL, s.URL)
+		if len(got) != 1 || got[0] != want[path] {
+			t.Errorf("%s has aliases %v, want %q", path, got, want[path])
+		}
+	}
+	if n := s.requests()["/print/2.html"]; n != 1 {
+		t.Errorf("the print copy was asked %d times, want once", n)
+	}
+}
+
+func TestTrapsEnd(t *testing.T) {
+	s := newFakeSite(t, 15)
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><div class="nav"><a href="/news/">News</a> <a href="/calendar?m=1">Calendar</a> <a href="/private/a.html">Internal</a></div></body></html>`)
+	})
+	s.handle("/calendar", func(w http.ResponseWriter, r *http.Request) {
+		var m int
+		fmt.Sscanf(r.URL.Query().Get("m"), "%d", &m)
+		write(w, r, fmt.Sprintf(`<html><body><h2>Month %d</h2><table><tr><td><a href="?m=%d&d=1">1</a></td></tr></table><a href="?m=%d">Next</a></body></html>`, m, m, m+1))
+	})
+	s.handle("/endless/", func(w http.ResponseWriter, r *http.Request) { t.Error("not linked") })
+	s.handle("/robots.txt", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /private/\n") })
+	report := b.run()
+	expect(t, report, "new 15, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	asked := s.requests()
+	calendar := 0
+	for uri, n := range asked {
+		if strings.HasPrefix(uri, "/calendar") {
+			calendar += n
+		}
+		if strings.HasPrefix(uri, "/private") {
+			t.Errorf("%s is disallowed and was asked", uri)
+		}
+	}
+	if calendar > 1 {
+		t.Errorf("the calendar was asked %d times, want once", calendar)
+	}
+}
+
+func TestListThatNeverEnds(t *testing.T) {
+	s := newFakeSite(t, 30)
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		var page int
+		fmt.Sscanf(r.URL.Query().Get("page"), "%d", &page)
+		write(w, r, s.list(30, min(max(page, 1), 3))+fmt.Sprintf(`<a href="?page=%d">Next</a>`, max(page, 1)+1))
+	})
+	b := newBench(t, s)
+	expect(t, b.run(), "new 30, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	if n := len(s.requests()); n > 30+1+5 {
+		t.Errorf("%d addresses asked", n)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	s := newFakeSite(t, 12)
+	b := newBench(t, s)
+	failOnce := true
+	s.handle("/news/9.html", func(w http.ResponseWriter, r *http.Request) {
+		if failOnce {
+			failOnce = false
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		write(w, r, article(9, paragraphs(9)))
+	})
+	s.handle("/news/8.html", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	s.handle("/news/7.html", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "99999")
+		fmt.Fprint(w, article(7, paragraphs(7)))
+	})
+	s.handle("/news/6.html", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/news/6.html?again", http.StatusFound)
+	})
+	s.handle("/news/5.html", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/pdf")
+		fmt.Fprint(w, "%PDF-1.4")
+	})
+	report := b.run()
+	expect(t, report, "new 8, changed 0, unchanged 0, duplicates 0, gone 0, failed 3")
+	for reason, n := range map[dossier.Reason]int{"http_500": 3, "truncated": 3, "redirect_loop": 1, "not_html": 1, "http_503": 1} {
+		if report.Reasons[reason] != n {
+			t.Errorf("reason %s given %d times, want %d: %v", reason, report.Reasons[reason], n, report.Reasons)
+		}
+	}
+}
+
+func TestZeroResultsIsAFailure(t *testing.T) {
+	s := newFakeSite(t, 0)
+	b := newBench(t, s)
+	report, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if !errors.Is(err, pipeline.ErrNothing) || report.State != dossier.RunFailed {
+		t.Errorf("a site without articles gave %v, %v", report.State, err)
+	}
+}
+
+func TestInterruptedRunIsResumed(t *testing.T) {
+	s := newFakeSite(t, 40)
+	b := newBench(t, s)
+	ctx, stop := context.WithCancel(t.Context())
+	deps := b.deps
+	deps.Progress = func(r dossier.Run) {
+		if r.New == 7 {
+			stop()
+		}
+	}
+	report, err := pipeline.Run(ctx, b.site, deps)
+	if !errors.Is(err, context.Canceled) || report.State != dossier.RunInterrupted {
+		t.Fatalf("interrupted run gave %v, %v", report.State, err)
+	}
+	b.run()
+	if got := len(b.paths(s)); got != 40 {
+		t.Errorf("%d records after resuming, want 40", got)
+	}
+	for uri, n := range s.requests() {
+		if n > 2 {
+			t.Errorf("%s asked %d times, want once a run", uri, n)
+		}
+	}
+}
+
+func TestPageLimit(t *testing.T) {
+	s := newFakeSite(t, 40)
+	b := newBench(t, s)
+	b.site.MaxPages = 10
+	b.run()
+	if n := len(s.requests()); n != 11 {
+		t.Errorf("%d requests, want ten pages and robots.txt", n)
+	}
+	b.site.MaxPages = 0
+	b.run()
+	if got := len(b.paths(s)); got != 40 {
+		t.Errorf("%d records after a second run, want 40", got)
+	}
+}
