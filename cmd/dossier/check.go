@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/configs"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var show, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check configuration and archive",
+		Long: `Say what is wrong with the configuration and the archive and how to mend it. All
+problems are reported at once, with file, line and column. Nothing is written
+and no site is asked.` + statuses(statusOK, statusUsage, statusArchive),
+		Example: `  dossier check
+  dossier check --show        each value in force and where it came from
+  dossier check -c new.yaml   before it goes to work`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.check(cmd.Context(), show, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&show, "show", false, "print each value in force and where it came from")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
+}
+
+// A checkup is what check has found.
+type checkup struct {
+	Config   string              `json:"config"`
+	Sites    []string            `json:"sites"`
+	Warnings []string            `json:"warnings,omitempty"`
+	Values   []configs.Value     `json:"values,omitempty"`
+	Archive  string              `json:"archive"`
+	Exists   bool                `json:"archive_exists"`
+	Stats    []archive.SiteStats `json:"archive_sites,omitempty"`
+}
+
+func (a *app) check(ctx context.Context, show, asJSON bool) error {
+	c, err := a.config()
+	if err != nil && !(errors.Is(err, configs.ErrNoFile) && a.archivePath != "") {
+		return err
+	}
+	found := checkup{Config: c.File, Sites: c.IDs(), Warnings: c.Warnings, Archive: c.Archive}
+	if show {
+		found.Values = c.Values
+	}
+	if found.Stats, err = checkArchive(ctx, c.Archive); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return archiveTrouble(err)
+	}
+	found.Exists = err == nil
+	if asJSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(found)
+	}
+	a.printCheckup(found)
+	return nil
+}
+
+// checkArchive looks for damage and counts what there is. The error is
+// fs.ErrNotExist when nothing has been archived yet.
+func checkArchive(ctx context.Context, path string) ([]archive.SiteStats, error) {
+	ar, err := archive.OpenReader(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer ar.Close()
+	if err := ar.Check(ctx); err != nil {
+		return nil, fmt.Errorf("archive %s: %w", path, err)
+	}
+	return ar.Stats(ctx)
+}
+
+func (a *app) printCheckup(found checkup) {
+	if len(found.Values) > 0 {
+		t := plainTable(a.stdout)
+		t.AppendHeader(table.Row{"Key", "Value", "From"})
+		for _, v := range found.Values {
+			t.AppendRow(table.Row{v.Key, v.Value, v.From})
+		}
+		t.Render()
+		fmt.Fprintln(a.stdout)
+	}
+	if a.quiet {
+		return
+	}
+	switch {
+	case found.Config == "":
+		field(a.stdout, "config", "none was read")
+	case len(found.Sites) == 0:
+		field(a.stdout, "config", found.Config+" is right, but names no site yet")
+	default:
+		field(a.stdout, "config", fmt.Sprintf("%s is right: %s", found.Config, count(len(found.Sites), "site")))
+	}
+	if !found.Exists {
+		field(a.stdout, "archive", found.Archive+" is not there yet; the first crawl makes it")
+		return
+	}
+	records := 0
+	for _, s := range found.Stats {
+		records += s.Records
+	}
+	field(a.stdout, "archive", fmt.Sprintf("%s is intact: %s of %s", found.Archive, count(records, "record"), count(len(found.Stats), "site")))
+}
+
+// count words a number of things.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

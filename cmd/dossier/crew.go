@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/crawler"
+	"github.com/dossier-archive/dossier/pipeline"
+)
+
+// A crew is what the runs of a process share: one crawler, so that each host
+// has one queue, and one archive.
+type crew struct {
+	crawler *crawler.Crawler
+	archive *archive.Archive
+	log     *slog.Logger
+}
+
+func newCrew(c *configs.Config, ar *archive.Archive, log *slog.Logger) (*crew, error) {
+	cr, err := crawler.New(crawler.Options{
+		UserAgent:    c.UserAgent,
+		Timeout:      c.Network.Timeout,
+		MaxBody:      c.Network.MaxBody,
+		AllowPrivate: c.Network.AllowPrivate,
+		Log:          log,
+	}, ar)
+	if err != nil {
+		return nil, err
+	}
+	return &crew{crawler: cr, archive: ar, log: log}, nil
+}
+
+// run makes one run of a site. Progress may be nil.
+func (c *crew) run(ctx context.Context, site *dossier.Site, progress func(dossier.Run)) (dossier.Run, error) {
+	return pipeline.Run(ctx, site, pipeline.Deps{Crawler: c.crawler, Store: c.archive, Log: c.log, Progress: progress})
+}
+
+// A siteRun is how the run of one site went. Its error says what stopped it.
+type siteRun struct {
+	site   *dossier.Site
+	report dossier.Run
+	err    error
+}
+
+// sitesAtOnce bounds how many sites of one command are crawled side by side;
+// each host has a queue of its own in any case.
+const sitesAtOnce = 4
+
+// all makes one run of each site and gives the results in their order, without
+// those that an interruption kept from beginning. What the archive cannot take
+// ends all of them.
+func (c *crew) all(ctx context.Context, sites []*dossier.Site, progress func(dossier.Run)) []siteRun {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	runs := make([]siteRun, len(sites))
+	free := make(chan struct{}, sitesAtOnce)
+	var workers sync.WaitGroup
+	for i, site := range sites {
+		free <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		workers.Go(func() {
+			defer func() { <-free }()
+			report, err := c.run(ctx, site, progress)
+			if isArchiveError(err) {
+				stop(err)
+			}
+			runs[i] = siteRun{site, report, err}
+		})
+	}
+	workers.Wait()
+	var begun []siteRun
+	for _, r := range runs {
+		if r.site != nil {
+			begun = append(begun, r)
+		}
+	}
+	return begun
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// A filter holds the flags that choose records.
+type filter struct {
+	sites        []string
+	since, until string
+	query        string
+}
+
+func (f *filter) flags(a *app, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.sites, "site", nil, "only this site, by `ID`; may be repeated")
+	flags.StringVar(&f.since, "since", "", "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19")
+	flags.StringVar(&f.until, "until", "", "published on this `DATE` or earlier")
+	flags.StringVar(&f.query, "query", "", "with all these `WORDS` in title or body")
+	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
+}
+
+var dateFilter = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
+
+// check says what is wrong with the flags before an archive is opened.
+func (f *filter) check() error {
+	for name, value := range map[string]string{"since": f.since, "until": f.until} {
+		if value != "" && !dateFilter.MatchString(value) {
+			return fail(statusUsage, "write it as 2018, 2018-01 or 2018-01-19", "--%s=%s is not a date", name, value)
+		}
+	}
+	if f.since != "" && f.until != "" && f.since > f.until && f.since[:len(f.until)] != f.until {
+		return fail(statusUsage, "", "--since=%s is after --until=%s", f.since, f.until)
+	}
+	return nil
+}
+
+// in makes a query of the filter. A site that the archive does not know is
+// reported rather than answered with nothing.
+func (f *filter) in(ctx context.Context, ar *archive.Archive) (archive.Query, error) {
+	q := archive.Query{Sites: f.sites, Since: f.since, Until: f.until, Text: f.query}
+	if len(f.sites) == 0 {
+		return q, nil
+	}
+	stats, err := ar.Stats(ctx)
+	if err != nil {
+		return q, err
+	}
+	var known []string
+	for _, s := range stats {
+		known = append(known, s.Site)
+	}
+	for _, id := range f.sites {
+		if !slices.Contains(known, id) {
+			return q, unknownSite(id, known, ar.Path())
+		}
+	}
+	return q, nil
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/export"
+)
+
+type listOptions struct {
+	filter
+	limit int
+	json  bool
+}
+
+func (a *app) listCommand() *cobra.Command {
+	var o listOptions
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List records, the newest first",
+		Long: `List the records of the archive by their publication date, the newest first;
+one whose page shows no date stands at the day when it was archived.` +
+			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
+		Example: `  dossier list --limit 10
+  dossier list --site jilin --since 2018-01 --query investment
+  dossier list --json --limit 0 | wc -l`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return a.list(cmd.Context(), o)
+		},
+	}
+	o.flags(a, cmd)
+	cmd.Flags().IntVarP(&o.limit, "limit", "n", 50, "at most `N` records; 0 lists all")
+	cmd.Flags().BoolVar(&o.json, "json", false, "one JSON object a line, with all fields")
+	return cmd
+}
+
+func (o *listOptions) check() error {
+	if o.limit < 0 {
+		return fail(statusUsage, "0 lists all", "--limit=%d is less than none", o.limit)
+	}
+	return o.filter.check()
+}
+
+func (a *app) list(ctx context.Context, o listOptions) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	q, err := o.in(ctx, ar)
+	if err != nil {
+		return err
+	}
+	q.Newest, q.Limit = true, o.limit
+	records := ar.Records(ctx, q)
+	if o.json {
+		_, err := export.Write(ctx, a.stdout, "jsonl", records, export.Options{})
+		return err
+	}
+	n, err := printRecords(a.stdout, records)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		a.say("no record matches")
+	case n == o.limit:
+		a.say("these are the newest %d; --limit 0 lists all", n)
+	}
+	return nil
+}
+
+// printRecords prints a line for each record and says how many there were.
+func printRecords(w io.Writer, records iter.Seq2[dossier.Record, error]) (n int, err error) {
+	t := plainTable(w)
+	t.AppendHeader(table.Row{"ID", "Date", "Site", "Title"})
+	for r, err := range records {
+		if err != nil {
+			return n, err
+		}
+		day, title := r.Date, r.Title
+		if len(day) > len("2018-01-19") {
+			day = day[:len("2018-01-19")]
+		}
+		if !r.Gone.IsZero() {
+			title += " (gone)"
+		}
+		t.AppendRow(table.Row{r.ID, day, r.Site, brief(title)})
+		n++
+	}
+	if n > 0 {
+		t.Render()
+	}
+	return n, nil
+}
+
+// plainTable makes a table without lines, which is also easy to cut apart.
+func plainTable(w io.Writer) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	style := table.StyleDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Format.Header = text.FormatDefault
+	style.Box.PaddingLeft = ""
+	style.Box.PaddingRight = "  "
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	return t
+}
+
+// field prints one labelled value, nothing when there is none.
+func field(w io.Writer, label, value string) {
+	if value != "" {
+		fmt.Fprintf(w, "%-11s%s\n", label, value)
+	}
+}

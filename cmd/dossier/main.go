@@ -1,0 +1,101 @@
+// Command dossier keeps a citable archive of what investment-promotion sites
+// publish. Each command has a file of its own here, which wires the packages
+// that do the work and decides nothing itself.
+//
+// Results go to stdout, everything else to stderr.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	os.Exit(realMain())
+}
+
+// realMain is main without the exit, for scripts in tests.
+func realMain() int {
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ()}
+	ctx, stop := interruptible(context.Background(), a.stderr)
+	defer stop()
+	return a.run(ctx, os.Args[1:])
+}
+
+// An app is what the commands share: the streams, the environment and the
+// flags that every command has.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            []string
+
+	configFile  string
+	archivePath string
+	quiet       bool
+	verbose     bool
+
+	started bool // the command line was understood
+}
+
+// run does what the arguments say and gives the exit status.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		err = usage(err, "`dossier help` lists the commands, `dossier help COMMAND` explains one")
+	}
+	return a.report(err)
+}
+
+// An interruption is the cause of a context that a signal has ended.
+type interruption struct{ signal os.Signal }
+
+func (i interruption) Error() string { return "interrupted" }
+
+// Unwrap lets code that knows nothing of signals recognise a cancelled context.
+func (i interruption) Unwrap() error { return context.Canceled }
+
+// interruptible gives a context that the first SIGINT or SIGTERM ends, with an
+// interruption as its cause. A second signal ends the process at once; the
+// archive is safe at any moment. Call stop to give the signals back.
+func interruptible(ctx context.Context, stderr io.Writer) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	quit := make(chan struct{})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case s := <-signals:
+				if ctx.Err() != nil {
+					os.Exit(statusInterrupted)
+				}
+				cancel(interruption{s})
+				if isTerminal(stderr) {
+					io.WriteString(stderr, "\nStopping: what is in hand is finished first. Press Ctrl-C again to stop at once.\n")
+				}
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(quit)
+		<-ended
+		cancel(nil)
+	}
+}
+
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

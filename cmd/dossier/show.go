@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show one record with all its addresses",
+		Long: `Show one record: its fields, the other addresses under which the same article
+stands, and the text.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier list
+  dossier show d4k2m9x7qa
+  dossier show d4k2m9x7qa --json | jq .evidence`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.show(cmd.Context(), args[0], asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object, with evidence")
+	return cmd
+}
+
+func (a *app) show(ctx context.Context, id string, asJSON bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	r, err := ar.Record(ctx, id)
+	if errors.Is(err, archive.ErrNotFound) {
+		return fail(statusFailed, "`dossier list` shows the ids", "no record has the id %s", id)
+	}
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return writeRecordJSON(a.stdout, r)
+	}
+	return printRecord(a.stdout, r)
+}
+
+// printRecord prints a record for people.
+func printRecord(to io.Writer, r dossier.Record) error {
+	w := bufio.NewWriter(to)
+	field(w, "title", r.Title)
+	field(w, "date", r.Date)
+	for _, f := range []struct {
+		label string
+		value *string
+	}{{"author", r.Author}, {"source", r.Source}} {
+		if f.value != nil {
+			field(w, f.label, orMissing(f.value))
+		}
+	}
+	field(w, "id", fmt.Sprintf("%s, version %d", r.ID, r.Version))
+	field(w, "site", r.Site)
+	field(w, "url", r.URL)
+	for _, al := range r.Aliases {
+		field(w, "also", fmt.Sprintf("%s (%s)", al.URL, al.Reason))
+	}
+	for _, at := range r.Attachments {
+		field(w, "attached", at.URL)
+	}
+	field(w, "language", r.Language)
+	field(w, "seen", stamp(r.FirstSeen)+" to "+stamp(r.LastSeen))
+	if !r.Gone.IsZero() {
+		field(w, "gone", stamp(r.Gone))
+	}
+	field(w, "sha256", r.SHA256)
+	fmt.Fprintf(w, "\n%s\n", r.Body)
+	return w.Flush()
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// writeRecordJSON writes a record with what export leaves out.
+func writeRecordJSON(w io.Writer, r dossier.Record) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(struct {
+		ID   string `json:"id"`
+		Site string `json:"site"`
+		URL  string `json:"url"`
+		dossier.Article
+		FirstSeen time.Time       `json:"first_seen"`
+		LastSeen  time.Time       `json:"last_seen"`
+		Gone      time.Time       `json:"gone,omitzero"`
+		Version   int             `json:"version"`
+		SHA256    string          `json:"sha256"`
+		Aliases   []dossier.Alias `json:"aliases"`
+	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases})
+}
