@@ -1,9 +1,11 @@
 package extract
 
 import (
+	"bytes"
 	"net/url"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -15,4 +17,87 @@ type Page struct {
 	Snapshot *dossier.Snapshot
 	Base     *url.URL // what relative addresses are resolved against: <base> or the final address
 	Root     *html.Node
+	Charset  string // WHATWG name of the encoding that the bytes were decoded from
+
+	meta  *metadata    // see metadata
+	lines []*labelLine // see labelLines
+}
+
+// Parse decodes and parses a snapshot. It never fails: what is no HTML gives
+// a page with its text in one block.
+func Parse(s *dossier.Snapshot) *Page {
+	text, charset := decode(s.Body, s.Header.Get("Content-Type"))
+	p := &Page{Snapshot: s, Charset: charset}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		root = parseFlat(text)
+	}
+	p.Root = root
+	p.Base = p.base()
+	return p
+}
+
+// base is the address that links of the page are relative to.
+func (p *Page) base() *url.URL {
+	address := p.Snapshot.FinalURL
+	if address == "" {
+		address = p.Snapshot.URL
+	}
+	base, err := url.Parse(address)
+	if err != nil {
+		base = &url.URL{}
+	}
+	found := false
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Base || found {
+			return
+		}
+		if u, err := base.Parse(attrOf(n, "href")); err == nil && attrOf(n, "href") != "" && (u.Scheme == "http" || u.Scheme == "https") {
+			base, found = u, true
+		}
+	})
+	return base
+}
+
+// maxFlatDepth is how deep the tree is that parseFlat builds.
+const maxFlatDepth = 200
+
+// parseFlat builds a tree from the tokens of a document that the parser
+// refuses because more than 512 elements are open at once. Elements beyond
+// maxFlatDepth become siblings; nothing is moved or closed by rule.
+func parseFlat(text []byte) *html.Node {
+	root := &html.Node{Type: html.DocumentNode}
+	open := []*html.Node{root}
+	z := html.NewTokenizer(bytes.NewReader(text))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return root
+		case html.TextToken:
+			open[len(open)-1].AppendChild(&html.Node{Type: html.TextNode, Data: string(z.Text())})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			n := &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
+			open[len(open)-1].AppendChild(n)
+			if t.Type == html.StartTagToken && !isVoid(t.DataAtom) && len(open) < maxFlatDepth {
+				open = append(open, n)
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			for i := len(open) - 1; i > 0; i-- {
+				if open[i].Data == string(name) {
+					open = open[:i]
+					break
+				}
+			}
+		}
+	}
+}
+
+func isVoid(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
 }
