@@ -9,7 +9,6 @@
 package demosite
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -43,12 +42,12 @@ func New() *Site {
 	return s
 }
 
-// SetPhase moves the site to another day: in phase 2 one article of phase 1
-// has another text and one is gone.
-func (s *Site) SetPhase(phase int) {
+// NextPhase moves the site to another day: in phase 2 one article has another
+// text and one is gone.
+func (s *Site) NextPhase() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.phase = phase
+	s.phase = 2
 }
 
 func (s *Site) late() bool {
@@ -83,29 +82,42 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// Serve serves the site on a free port of the loopback interface until ctx
-// ends, and gives its base address. wait returns when the last answer is out.
-func (s *Site) Serve(ctx context.Context) (base string, wait func() error, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, fmt.Errorf("demo site: %w", err)
-	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	stop := context.AfterFunc(ctx, func() { server.Close() })
-	wait = func() error {
-		err := <-failed
-		stop()
-		if errors.Is(err, http.ErrServerClosed) {
-			return nil
-		}
-		return err
-	}
-	return "http://" + listener.Addr().String(), wait, nil
+// A Server is a Site on a loopback port of its own. Close ends it.
+type Server struct {
+	*Site
+	URL    string // base address, without slash at the end
+	server *http.Server
+	ended  chan error
 }
 
-// Sites are the sites that the demo crawls: the English half by patterns, the
+// Serve serves a new site on a free port of the loopback interface.
+func Serve() (*Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("demo site: %w", err)
+	}
+	site := New()
+	s := &Server{
+		Site: site, URL: "http://" + listener.Addr().String(), ended: make(chan error, 1),
+		server: &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second},
+	}
+	go func() { s.ended <- s.server.Serve(listener) }()
+	return s, nil
+}
+
+// Close ends the server and waits until it has ended. Call it once.
+func (s *Server) Close() error {
+	err := s.server.Close()
+	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, ended)
+	}
+	return err
+}
+
+// Sites are the sites that the demo crawls.
+func (s *Server) Sites() []*dossier.Site { return Sites(s.URL) }
+
+// Sites are the sites of a demo site at an address: the English half by patterns, the
 // Chinese half by nothing but its home page.
 func Sites(base string) []*dossier.Site {
 	zone := time.FixedZone("UTC+8", 8*60*60)

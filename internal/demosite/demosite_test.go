@@ -2,7 +2,6 @@ package demosite_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"html"
 	"io"
@@ -145,7 +144,7 @@ func TestFaults(t *testing.T) {
 	if rec.Code != http.StatusNotModified {
 		t.Errorf("conditional request: got %d, want 304", rec.Code)
 	}
-	s.SetPhase(2)
+	s.NextPhase()
 	rec = httptest.NewRecorder()
 	s.ServeHTTP(rec, again)
 	if rec.Code != http.StatusOK || rec.Body.String() == before {
@@ -164,16 +163,14 @@ func TestFaults(t *testing.T) {
 
 // Over real HTTP one article always fails and one is cut short.
 func TestServe(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	s := demosite.New()
-	base, wait, err := s.Serve(ctx)
+	s, err := demosite.Serve()
 	if err != nil {
 		t.Fatal(err)
 	}
 	broken, cut := 0, 0
 	_, page := get(t, s, "/en/news/index_1.html")
 	for _, m := range link.FindAllStringSubmatch(page[strings.Index(page, "newsList"):], 4) {
-		answer, err := http.Get(base + m[1])
+		answer, err := http.Get(s.URL + m[1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,8 +185,7 @@ func TestServe(t *testing.T) {
 	if broken != 1 || cut != 1 {
 		t.Errorf("got %d broken and %d cut, want one of each", broken, cut)
 	}
-	stop()
-	if err := wait(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
 }
