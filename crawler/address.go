@@ -50,7 +50,11 @@ type Address struct {
 // ParseAddress reads ref relative to base. An empty base means that ref is
 // absolute. Other schemes than http and https are an error.
 func ParseAddress(base, ref string) (Address, error) {
-	u, err := addresses.ParseRef(base, strings.TrimSpace(ref))
+	ref = strings.TrimSpace(ref)
+	if hidesHost(ref) {
+		return Address{}, fmt.Errorf("address %q: readers disagree on its host", ref)
+	}
+	u, err := addresses.ParseRef(base, ref)
 	if err != nil {
 		return Address{}, fmt.Errorf("address %q: %w", ref, err)
 	}
@@ -73,6 +77,16 @@ func ParseAddress(base, ref string) (Address, error) {
 	_, rest, _ := strings.Cut(href, "://")
 	host, path, _ := strings.Cut(rest, "/")
 	return Address{URL: href, Key: keyOf(href), Host: host, Path: "/" + path}, nil
+}
+
+// hidesHost reports whether an address has a backslash and an @ where its host
+// stands: programs read different hosts from such a one.
+func hidesHost(ref string) bool {
+	_, rest, ok := strings.Cut(ref, "//")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	return ok && strings.Contains(rest, `\`) && strings.Contains(rest, "@")
 }
 
 // Origin is scheme, host and port.

@@ -1,0 +1,300 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"code.dny.dev/ssrf"
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+)
+
+func testClient(t *testing.T, o Options) *client {
+	t.Helper()
+	if o.Timeout == 0 {
+		o.Timeout = 2 * time.Second
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 1 << 20
+	}
+	o.UserAgent = "dossier/test"
+	c, err := newClient(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestPrivateAddresses goes through the registries of special addresses.
+func TestPrivateAddresses(t *testing.T) {
+	var cases struct {
+		Addresses []struct {
+			IP, Why string
+			Blocked bool
+		}
+		URLs []struct {
+			URL, Why string
+			Blocked  bool
+		}
+	}
+	if err := json.NewDecoder(robotsData(t, "ssrf/cases.json")).Decode(&cases); err != nil {
+		t.Fatal(err)
+	}
+	g := &guard{public: ssrf.New(ssrf.WithAnyPort())}
+	for _, c := range cases.Addresses {
+		err := g.check(netip.MustParseAddr(c.IP).Unmap())
+		if (err != nil) != c.Blocked {
+			t.Errorf("%s (%s): %v, want blocked %v", c.IP, c.Why, err, c.Blocked)
+		}
+	}
+	client := testClient(t, Options{Timeout: time.Second})
+	for _, c := range cases.URLs {
+		a, err := ParseAddress("", c.URL)
+		if err == nil && c.Blocked {
+			if _, err = client.get(t.Context(), a.URL, http.Header{}); err == nil {
+				t.Errorf("%s (%s) was asked as %s", c.URL, c.Why, a.URL)
+				continue
+			}
+			if r := reasonOf(err); r != ReasonPrivate && r != ReasonDNS && r != ReasonBadAddress {
+				t.Errorf("%s (%s): %v, want it refused", c.URL, c.Why, err)
+			}
+		}
+		if !c.Blocked && (err != nil || strings.HasPrefix(a.Host, "127.")) {
+			t.Errorf("%s (%s): %v, want it to be an address of %s", c.URL, c.Why, err, a.Host)
+		}
+	}
+}
+
+func packed(t *testing.T, name string, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	var w io.WriteCloser
+	var err error
+	switch name {
+	case "gzip":
+		w = gzip.NewWriter(&b)
+	case "deflate":
+		w = zlib.NewWriter(&b)
+	case "raw deflate":
+		w, err = flate.NewWriter(&b, 6)
+	case "br":
+		w = brotli.NewWriter(&b)
+	case "zstd":
+		w, err = zstd.NewWriter(&b)
+	default:
+		return data
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestBodies(t *testing.T) {
+	page := []byte("<html><body>" + strings.Repeat("a news page of some length ", 50) + "</body></html>")
+	zeros := make([]byte, 8<<20)
+	tests := []struct {
+		name     string
+		encoding string // header
+		body     []byte
+		cut      bool // announce more than is sent
+		want     error
+	}{
+		{"plain", "", page, false, nil},
+		{"gzip", "gzip", packed(t, "gzip", page), false, nil},
+		{"deflate", "deflate", packed(t, "deflate", page), false, nil},
+		{"raw deflate", "deflate", packed(t, "raw deflate", page), false, nil},
+		{"brotli", "br", packed(t, "br", page), false, nil},
+		{"zstd", "zstd", packed(t, "zstd", page), false, nil},
+		{"two encodings", "gzip, br", packed(t, "br", packed(t, "gzip", page)), false, nil},
+		{"says gzip, is plain", "gzip", page, false, nil},
+		{"says br, is plain", "br", page, false, nil},
+		{"unknown encoding", "snappy", page, false, ErrEncoding},
+		{"too many encodings", "gzip, gzip, gzip, gzip", page, false, ErrEncoding},
+		{"broken gzip", "gzip", append(packed(t, "gzip", page)[:20], 1, 2, 3, 4, 5, 6, 7), false, ErrTruncated},
+		{"cut gzip", "gzip", packed(t, "gzip", page)[:60], false, ErrTruncated},
+		{"cut body", "", page, true, ErrTruncated},
+		{"large", "", bytes.Repeat(page, 1000), false, ErrTooLarge},
+		{"gzip bomb", "gzip", packed(t, "gzip", zeros), false, ErrTooLarge},
+		{"brotli bomb", "br", packed(t, "br", zeros), false, ErrTooLarge},
+		{"bomb in a bomb", "gzip, gzip", packed(t, "gzip", packed(t, "gzip", zeros)), false, ErrTooLarge},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if tt.encoding != "" {
+					w.Header().Set("Content-Encoding", tt.encoding)
+				}
+				if tt.cut {
+					w.Header().Set("Content-Length", fmt.Sprint(len(tt.body)+100))
+				}
+				w.Write(tt.body)
+			}))
+			defer server.Close()
+			got, err := testClient(t, Options{AllowPrivate: true}).get(t.Context(), server.URL, http.Header{})
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("got error %v, want %v", err, tt.want)
+			}
+			if err == nil && !bytes.Equal(got.body, page) {
+				t.Errorf("got %d bytes, want the %d of the page", len(got.body), len(page))
+			}
+		})
+	}
+}
+
+func TestRatioGuard(t *testing.T) {
+	c := &countingReader{r: bytes.NewReader(packed(t, "gzip", make([]byte, 8<<20))), touch: func() {}}
+	if _, err := decode(c, []string{"gzip"}, 1<<30); !errors.Is(err, ErrBomb) {
+		t.Errorf("8 MiB of zeros gave %v, want %v", err, ErrBomb)
+	}
+}
+
+// TestRawBytesSurvive: the client library would decode by the charset of the
+// header and follow redirects; the capture must be what was sent.
+func TestRawBytesSurvive(t *testing.T) {
+	body := []byte("\xd5\xd0\xc9\xcc\x00\xff")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=gb2312")
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(http.StatusFound)
+		w.Write(body)
+	}))
+	defer server.Close()
+	t.Setenv("COLLY_USER_AGENT", "overridden")
+	got, err := testClient(t, Options{AllowPrivate: true}).get(t.Context(), server.URL, http.Header{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.status != http.StatusFound || !bytes.Equal(got.body, body) || got.header.Get("Content-Type") != "text/html; charset=gb2312" {
+		t.Errorf("got %d %q %v", got.status, got.body, got.header)
+	}
+	if ua := got.request.Get("User-Agent"); ua != "dossier/test" {
+		t.Errorf("user agent %q was sent", ua)
+	}
+}
+
+// rawServer answers every connection with the same bytes, or not at all.
+func rawServer(t *testing.T, answer []byte, hold bool) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() { close(done); l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				conn.Read(make([]byte, 4096))
+				conn.Write(answer)
+				if hold {
+					<-done
+				}
+			}()
+		}
+	}()
+	return "http://" + l.Addr().String() + "/"
+}
+
+func TestSilence(t *testing.T) {
+	client := testClient(t, Options{AllowPrivate: true, Timeout: 200 * time.Millisecond})
+	for name, answer := range map[string]string{
+		"nothing":     "",
+		"half a head": "HTTP/1.1 200 OK\r\nContent-",
+		"half a body": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<html>",
+	} {
+		_, err := client.get(t.Context(), rawServer(t, []byte(answer), true), http.Header{})
+		if r := reasonOf(err); err == nil || r != ReasonTimeout {
+			t.Errorf("%s: %v is %s, want %s", name, err, r, ReasonTimeout)
+		}
+	}
+	if _, err := client.get(t.Context(), "http://127.0.0.1:1/", http.Header{}); reasonOf(err) != ReasonRefused {
+		t.Errorf("closed port: %v is %s, want %s", err, reasonOf(err), ReasonRefused)
+	}
+	if _, err := client.get(t.Context(), "http://no-such-host.invalid/", http.Header{}); reasonOf(err) != ReasonDNS {
+		t.Errorf("unknown name: %v is %s, want %s", err, reasonOf(err), ReasonDNS)
+	}
+}
+
+// TestRawAnswers serves answers that were written to test an HTTP client: each
+// ends in an answer or an error with a reason, and none is taken for whole
+// when it is cut.
+func TestRawAnswers(t *testing.T) {
+	var raw []struct {
+		Test  any
+		Name  string
+		Reply string `json:"reply_base64"`
+	}
+	if err := json.NewDecoder(robotsData(t, "http-raw-responses/replies.json")).Decode(&raw); err != nil {
+		t.Fatal(err)
+	}
+	client := testClient(t, Options{AllowPrivate: true, Timeout: 150 * time.Millisecond})
+	answered := 0
+	for _, c := range raw {
+		b, err := base64.StdEncoding.DecodeString(c.Reply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		_, err = client.get(ctx, rawServer(t, b, false), http.Header{})
+		if ctx.Err() != nil {
+			t.Errorf("%v %s: did not end", c.Test, c.Name)
+		}
+		cancel()
+		if err == nil {
+			answered++
+		} else if reasonOf(err) == "" {
+			t.Errorf("%v %s: %v has no reason", c.Test, c.Name, err)
+		}
+	}
+	if answered < 480 || len(raw) != 594 {
+		t.Errorf("%d of %d were answers", answered, len(raw))
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		text string
+		want time.Duration
+		ok   bool
+	}{
+		{"7", 7 * time.Second, true},
+		{"Wed, 01 May 2024 12:00:30 GMT", 30 * time.Second, true},
+		{"Wed, 01 May 2019 12:00:30 GMT", 0, true},
+		{"999999", maxRetryAfter, true},
+		{"-5", 0, false}, {"soon", 0, false}, {"", 0, false}, {"1e9", 0, false},
+	}
+	for _, tt := range tests {
+		got, ok := retryAfter(http.Header{"Retry-After": {tt.text}}, now)
+		if got != tt.want || ok != tt.ok {
+			t.Errorf("retryAfter(%q) = %v, %v, want %v, %v", tt.text, got, ok, tt.want, tt.ok)
+		}
+	}
+}
