@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -24,19 +25,18 @@ func sourceKind(body []byte) dossier.Kind {
 		}
 		return ""
 	}
-	for _, of := range []struct {
-		tag  string
-		kind dossier.Kind
-	}{
-		{"<urlset", dossier.KindSitemap}, {"<sitemapindex", dossier.KindSitemap}, {"<html", ""},
-		{"<rss", dossier.KindFeed}, {"<feed", dossier.KindFeed}, {"<rdf:rdf", dossier.KindFeed},
-	} {
-		if bytes.Contains(head, []byte(of.tag)) {
-			return of.kind
-		}
+	m := rootElement.FindSubmatch(head)
+	switch {
+	case m == nil || string(m[1]) == "html":
+		return ""
+	case string(m[1]) == "urlset" || string(m[1]) == "sitemapindex":
+		return dossier.KindSitemap
 	}
-	return ""
+	return dossier.KindFeed
 }
+
+// rootElement finds the first element that tells what a document is.
+var rootElement = regexp.MustCompile(`<(?:\w+:)?(urlset|sitemapindex|rss|feed|rdf|html)\b`)
 
 // feed sorts the items of a feed. An item is an article by the word of its
 // site, unless patterns say otherwise.
@@ -90,7 +90,7 @@ const maxSitemapDepth = 5
 // listed takes an address that a feed or sitemap names.
 func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier.Kind) {
 	a, err := ParseAddress(f.at.URL, href)
-	if err != nil || f.scope.refuses(a) != "" || !isPage(a) || homePath.MatchString(a.Path) {
+	if err != nil || href == "" || f.scope.refuses(a) != "" || !isPage(a) || homePath.MatchString(a.Path) {
 		return
 	}
 	switch {

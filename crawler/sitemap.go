@@ -60,16 +60,14 @@ type sitemapReader struct {
 }
 
 func (r *sitemapReader) read() error {
-	for {
+	for r.entries < maxSitemapEntries {
 		token, err := r.decoder.Token()
-		if err == io.EOF {
-			if r.root == "" {
-				return errNotSitemap
-			}
-			return nil
-		}
 		if err != nil {
-			return fmt.Errorf("sitemap, after %d addresses: %w", r.entries, err)
+			if text := strings.TrimSpace(r.text.String()); r.cur.Loc == "" && strings.HasPrefix(text, "http") && strings.HasSuffix(text, "/") {
+				r.cur.Loc = text // the file was cut inside the end tag
+			}
+			r.flush()
+			return r.ending(err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -77,13 +75,22 @@ func (r *sitemapReader) read() error {
 				return err
 			}
 		case xml.EndElement:
-			if r.end(t.Name.Local) {
-				return nil
-			}
+			r.end(t.Name.Local)
 		case xml.CharData:
 			r.text.Write(t)
 		}
 	}
+	return nil
+}
+
+func (r *sitemapReader) ending(err error) error {
+	switch {
+	case err == io.EOF && r.root == "":
+		return errNotSitemap
+	case err == io.EOF:
+		return nil
+	}
+	return fmt.Errorf("sitemap, after %d addresses: %w", r.entries, err)
 }
 
 func (r *sitemapReader) start(t xml.StartElement) error {
@@ -96,20 +103,20 @@ func (r *sitemapReader) start(t xml.StartElement) error {
 		r.root = name
 	}
 	if name == "url" || name == "sitemap" {
-		r.cur = sitemapEntry{IsMap: name == "sitemap"}
+		r.flush() // the one before was not closed
+		r.cur = sitemapEntry{IsMap: r.root == "sitemapindex"}
 	}
 	return nil
 }
 
-// end takes the text of an element and reports whether the file is full.
-func (r *sitemapReader) end(name string) bool {
+// end takes the text of an element. Files are found that leave out <loc>, or
+// write <url> inside it.
+func (r *sitemapReader) end(name string) {
 	text := strings.TrimSpace(r.text.String())
 	r.text.Reset()
 	switch strings.ToLower(name) {
 	case "loc":
-		if r.cur.Loc == "" {
-			r.cur.Loc = text
-		}
+		r.setLoc(text)
 	case "lastmod":
 		r.cur.LastMod = text
 	case "publication_date":
@@ -117,11 +124,30 @@ func (r *sitemapReader) end(name string) bool {
 	case "title":
 		r.cur.Title = text
 	case "url", "sitemap":
-		if r.cur.Loc != "" {
-			r.do(r.cur)
-			r.entries++
+		if strings.HasPrefix(text, "http") {
+			r.setLoc(text)
 		}
-		r.cur = sitemapEntry{}
+		r.flush()
 	}
-	return r.entries >= maxSitemapEntries
+}
+
+// setLoc takes an address; a second one in the same entry begins another.
+func (r *sitemapReader) setLoc(text string) {
+	if r.cur.Loc != "" {
+		isMap := r.cur.IsMap
+		r.flush()
+		r.cur.IsMap = isMap
+	}
+	if strings.HasPrefix(text, "www.") {
+		text = "http://" + text
+	}
+	r.cur.Loc = text
+}
+
+func (r *sitemapReader) flush() {
+	if r.cur.Loc != "" {
+		r.do(r.cur)
+		r.entries++
+	}
+	r.cur = sitemapEntry{}
 }
