@@ -18,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/klauspost/compress/zstd"
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 	"github.com/pressly/goose/v3"
 )
@@ -31,11 +30,10 @@ const applicationID = 1685025651
 
 // An Archive is an open archive file. It is safe for concurrent use.
 type Archive struct {
-	path    string
-	writer  *sql.DB // nil when opened for reading
-	reader  *sql.DB
-	packer  *zstd.Encoder
-	unpackr *zstd.Decoder
+	path   string
+	writer *sql.DB // nil when opened for reading
+	reader *sql.DB
+	codec  *codec
 }
 
 // Options of Open.
@@ -229,15 +227,9 @@ func latestMigration() (int64, error) {
 	return goose.NumericComponent(filepath.Base(names[len(names)-1]))
 }
 
-func (a *Archive) openCodec() error {
-	var err error
-	if a.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1)); err != nil {
-		return fmt.Errorf("zstd: %w", err)
-	}
-	if a.unpackr, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1)); err != nil {
-		return fmt.Errorf("zstd: %w", err)
-	}
-	return nil
+func (a *Archive) openCodec() (err error) {
+	a.codec, err = newCodec()
+	return err
 }
 
 // Path is the file of the archive.
@@ -249,11 +241,8 @@ func (a *Archive) Close() error {
 	if a.writer != nil {
 		err = errors.Join(err, a.writer.Close())
 	}
-	if a.packer != nil {
-		a.packer.Close()
-	}
-	if a.unpackr != nil {
-		a.unpackr.Close()
+	if a.codec != nil {
+		a.codec.close()
 	}
 	return err
 }

@@ -14,33 +14,72 @@ import (
 // run, and the outcome of the address. An address is done only here. It
 // returns the outcome; of an article it says what archiving it changed.
 func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
-	packed := a.packPage(v.Snapshot)
 	out := v.Outcome
-	err := a.write(ctx, "archive "+v.Task.URL, func(tx *sql.Tx) error {
-		c := commit{ctx: ctx, tx: tx, v: &v, page: packed}
+	c := commit{ctx: ctx, v: &v, origin: originCrawl}
+	err := a.reader.QueryRowContext(ctx, "SELECT site, key FROM frontier WHERE id = $1", v.Task.ID).Scan(&c.site, &c.key)
+	if err != nil {
+		return out, fmt.Errorf("archive %s: its row in the frontier: %w", v.Task.URL, classify(err))
+	}
+	if err := c.prepare(a); err != nil {
+		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
+	}
+	err = a.write(ctx, "archive "+v.Task.URL, func(tx *sql.Tx) error {
+		c.tx = tx
 		var err error
 		out, err = c.all()
 		return err
 	})
+	if err == nil {
+		c.learn(a)
+	}
 	return out, err
+}
+
+// Where a version was read from: a page that was just fetched, a stored page
+// that was read again, or a page of a foreign web archive.
+const (
+	originCrawl  = "crawl"
+	originReread = "reread"
+	originImport = "import"
+)
+
+// prepare does what needs no transaction.
+func (c *commit) prepare(a *Archive) error {
+	var err error
+	if c.page, err = a.packPage(c.ctx, c.site, c.v.FinalKey, c.v.Snapshot); err != nil {
+		return err
+	}
+	if c.v.Article != nil {
+		c.content = contentOf(*c.v.Article)
+	}
+	return nil
+}
+
+// learn offers a page that was stored to those that follow.
+func (c *commit) learn(a *Archive) {
+	if c.stored.Valid && c.page.base == 0 {
+		a.codec.learn(c.site, c.stored.Int64, c.v.Snapshot.Body)
+	}
 }
 
 // commit is one transaction of Commit.
 type commit struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	v      *dossier.Visit
-	page   *packedPage
-	site   string
-	key    string        // of the address asked for
-	record sql.NullInt64 // of the address, before and after
-	stored sql.NullInt64 // the capture, when it was kept
-	due    time.Time     // zero: no revisit
+	ctx     context.Context
+	tx      *sql.Tx
+	v       *dossier.Visit
+	origin  string
+	page    *packedPage // nil without a capture
+	content content     // of an article
+	site    string
+	key     string        // of the address asked for
+	record  sql.NullInt64 // of the address, before and after
+	stored  sql.NullInt64 // the capture, when it was kept
+	due     time.Time     // zero: no revisit
 }
 
 func (c *commit) all() (dossier.Outcome, error) {
 	o := c.v.Outcome
-	err := c.tx.QueryRowContext(c.ctx, "SELECT site, key, record FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&c.site, &c.key, &c.record)
+	err := c.tx.QueryRowContext(c.ctx, "SELECT record FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&c.record)
 	if err != nil {
 		return o, fmt.Errorf("its row in the frontier: %w", err)
 	}

@@ -18,14 +18,11 @@ import (
 type packedPage struct {
 	sha256 []byte
 	body   []byte
-}
+	base   int64 // the page that is its dictionary; 0: none
 
-func (a *Archive) packPage(s *dossier.Snapshot) *packedPage {
-	if s == nil {
-		return nil
-	}
-	sum := sha256.Sum256(s.Body)
-	return &packedPage{sha256: sum[:], body: a.packer.EncodeAll(s.Body, nil)}
+	// A base that has a dictionary of its own is stored anew without one:
+	// dictionaries never chain.
+	baseAlone []byte
 }
 
 // keepPage stores the capture of the visit.
@@ -39,9 +36,15 @@ func (c *commit) keepPage() error {
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, codec, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'zstd', $11)`,
-		c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), s.Status, s.Proto, request, header, c.page.sha256, len(s.Body), c.page.body)
+	if c.page.baseAlone != nil {
+		if _, err := c.tx.ExecContext(c.ctx, "UPDATE pages SET base = NULL, body = $1 WHERE id = $2", c.page.baseAlone, c.page.base); err != nil {
+			return fmt.Errorf("page: %w", err)
+		}
+	}
+	base := sql.NullInt64{Int64: c.page.base, Valid: c.page.base != 0}
+	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, codec, base, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'zstd', $11, $12)`,
+		c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), s.Status, s.Proto, request, header, c.page.sha256, len(s.Body), base, c.page.body)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
@@ -50,36 +53,81 @@ func (c *commit) keepPage() error {
 	return err
 }
 
+// querier is what the pools and a transaction have in common.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // Snapshot gives back the page that a version of a record was read from, as
 // it was fetched. Version 0 is the current one.
 func (a *Archive) Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error) {
-	var s dossier.Snapshot
-	var at string
-	var request, header, sum, body []byte
-	err := a.reader.QueryRowContext(ctx, `SELECT p.url, p.final_url, p.fetched_at, p.status, p.proto, p.request, p.header, p.sha256, p.body
-		FROM records r JOIN versions v ON v.record = r.seq AND v.number = CASE WHEN $1 = 0 THEN r.version ELSE $1 END
-		JOIN pages p ON p.id = v.page WHERE r.id = $2`, version, id).
-		Scan(&s.URL, &s.FinalURL, &at, &s.Status, &s.Proto, &request, &header, &sum, &body)
+	var page int64
+	err := a.reader.QueryRowContext(ctx, `SELECT v.page FROM records r
+		JOIN versions v ON v.record = r.seq AND v.number = CASE WHEN $1 = 0 THEN r.version ELSE $1 END
+		WHERE r.id = $2 AND v.page IS NOT NULL`, version, id).Scan(&page)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s, fmt.Errorf("page of %s version %d: %w", id, version, ErrNotFound)
+		return dossier.Snapshot{}, fmt.Errorf("page of %s version %d: %w", id, version, ErrNotFound)
 	}
 	if err != nil {
-		return s, fmt.Errorf("page of %s: %w", id, classify(err))
+		return dossier.Snapshot{}, fmt.Errorf("page of %s: %w", id, classify(err))
 	}
-	if s.Body, err = a.unpackr.DecodeAll(body, nil); err != nil {
-		return s, fmt.Errorf("page of %s: %w (%w)", id, ErrDamaged, err)
-	}
-	if got := sha256.Sum256(s.Body); string(got[:]) != string(sum) {
-		return s, fmt.Errorf("page of %s: its digest is not that of its bytes: %w", id, ErrDamaged)
-	}
-	s.Request, s.Header = http.Header{}, http.Header{}
-	err = errors.Join(json.Unmarshal(request, &s.Request), json.Unmarshal(header, &s.Header))
-	var atErr error
-	s.FetchedAt, atErr = time.Parse(time.RFC3339Nano, at)
-	if err = errors.Join(err, atErr); err != nil {
-		return s, fmt.Errorf("page of %s: %w (%w)", id, ErrDamaged, err)
+	s, err := a.Page(ctx, page)
+	if err != nil {
+		return s, fmt.Errorf("page of %s: %w", id, err)
 	}
 	return s, nil
+}
+
+// Page gives back a stored page by its number, as in Version.Page.
+func (a *Archive) Page(ctx context.Context, page int64) (dossier.Snapshot, error) {
+	return a.pageFrom(ctx, a.reader, page)
+}
+
+func (a *Archive) pageFrom(ctx context.Context, q querier, page int64) (dossier.Snapshot, error) {
+	var s dossier.Snapshot
+	var at string
+	var request, header []byte
+	err := q.QueryRowContext(ctx, "SELECT url, final_url, fetched_at, status, proto, request, header FROM pages WHERE id = $1", page).
+		Scan(&s.URL, &s.FinalURL, &at, &s.Status, &s.Proto, &request, &header)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, fmt.Errorf("page %d: %w", page, ErrNotFound)
+	}
+	if err != nil {
+		return s, fmt.Errorf("page %d: %w", page, classify(err))
+	}
+	s.Request, s.Header = http.Header{}, http.Header{}
+	var atErr error
+	s.FetchedAt, atErr = time.Parse(time.RFC3339Nano, at)
+	if err := errors.Join(json.Unmarshal(request, &s.Request), json.Unmarshal(header, &s.Header), atErr); err != nil {
+		return s, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
+	}
+	s.Body, err = a.bodyOf(ctx, q, page)
+	return s, err
+}
+
+// bodyOf unpacks the body of a page and compares its digest.
+func (a *Archive) bodyOf(ctx context.Context, q querier, page int64) ([]byte, error) {
+	var sum, packed []byte
+	var base sql.NullInt64
+	err := q.QueryRowContext(ctx, "SELECT sha256, base, body FROM pages WHERE id = $1", page).Scan(&sum, &base, &packed)
+	if err != nil {
+		return nil, fmt.Errorf("page %d: %w", page, classify(err))
+	}
+	unpack := a.codec.unpacker
+	if base.Valid {
+		if unpack, err = a.codec.unpackerOn(base.Int64, func() ([]byte, error) { return a.bodyOf(ctx, q, base.Int64) }); err != nil {
+			return nil, fmt.Errorf("page %d: %w", page, err)
+		}
+	}
+	body, err := unpack.DecodeAll(packed, nil)
+	if err != nil {
+		return nil, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
+	}
+	if got := sha256.Sum256(body); string(got[:]) != string(sum) {
+		return nil, fmt.Errorf("page %d: its digest is not that of its bytes: %w", page, ErrDamaged)
+	}
+	return body, nil
 }
 
 func nullMillis(t time.Time) sql.NullInt64 {

@@ -20,7 +20,7 @@ type Query struct {
 	// a record whose page shows none. They are dates as 2018, 2018-01 or
 	// 2018-01-19, and both are included.
 	Since, Until string
-	Text         string // words that all stand in title or body
+	Text         string // in the language of Search
 	Limit        int    // 0: no limit
 	Newest       bool   // by date, the newest first; else in the order of archiving
 }
@@ -30,11 +30,16 @@ const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.la
 
 const recordTables = ` FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version`
 
-// day is the day by which a record is filtered and sorted.
-const day = `CASE WHEN v.date != '' THEN substr(v.date, 1, 10) ELSE substr(r.first_seen, 1, 10) END`
-
 // where is the condition of a query with its arguments.
-func (q Query) where() (string, []any) {
+func (q Query) where() (string, []any, error) {
+	p, err := parseQuery(q.Text)
+	if err != nil {
+		return "", nil, err
+	}
+	from, to, err := q.days(p)
+	if err != nil {
+		return "", nil, err
+	}
 	var terms []string
 	var args []any
 	if len(q.Sites) > 0 {
@@ -43,30 +48,30 @@ func (q Query) where() (string, []any) {
 			args = append(args, s)
 		}
 	}
-	if q.Since != "" {
-		terms, args = append(terms, day+" >= ?"), append(args, q.Since)
+	if from > 0 || to < lastDay {
+		terms, args = append(terms, "r.doc >= ?", "r.doc < ?"), append(args, from<<seqBits, (to+1)<<seqBits)
 	}
-	if q.Until != "" {
-		terms, args = append(terms, "substr("+day+", 1, ?) <= ?"), append(args, len(q.Until), q.Until)
-	}
-	for _, word := range strings.Fields(q.Text) {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-		terms, args = append(terms, `(v.title LIKE ? ESCAPE '\' OR v.body LIKE ? ESCAPE '\')`), append(args, like, like)
+	if p.match != "" {
+		terms, args = append(terms, "r.doc IN (SELECT rowid FROM search WHERE search MATCH ?)"), append(args, p.match)
 	}
 	if len(terms) == 0 {
-		return "", nil
+		return "", nil, nil
 	}
-	return " WHERE " + strings.Join(terms, " AND "), args
+	return " WHERE " + strings.Join(terms, " AND "), args, nil
 }
 
 // Records gives the records that a query chooses, one at a time and always in
 // the same order. Aliases are not filled in.
 func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
 	return func(yield func(dossier.Record, error) bool) {
-		where, args := q.where()
+		where, args, err := q.where()
+		if err != nil {
+			yield(dossier.Record{}, err)
+			return
+		}
 		order := " ORDER BY r.seq"
 		if q.Newest {
-			order = " ORDER BY " + day + " DESC, r.seq DESC"
+			order = " ORDER BY r.doc DESC"
 		}
 		if q.Limit > 0 {
 			order += fmt.Sprintf(" LIMIT %d", q.Limit)

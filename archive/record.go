@@ -24,7 +24,7 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	if err != nil {
 		return c.v.Outcome, err
 	}
-	content := contentOf(*c.v.Article)
+	content := c.content
 	var o dossier.Outcome
 	switch {
 	case known.record != 0 && known.reason == "":
@@ -61,10 +61,11 @@ type content struct {
 	article  dossier.Article
 	sha256   string
 	textHash []byte // nil without body: nothing is like an empty page
+	indexed  indexed
 }
 
 func contentOf(a dossier.Article) content {
-	c := content{article: a, sha256: ContentDigest(a)}
+	c := content{article: a, sha256: ContentDigest(a), indexed: indexedOf(a)}
 	if body := normalText(a.Body); body != "" {
 		sum := sha256.Sum256([]byte(normalText(a.Title) + "\x00" + body))
 		c.textHash = sum[:16]
@@ -218,13 +219,13 @@ func (c *commit) addVersion(seq int64, number int, n content) error {
 	}
 	a := n.article
 	_, err = c.tx.ExecContext(c.ctx, `INSERT INTO versions
-		(record, number, created, page, title, date, author, source, body, language, more, evidence, sha256, text_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		seq, number, stamped(c.v.At), c.stored, a.Title, a.Date, a.Author, a.Source, a.Body, a.Language, more, evidence, n.sha256, n.textHash)
+		(record, number, created, origin, page, title, date, author, source, body, language, more, evidence, sha256, text_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		seq, number, stamped(c.v.At), c.origin, c.stored, a.Title, a.Date, a.Author, a.Source, a.Body, a.Language, more, evidence, n.sha256, n.textHash)
 	if err != nil {
 		return fmt.Errorf("version %d: %w", number, err)
 	}
-	return nil
+	return reindex(c.ctx, c.tx, seq, a.Date, n.indexed)
 }
 
 // further are the fields of an article beyond the five.

@@ -96,6 +96,9 @@ CREATE TABLE pages (
     base       INTEGER REFERENCES pages (id),  -- dictionary that it was packed with
     body       BLOB    NOT NULL
 );
+CREATE INDEX pages_alone ON pages (site, id) WHERE base IS NULL;
+CREATE INDEX pages_on    ON pages (base) WHERE base IS NOT NULL;
+CREATE INDEX pages_by_digest ON pages (sha256);
 
 -- Archived articles. What they say stands in their versions.
 CREATE TABLE records (
@@ -108,14 +111,18 @@ CREATE TABLE records (
     last_seen  TEXT    NOT NULL,
     gone       TEXT    NOT NULL DEFAULT '',    -- confirmed
     missed     INTEGER NOT NULL DEFAULT 0,     -- observations in a row that it is gone
-    missed_at  TEXT    NOT NULL DEFAULT ''     -- the first of them
+    missed_at  TEXT    NOT NULL DEFAULT '',    -- the first of them
+    doc        INTEGER NOT NULL DEFAULT 0      -- in the search index: day of the record * 2^32 + seq
 );
 CREATE INDEX records_by_site ON records (site, seq);
+CREATE UNIQUE INDEX records_by_day ON records (doc);
+CREATE INDEX records_by_site_day ON records (site, doc);
 
 CREATE TABLE versions (
     record    INTEGER NOT NULL REFERENCES records (seq),
     number    INTEGER NOT NULL,
     created   TEXT    NOT NULL,
+    origin    TEXT    NOT NULL CHECK (origin IN ('crawl', 'reread', 'import')),
     page      INTEGER REFERENCES pages (id),
     title     TEXT    NOT NULL,
     date      TEXT    NOT NULL,
@@ -130,6 +137,38 @@ CREATE TABLE versions (
     PRIMARY KEY (record, number)
 );
 CREATE INDEX versions_by_text ON versions (text_hash) WHERE text_hash IS NOT NULL;
+CREATE INDEX versions_by_page ON versions (page) WHERE page IS NOT NULL;
+
+-- The words of the current versions, folded and split by the program. The
+-- column site holds a token for the site and the token of all records.
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, body, author, source, site,
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- Sketches of the current texts: two texts that share a band may be alike.
+CREATE TABLE sketches (
+    record INTEGER PRIMARY KEY REFERENCES records (seq),
+    hashes BLOB NOT NULL
+);
+CREATE TABLE bands (
+    band   INTEGER NOT NULL,
+    record INTEGER NOT NULL REFERENCES records (seq),
+    PRIMARY KEY (band, record)
+) WITHOUT ROWID;
+CREATE TABLE similar (
+    record INTEGER NOT NULL REFERENCES records (seq),
+    other  INTEGER NOT NULL REFERENCES records (seq), -- archived before
+    score  REAL    NOT NULL,                          -- share of equal word groups, 0 to 1
+    PRIMARY KEY (record, other)
+) WITHOUT ROWID;
+CREATE INDEX similar_other ON similar (other);
+
+-- How far long jobs have come.
+CREATE TABLE jobs (
+    name  TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+);
 
 -- The addresses of a record. The one without reason is its own.
 CREATE TABLE addresses (

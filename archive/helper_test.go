@@ -1,0 +1,108 @@
+package archive_test
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func open(t testing.TB) *archive.Archive {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "a.db"))
+}
+
+func openAt(t testing.TB, path string) *archive.Archive {
+	t.Helper()
+	a, err := archive.Open(t.Context(), path, archive.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// begin opens a run whose frontier holds the given paths as articles.
+func begin(t testing.TB, a *archive.Archive, site string, at time.Time, paths ...string) dossier.Run {
+	t.Helper()
+	start := dossier.Link{URL: "http://" + site + ".test/", Key: site + ".test/", Host: site + ".test", Kind: dossier.KindStart}
+	run, err := a.BeginRun(t.Context(), &dossier.Site{ID: site}, []dossier.Link{start}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := next(t, a, run, at)
+	links := make([]dossier.Link, len(paths))
+	for i, p := range paths {
+		links[i] = link(site, p)
+	}
+	commit(t, a, dossier.Visit{Task: *task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusListed}, Links: links})
+	return run
+}
+
+func link(site, path string) dossier.Link {
+	return dossier.Link{URL: "http://" + site + ".test" + path, Key: site + ".test" + path, Host: site + ".test", Kind: dossier.KindArticle}
+}
+
+func next(t testing.TB, a *archive.Archive, run dossier.Run, at time.Time) *dossier.Task {
+	t.Helper()
+	task, wake, more, err := a.Next(t.Context(), run.ID, nil, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if task == nil {
+		t.Fatalf("no task; wake %v, more %v", wake, more)
+	}
+	return task
+}
+
+func commit(t testing.TB, a *archive.Archive, v dossier.Visit) dossier.Outcome {
+	t.Helper()
+	o, err := a.Commit(t.Context(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// visit answers a task with an article on a page that shows its text.
+func visit(task dossier.Task, at time.Time, art dossier.Article) dossier.Visit {
+	return visitWith(task, at, art, fmt.Sprintf("<html><h1>%s</h1><p>%s</p></html>", art.Title, art.Body))
+}
+
+func visitWith(task dossier.Task, at time.Time, art dossier.Article, page string) dossier.Visit {
+	return dossier.Visit{Task: task, At: at, Kind: dossier.KindArticle, FinalKey: task.URL[len("http://"):], Article: &art, Requests: 1, Bytes: int64(len(page)),
+		Snapshot: &dossier.Snapshot{URL: task.URL, FinalURL: task.URL, FetchedAt: at, Status: 200, Proto: "HTTP/1.1",
+			Request: http.Header{"User-Agent": {"dossier"}}, Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(page)}}
+}
+
+// put archives articles of a site in one run, the i-th at /i.
+func put(t testing.TB, a *archive.Archive, site string, at time.Time, arts ...dossier.Article) []string {
+	t.Helper()
+	paths := make([]string, len(arts))
+	for i := range arts {
+		paths[i] = fmt.Sprintf("/%d", i)
+	}
+	run := begin(t, a, site, at, paths...)
+	ids := make([]string, len(arts))
+	for range arts {
+		task := next(t, a, run, at)
+		var i int
+		if _, err := fmt.Sscanf(task.URL, "http://"+site+".test/%d", &i); err != nil {
+			t.Fatal(err)
+		}
+		ids[i] = commit(t, a, visit(*task, at, arts[i])).Record
+	}
+	return ids
+}
+
+func article(title, body string) dossier.Article {
+	return dossier.Article{Title: title, Date: "2018-01-19", Body: body, Language: "en"}
+}
+
+func ptr(s string) *string { return &s }

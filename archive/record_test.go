@@ -1,0 +1,139 @@
+package archive_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// again makes a run that visits one address once more, revisit time or not.
+func again(t *testing.T, a *archive.Archive, site, path string, at time.Time) dossier.Task {
+	t.Helper()
+	run := begin(t, a, site, at, path)
+	return *next(t, a, run, at)
+}
+
+func TestRecordLifecycle(t *testing.T) {
+	a := open(t)
+	first := article("Plant opens", "A plant was opened in Changchun.")
+	first.Author, first.Source = ptr("Li"), ptr("")
+	id := put(t, a, "jilin", noon, first)[0]
+
+	later := noon.AddDate(1, 0, 0)
+	if o := commit(t, a, visit(again(t, a, "jilin", "/0", later), later, first)); o.Status != dossier.StatusUnchanged || o.Record != id {
+		t.Errorf("same article: got %+v, want unchanged %s", o, id)
+	}
+	changed := first
+	changed.Author = nil
+	much := later.AddDate(1, 0, 0)
+	if o := commit(t, a, visitWith(again(t, a, "jilin", "/0", much), much, changed, "<p>other page</p>")); o.Status != dossier.StatusChanged {
+		t.Errorf("author gone: got %+v, want changed", o)
+	}
+	got, err := a.Record(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := dossier.Record{ID: id, Site: "jilin", URL: "http://jilin.test/0", Article: changed, FirstSeen: noon, LastSeen: much, Version: 2,
+		SHA256: archive.ContentDigest(changed), Aliases: []dossier.Alias{}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("record mismatch (-want +got):\n%s", diff)
+	}
+	versions, err := a.Versions(t.Context(), id)
+	if err != nil || len(versions) != 2 {
+		t.Fatalf("versions: %v, %v; want 2", versions, err)
+	}
+	if diff := cmp.Diff(first, versions[0].Article); diff != "" {
+		t.Errorf("version 1 is not what it was (-want +got):\n%s", diff)
+	}
+	for n, want := range map[int]string{0: "<p>other page</p>", 1: "<html><h1>Plant opens</h1><p>A plant was opened in Changchun.</p></html>"} {
+		s, err := a.Snapshot(t.Context(), id, n)
+		if err != nil || string(s.Body) != want || s.Header.Get("Content-Type") != "text/html" {
+			t.Errorf("page of version %d: %q, %v; want %q", n, s.Body, err, want)
+		}
+	}
+}
+
+func TestSameTextElsewhereIsAnAlias(t *testing.T) {
+	a := open(t)
+	id := put(t, a, "jilin", noon, article("Plant opens", "A plant was opened."))[0]
+	repost := article("PLANT opens ", "A plant  was opened!")
+	repost.Date = "2019-05-05"
+	if got := put(t, a, "hubei", noon, repost)[0]; got != id {
+		t.Errorf("repost: got record %q, want %q", got, id)
+	}
+	empty := put(t, a, "hunan", noon, article("Plant opens", ""), article("Plant opens", ""))
+	if empty[0] == empty[1] {
+		t.Error("two pages without text became one record")
+	}
+	r, err := a.Record(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []dossier.Alias{{URL: "http://hubei.test/0", Site: "hubei", Reason: "repost", FirstSeen: noon, LastSeen: noon}}
+	if diff := cmp.Diff(want, r.Aliases); diff != "" {
+		t.Errorf("aliases (-want +got):\n%s", diff)
+	}
+	at, err := a.RecordAt(t.Context(), "hubei", "hubei.test/0")
+	if err != nil || at == nil || at.ID != id {
+		t.Errorf("RecordAt the alias: %v, %v; want %s", at, err, id)
+	}
+}
+
+func TestRedirectIsAnAliasAndNotAskedTwice(t *testing.T) {
+	a := open(t)
+	run := begin(t, a, "jilin", noon, "/old", "/new")
+	task := next(t, a, run, noon)
+	v := visit(*task, noon, article("Moved", "A text that moved."))
+	v.Snapshot.FinalURL, v.FinalKey = "http://jilin.test/new", "jilin.test/new"
+	o := commit(t, a, v)
+	if task, _, more, err := a.Next(t.Context(), run.ID, nil, noon); task != nil || more || err != nil {
+		t.Errorf("after the redirect: got %v, %v, %v; want nothing to do", task, more, err)
+	}
+	r, err := a.Record(t.Context(), o.Record)
+	if err != nil || r.URL != "http://jilin.test/new" || len(r.Aliases) != 1 || r.Aliases[0].Reason != "redirect" {
+		t.Errorf("record: %+v, %v", r, err)
+	}
+}
+
+func TestGoneNeedsDays(t *testing.T) {
+	a := open(t)
+	id := put(t, a, "jilin", noon, article("Plant", "It will vanish."))[0]
+	gone := func(at time.Time) bool {
+		t.Helper()
+		task := again(t, a, "jilin", "/0", at)
+		commit(t, a, dossier.Visit{Task: task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusGone, Reason: "not_found"}})
+		r, err := a.Record(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !r.Gone.IsZero()
+	}
+	day := noon.AddDate(1, 0, 0)
+	for i, want := range []bool{false, false, false, true} {
+		if got := gone(day.AddDate(0, 0, i+i/3)); got != want {
+			t.Errorf("after observation %d: gone %v, want %v", i+1, got, want)
+		}
+	}
+	back := day.AddDate(1, 0, 0)
+	commit(t, a, visit(again(t, a, "jilin", "/0", back), back, article("Plant", "It will vanish.")))
+	if r, _ := a.Record(t.Context(), id); !r.Gone.IsZero() {
+		t.Error("the page is back, and the record is still gone")
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	a := open(t)
+	_, recordErr := a.Record(t.Context(), "dnothing")
+	_, versionsErr := a.Versions(t.Context(), "dnothing")
+	_, pageErr := a.Snapshot(t.Context(), "dnothing", 0)
+	for _, err := range []error{recordErr, versionsErr, pageErr} {
+		if !errors.Is(err, archive.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+	}
+}

@@ -1,0 +1,280 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Two texts are compared by their groups of four tokens. Each text has a
+// sketch: for each of 32 hash functions the least hash of its groups. The
+// share of equal numbers of two sketches estimates the share of groups that
+// the texts have in common; texts with four equal numbers in a row, a band,
+// are looked at. Texts that share 0.8 of their groups are found with a
+// probability of 0.98, 0.7 with 0.88.
+const (
+	groupTokens  = 4
+	sketchSize   = 32
+	bandRows     = 4
+	bandCount    = sketchSize / bandRows
+	minGroups    = 8  // shorter texts are not compared
+	bandLimit    = 64 // records of a band that are looked at; more means boilerplate
+	compareLimit = 8  // texts that are read and compared exactly
+	similarFrom  = 0.6
+)
+
+type sketch [sketchSize]uint32
+
+// sketchOf makes the sketch of a text of tokens, nil for a short one.
+func sketchOf(tokens string) *sketch {
+	groups := groupsOf(tokens)
+	if len(groups) < minGroups {
+		return nil
+	}
+	s := sketch{}
+	for i := range s {
+		s[i] = math.MaxUint32
+	}
+	for g := range groups {
+		for i := range s {
+			s[i] = min(s[i], uint32((g*(2*uint64(i)*0x9e3779b97f4a7c15+0xbf58476d1ce4e5b9)+uint64(i)*0x94d049bb133111eb)>>32))
+		}
+	}
+	return &s
+}
+
+// groupsOf is the set of hashes of all runs of four tokens. The hash is part
+// of the file format.
+func groupsOf(tokens string) map[uint64]struct{} {
+	words := strings.Fields(tokens)
+	groups := make(map[uint64]struct{}, len(words))
+	for i := 0; i+groupTokens <= len(words); i++ {
+		h := uint64(14695981039346656037) // FNV-1a
+		for _, w := range words[i : i+groupTokens] {
+			for j := range len(w) {
+				h = (h ^ uint64(w[j])) * 1099511628211
+			}
+			h = (h ^ ' ') * 1099511628211
+		}
+		h ^= h >> 33
+		groups[h*0xff51afd7ed558ccd^h>>29] = struct{}{}
+	}
+	return groups
+}
+
+func (s *sketch) bytes() []byte {
+	b := make([]byte, 0, 4*sketchSize)
+	for _, v := range s {
+		b = binary.LittleEndian.AppendUint32(b, v)
+	}
+	return b
+}
+
+func (s *sketch) bands() [bandCount]int64 {
+	var out [bandCount]int64
+	for i := range out {
+		h := uint64(i+1) * 0x9e3779b97f4a7c15
+		for _, v := range s[i*bandRows : (i+1)*bandRows] {
+			h = (h ^ uint64(v)) * 0xff51afd7ed558ccd
+			h ^= h >> 32
+		}
+		out[i] = int64(h >> 1)
+	}
+	return out
+}
+
+func sketchFrom(b []byte) *sketch {
+	if len(b) != 4*sketchSize {
+		return nil
+	}
+	s := sketch{}
+	for i := range s {
+		s[i] = binary.LittleEndian.Uint32(b[4*i:])
+	}
+	return &s
+}
+
+// share is the part of two sketches that is equal.
+func (s *sketch) share(o *sketch) float64 {
+	n := 0
+	for i := range s {
+		if s[i] == o[i] {
+			n++
+		}
+	}
+	return float64(n) / sketchSize
+}
+
+// relate files the sketch of a record and links it to the records whose text
+// is similar.
+func relate(ctx context.Context, tx *sql.Tx, seq int64, x indexed) error {
+	if err := forget(ctx, tx, seq); err != nil || x.sketch == nil {
+		return err
+	}
+	found, err := similarTo(ctx, tx, seq, x)
+	if err != nil {
+		return err
+	}
+	for other, score := range found {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO similar (record, other, score) VALUES ($1, $2, $3)", seq, other, score); err != nil {
+			return fmt.Errorf("similar: %w", err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO sketches (record, hashes) VALUES ($1, $2)", seq, x.sketch.bytes()); err != nil {
+		return fmt.Errorf("similar: %w", err)
+	}
+	for _, band := range x.sketch.bands() {
+		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO bands (band, record) VALUES ($1, $2)", band, seq); err != nil {
+			return fmt.Errorf("similar: %w", err)
+		}
+	}
+	return nil
+}
+
+// forget removes what an earlier version of a record left.
+func forget(ctx context.Context, tx *sql.Tx, seq int64) error {
+	var hashes []byte
+	err := tx.QueryRowContext(ctx, "SELECT hashes FROM sketches WHERE record = $1", seq).Scan(&hashes)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("similar: %w", err)
+	}
+	if s := sketchFrom(hashes); s != nil {
+		for _, band := range s.bands() {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM bands WHERE band = $1 AND record = $2", band, seq); err != nil {
+				return fmt.Errorf("similar: %w", err)
+			}
+		}
+	}
+	for _, stmt := range []string{"DELETE FROM sketches WHERE record = $1", "DELETE FROM similar WHERE record = $1", "DELETE FROM similar WHERE other = $1"} {
+		if _, err := tx.ExecContext(ctx, stmt, seq); err != nil {
+			return fmt.Errorf("similar: %w", err)
+		}
+	}
+	return nil
+}
+
+// similarTo finds the records like a text, with the share of groups that they
+// have in common.
+func similarTo(ctx context.Context, tx *sql.Tx, seq int64, x indexed) (map[int64]float64, error) {
+	candidates, err := candidatesOf(ctx, tx, seq, x.sketch)
+	if err != nil || len(candidates) == 0 {
+		return nil, err
+	}
+	groups := groupsOf(x.title + " " + x.body)
+	f := newFolder()
+	out := map[int64]float64{}
+	for _, other := range candidates {
+		var title, body string
+		err := tx.QueryRowContext(ctx, `SELECT v.title, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
+			WHERE r.seq = $1`, other).Scan(&title, &body)
+		if err != nil {
+			return nil, fmt.Errorf("similar: %w", err)
+		}
+		if score := jaccard(groups, groupsOf(f.tokens(title)+" "+f.tokens(body))); score >= similarFrom {
+			out[other] = math.Round(score*1000) / 1000
+		}
+	}
+	return out, nil
+}
+
+func jaccard(a, b map[uint64]struct{}) float64 {
+	both := 0
+	for g := range a {
+		if _, ok := b[g]; ok {
+			both++
+		}
+	}
+	return float64(both) / float64(max(len(a)+len(b)-both, 1))
+}
+
+// candidatesOf are the records whose sketches are most like this one.
+func candidatesOf(ctx context.Context, tx *sql.Tx, seq int64, s *sketch) ([]int64, error) {
+	near := map[int64]bool{}
+	for _, band := range s.bands() {
+		rows, err := tx.QueryContext(ctx, "SELECT record FROM bands WHERE band = $1 LIMIT $2", band, bandLimit)
+		if err != nil {
+			return nil, fmt.Errorf("similar: %w", err)
+		}
+		for rows.Next() {
+			var other int64
+			if err := rows.Scan(&other); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("similar: %w", err)
+			}
+			near[other] = other != seq
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, fmt.Errorf("similar: %w", err)
+		}
+	}
+	shares := map[int64]float64{}
+	for other, ok := range near {
+		var hashes []byte
+		if !ok {
+			continue
+		}
+		if err := tx.QueryRowContext(ctx, "SELECT hashes FROM sketches WHERE record = $1", other).Scan(&hashes); err != nil {
+			return nil, fmt.Errorf("similar: %w", err)
+		}
+		if o := sketchFrom(hashes); o != nil && s.share(o) >= similarFrom-0.2 {
+			shares[other] = s.share(o)
+		}
+	}
+	best := make([]int64, 0, len(shares))
+	for other := range shares {
+		best = append(best, other)
+	}
+	slices.SortFunc(best, func(a, b int64) int {
+		if shares[a] != shares[b] {
+			return int(math.Copysign(1, shares[b]-shares[a]))
+		}
+		return int(a - b)
+	})
+	return best[:min(len(best), compareLimit)], nil
+}
+
+// A Similar is a record whose text is much like another's. The two stay apart:
+// a bulletin that differs in one figure is an article of its own.
+type Similar struct {
+	Record dossier.Record
+	Score  float64 // share of the word groups that both have, 0.6 to 1
+}
+
+// Similar lists the records whose current text is like that of a record, the
+// most similar first.
+func (a *Archive) Similar(ctx context.Context, id string) ([]Similar, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT o.id, s.score FROM records r
+		JOIN (SELECT record AS a, other AS b, score FROM similar UNION ALL SELECT other, record, score FROM similar) s ON s.a = r.seq
+		JOIN records o ON o.seq = s.b WHERE r.id = $1 ORDER BY s.score DESC, o.seq`, id)
+	if err != nil {
+		return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
+	}
+	defer rows.Close()
+	var out []Similar
+	for rows.Next() {
+		var s Similar
+		if err := rows.Scan(&s.Record.ID, &s.Score); err != nil {
+			return nil, fmt.Errorf("similar to %s: %w", id, err)
+		}
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
+	}
+	for i := range out {
+		if out[i].Record, err = a.Record(ctx, out[i].Record.ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
