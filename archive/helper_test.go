@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -106,3 +107,5 @@ func article(title, body string) dossier.Article {
 }
 
 func ptr(s string) *string { return &s }
+
+func isDamaged(err error) bool { return errors.Is(err, archive.ErrDamaged) }
