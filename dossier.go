@@ -323,5 +323,6 @@ type Version struct {
 	Article Article
 	SHA256  string // of the content, hex
 	Created time.Time
-	Page    int64 // the capture that it was read from
+	Origin  string // crawl, reread (a stored page read again) or import
+	Page    int64  // the capture that it was read from; 0: none is kept
 }
