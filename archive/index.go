@@ -51,7 +51,7 @@ func reindex(ctx context.Context, tx *sql.Tx, seq int64, date string, x indexed)
 	if err := tx.QueryRowContext(ctx, "SELECT doc, site, first_seen FROM records WHERE seq = $1", seq).Scan(&old, &site, &first); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	if old != 0 {
+	if old > 0 {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM search WHERE rowid = $1", old); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}

@@ -166,7 +166,7 @@ func (a *Archive) RecordAt(ctx context.Context, siteID, key string) (*dossier.Re
 
 // Versions lists the states of a record, the first one first.
 func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT v.number, v.created, coalesce(v.page, 0), v.title, v.date, v.author, v.source, v.body,
+	rows, err := a.reader.QueryContext(ctx, `SELECT v.number, v.created, v.origin, coalesce(v.page, 0), v.title, v.date, v.author, v.source, v.body,
 		v.language, v.more, v.evidence, v.sha256 FROM records r JOIN versions v ON v.record = r.seq WHERE r.id = $1 ORDER BY v.number`, id)
 	if err != nil {
 		return nil, fmt.Errorf("versions of %s: %w", id, classify(err))
@@ -178,7 +178,7 @@ func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, e
 		var created string
 		var more, evidence []byte
 		art := &v.Article
-		err := rows.Scan(&v.Number, &created, &v.Page, &art.Title, &art.Date, &art.Author, &art.Source, &art.Body, &art.Language, &more, &evidence, &v.SHA256)
+		err := rows.Scan(&v.Number, &created, &v.Origin, &v.Page, &art.Title, &art.Date, &art.Author, &art.Source, &art.Body, &art.Language, &more, &evidence, &v.SHA256)
 		var f further
 		if err = errors.Join(err, json.Unmarshal(more, &f), json.Unmarshal(evidence, &art.Evidence)); err != nil {
 			return nil, fmt.Errorf("versions of %s: %w", id, err)
@@ -244,30 +244,36 @@ func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
 }
 
 // Check looks for damage of the database file and says what it found; nil
-// means that all is well.
+// means that all is well. Verify looks deeper.
 func (a *Archive) Check(ctx context.Context) error {
-	rows, err := a.reader.QueryContext(ctx, "PRAGMA integrity_check")
+	found, err := a.integrity(ctx)
 	if err != nil {
-		return fmt.Errorf("check: %w", classify(err))
-	}
-	defer rows.Close()
-	var found []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return fmt.Errorf("check: %w", classify(err))
-		}
-		if line != "ok" {
-			found = append(found, line)
-		}
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("check: %w", classify(err))
 	}
 	if len(found) > 0 {
 		return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(found, "; "))
 	}
 	return nil
+}
+
+// integrity gives what the database finds wrong with itself.
+func (a *Archive) integrity(ctx context.Context) ([]string, error) {
+	rows, err := a.reader.QueryContext(ctx, "PRAGMA integrity_check")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		if line != "ok" {
+			found = append(found, line)
+		}
+	}
+	return found, rows.Err()
 }
 
 // Robots gives the last answer of an origin, false when none is kept.

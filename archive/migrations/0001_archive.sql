@@ -77,6 +77,7 @@ CREATE TABLE observations (
 );
 CREATE INDEX observations_by_address ON observations (address, id);
 CREATE INDEX observations_by_run     ON observations (run, id);
+CREATE INDEX observations_by_page    ON observations (page) WHERE page IS NOT NULL;
 CREATE INDEX observations_by_record  ON observations (record, id) WHERE record IS NOT NULL;
 
 -- Pages as they were fetched.

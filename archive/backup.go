@@ -1,0 +1,67 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a copy of the archive as it is at this moment to a file, also
+// while a crawl runs. The file appears under its name when it is complete, on
+// disk and checked; one that is there is replaced only if replace is set.
+func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err error) {
+	if _, err := os.Stat(path); err == nil && !replace {
+		return fmt.Errorf("backup to %s: %w; name another file, or say that it may be replaced", path, fs.ErrExist)
+	}
+	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
+	if err != nil {
+		return fmt.Errorf("backup to %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	part := filepath.Join(folder, "archive.db")
+	if err := a.copyTo(ctx, part); err != nil {
+		return fmt.Errorf("backup to %s: %w", path, classify(err))
+	}
+	if err := checkCopy(ctx, part); err != nil {
+		return fmt.Errorf("backup to %s: %w", path, err)
+	}
+	if err := errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path))); err != nil {
+		return fmt.Errorf("backup to %s: %w", path, err)
+	}
+	return nil
+}
+
+// copyTo needs a connection that may write, though not to the archive itself.
+func (a *Archive) copyTo(ctx context.Context, part string) error {
+	db, err := sql.Open("sqlite3", dsn(a.path, "mode=ro&_busy_timeout=10000"))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO $1", part)
+	return errors.Join(err, db.Close())
+}
+
+func checkCopy(ctx context.Context, path string) error {
+	b, err := OpenReader(ctx, path)
+	if err != nil {
+		return err
+	}
+	var result string
+	err = b.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result)
+	if err == nil && result != "ok" {
+		err = fmt.Errorf("the copy is not intact: %s: %w", result, ErrDamaged)
+	}
+	return errors.Join(err, b.Close())
+}
+
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

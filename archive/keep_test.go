@@ -1,0 +1,222 @@
+package archive_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// readPage reads what visit wrote; upper gives another reading.
+func readPage(upper bool) archive.ReadFunc {
+	return func(_ context.Context, _ string, s *dossier.Snapshot) (dossier.Article, error) {
+		page := string(s.Body)
+		title, rest, _ := strings.Cut(strings.TrimPrefix(page, "<html><h1>"), "</h1><p>")
+		art := article(title, strings.TrimSuffix(rest, "</p></html>"))
+		if upper {
+			art.Title = strings.ToUpper(art.Title)
+		}
+		return art, nil
+	}
+}
+
+func many(n int) []dossier.Article {
+	out := make([]dossier.Article, n)
+	for i := range out {
+		out[i] = article(fmt.Sprintf("Title %d", i), fmt.Sprintf("Body %d has a text of its own, number %d.", i, i*7919))
+	}
+	return out
+}
+
+func TestRereadMakesMarkedVersions(t *testing.T) {
+	a := open(t)
+	ids := put(t, a, "jilin", noon, many(10)...)
+	same, err := a.Reread(t.Context(), archive.Reread{Read: readPage(false)})
+	if diff := cmp.Diff(archive.RereadReport{Read: 10, Unchanged: 10}, same); err != nil || diff != "" {
+		t.Errorf("same rules: %v (-want +got):\n%s", err, diff)
+	}
+	var changes []archive.RereadChange
+	dry := archive.Reread{Read: readPage(true), DryRun: true, Change: func(c archive.RereadChange) { changes = append(changes, c) }}
+	if r, err := a.Reread(t.Context(), dry); err != nil || r.Changed != 10 || len(changes) != 10 || changes[0].Fields[0].Field != "title" {
+		t.Errorf("dry run: %+v, %v, %d changes", r, err, len(changes))
+	}
+	if r, _ := a.Record(t.Context(), ids[3]); r.Version != 1 {
+		t.Fatalf("a dry run wrote version %d", r.Version)
+	}
+	if _, err := a.Reread(t.Context(), archive.Reread{Read: readPage(true)}); err != nil {
+		t.Fatal(err)
+	}
+	versions, err := a.Versions(t.Context(), ids[3])
+	if err != nil || len(versions) != 2 {
+		t.Fatalf("%d versions, %v; want 2", len(versions), err)
+	}
+	if versions[0].Article.Title != "Title 3" || versions[1].Article.Title != "TITLE 3" || versions[0].Origin != "crawl" || versions[1].Origin != "reread" {
+		t.Errorf("versions: %+v", versions)
+	}
+	// The page is as it was, so the next crawl sees no change.
+	later := noon.AddDate(1, 0, 0)
+	if o := commit(t, a, visit(again(t, a, "jilin", "/3", later), later, many(4)[3])); o.Status != dossier.StatusUnchanged {
+		t.Errorf("crawl after rereading: %+v, want unchanged", o)
+	}
+}
+
+func TestRereadResumes(t *testing.T) {
+	a := open(t)
+	put(t, a, "jilin", noon, many(600)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	job := archive.Reread{Rules: "v2", Read: readPage(true)}
+	seen := 0
+	job.Change = func(archive.RereadChange) {
+		if seen++; seen == 300 {
+			cancel()
+		}
+	}
+	first, err := a.Reread(ctx, job)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want it to be interrupted", err)
+	}
+	job.Change = nil
+	second, err := a.Reread(t.Context(), job)
+	if err != nil || !second.Resumed || second.Changed != 600 || first.Changed >= 600 || first.Changed == 0 {
+		t.Errorf("first %+v, then %+v, %v; want the second to complete 600", first, second, err)
+	}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil || r.Version != 2 {
+			t.Fatalf("%s has version %d (%v), want 2", r.ID, r.Version, err)
+		}
+	}
+}
+
+func TestVerify(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	ids := put(t, a, "jilin", noon, many(20)...)
+	check := func(repair bool, want ...string) archive.Verification {
+		t.Helper()
+		v, err := a.Verify(t.Context(), repair, readPage(false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range v.Damage {
+			got = append(got, fmt.Sprintf("%s %v %v", d.Kind, d.Affects, d.Repaired))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("damage (-want +got):\n%s\n%+v", diff, v.Damage)
+		}
+		return v
+	}
+	if v := check(false); v.Records != 20 || v.Versions != 20 || v.Pages != 20 || !v.Whole() {
+		t.Errorf("intact archive: %+v", v)
+	}
+	db := raw(t, path)
+	exec := func(stmt string, args ...any) {
+		t.Helper()
+		if _, err := db.Exec(stmt, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("UPDATE versions SET body = 'forged' WHERE record = (SELECT seq FROM records WHERE id = $1)", ids[5])
+	exec("UPDATE pages SET body = x'00' WHERE id = (SELECT page FROM versions v JOIN records r ON r.seq = v.record WHERE r.id = $1)", ids[19])
+	exec("DELETE FROM search WHERE rowid = (SELECT doc FROM records WHERE id = $1)", ids[7])
+	version, page := fmt.Sprintf("version [%s@1] ", ids[5]), fmt.Sprintf("page [%s@1] false", ids[19])
+	if v := check(false, page, version+"false", fmt.Sprintf("index [%s %s] false", ids[5], ids[7])); v.Whole() {
+		t.Error("a damaged archive is called whole")
+	}
+	check(true, page, version+"true", fmt.Sprintf("index [%s] true", ids[7]))
+	check(false, page)
+	hits, _, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: `title:"title 7"`}})
+	if err != nil || len(hits) != 1 {
+		t.Errorf("search after repair: %d hits, %v", len(hits), err)
+	}
+}
+
+func TestBackup(t *testing.T) {
+	dir := t.TempDir()
+	a := openAt(t, filepath.Join(dir, "a.db"))
+	put(t, a, "jilin", noon, many(30)...)
+	copied := filepath.Join(dir, "copy.db")
+	if err := a.Backup(t.Context(), copied, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Backup(t.Context(), copied, false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("second backup: %v, want ErrExist", err)
+	}
+	if err := a.Backup(t.Context(), copied, true); err != nil {
+		t.Errorf("backup that replaces: %v", err)
+	}
+	b := openAt(t, copied)
+	if v, err := b.Verify(t.Context(), false, nil); err != nil || v.Records != 30 || !v.Whole() {
+		t.Errorf("the copy: %+v, %v", v, err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".dossier*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := a.Backup(t.Context(), filepath.Join(dir, "no", "copy.db"), false); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("backup into no folder: %v", err)
+	}
+}
+
+func TestPrune(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	id := put(t, a, "jilin", noon, article("T", "First text of it."))[0]
+	later := noon.AddDate(1, 0, 0)
+	commit(t, a, visit(again(t, a, "jilin", "/0", later), later, article("T", "Second text.")))
+	if p, err := a.Prune(t.Context(), archive.Policy{}); err != nil || p != (archive.Pruned{}) {
+		t.Errorf("no policy: %+v, %v; want nothing", p, err)
+	}
+	policy := archive.Policy{PagesBefore: later, ObservationsBefore: later.Add(time.Hour), DryRun: true}
+	dry, err := a.Prune(t.Context(), policy)
+	if err != nil || dry.Pages != 1 || dry.Observations == 0 {
+		t.Errorf("dry run: %+v, %v", dry, err)
+	}
+	if _, err := a.Snapshot(t.Context(), id, 1); err != nil {
+		t.Fatalf("a dry run removed a page: %v", err)
+	}
+	policy.DryRun, policy.Compact = false, true
+	if p, err := a.Prune(t.Context(), policy); err != nil || p != dry {
+		t.Errorf("prune: %+v, %v; want %+v", p, err, dry)
+	}
+	if _, err := a.Snapshot(t.Context(), id, 1); !errors.Is(err, archive.ErrNotFound) {
+		t.Errorf("page of version 1: %v, want ErrNotFound", err)
+	}
+	if s, err := a.Snapshot(t.Context(), id, 2); err != nil || !strings.Contains(string(s.Body), "Second") {
+		t.Errorf("page of version 2: %v", err)
+	}
+	versions, err := a.Versions(t.Context(), id)
+	if err != nil || versions[0].Article.Body != "First text of it." {
+		t.Errorf("the text of version 1 is lost: %v", err)
+	}
+}
+
+func TestSimilar(t *testing.T) {
+	a := open(t)
+	bulletin := func(figure string) dossier.Article {
+		return article("Quarterly bulletin of the province", "In the first quarter the output of the province rose by "+figure+" percent against the year before, the statistical office said, with industry and trade both growing faster than in the last year.")
+	}
+	ids := put(t, a, "jilin", noon, bulletin("5.1"), bulletin("6.2"), article("Another thing", "A text that has nothing to do with the others, about a new port on the coast and its railway."))
+	if ids[0] == ids[1] {
+		t.Fatal("two bulletins with different figures became one record")
+	}
+	for i, other := range []int{1, 0} {
+		got, err := a.Similar(t.Context(), ids[i])
+		if err != nil || len(got) != 1 || got[0].Record.ID != ids[other] || got[0].Score < 0.6 || got[0].Score >= 1 {
+			t.Errorf("similar to %d: %+v, %v", i, got, err)
+		}
+	}
+	if got, err := a.Similar(t.Context(), ids[2]); err != nil || len(got) != 0 {
+		t.Errorf("similar to another text: %+v, %v", got, err)
+	}
+}

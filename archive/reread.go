@@ -1,0 +1,270 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// A ReadFunc reads the article of a stored page. It is called by several
+// goroutines at once.
+type ReadFunc func(ctx context.Context, site string, page *dossier.Snapshot) (dossier.Article, error)
+
+// Reread says what to read again.
+type Reread struct {
+	Query           // which records
+	Read   ReadFunc // how
+	Rules  string   // digest of what Read does; a job that stopped is taken up only when it is the same
+	DryRun bool     // change nothing
+	// Change is called for each record whose fields would change, in the order
+	// of archiving. It may be nil.
+	Change func(RereadChange)
+}
+
+// A RereadChange is what reading a page again changes in a record.
+type RereadChange struct {
+	Record  string      `json:"record"`
+	URL     string      `json:"url"`
+	Version int         `json:"version"` // the one that is compared
+	Fields  []FieldDiff `json:"fields"`
+}
+
+// RereadReport counts what was done.
+type RereadReport struct {
+	Read      int  `json:"read"`
+	Changed   int  `json:"changed"`
+	Unchanged int  `json:"unchanged"`
+	Failed    int  `json:"failed"`  // the page is damaged, or gave no text where it gave one before
+	NoPage    int  `json:"no_page"` // no page is kept
+	Resumed   bool `json:"resumed"` // an earlier job was taken up where it stopped
+}
+
+// rereadJob is how far a job has come.
+type rereadJob struct {
+	Key    string
+	Seq    int64
+	Report RereadReport
+}
+
+const (
+	rereadName  = "reread"
+	rereadBatch = 256
+)
+
+// Reread reads stored pages again and adds a version, marked as reread, to
+// each record whose fields come out differently. What was cited before stays
+// as it was. It makes no request. A job that is interrupted goes on where it
+// stopped when the same one is started again. The caller holds the lock unless
+// it is a dry run.
+func (a *Archive) Reread(ctx context.Context, r Reread) (RereadReport, error) {
+	job, err := a.rereadFrom(ctx, r)
+	if err != nil {
+		return job.Report, fmt.Errorf("reread: %w", err)
+	}
+	where, args, err := r.where()
+	if err != nil {
+		return job.Report, fmt.Errorf("reread: %w", err)
+	}
+	for {
+		batch, err := a.rereadBatch(ctx, where, args, job.Seq)
+		if err == nil && len(batch) > 0 {
+			readAll(ctx, batch, func(item *rereadItem) { a.readAgain(ctx, r.Read, item) })
+			err = context.Cause(ctx)
+		}
+		if err == nil {
+			err = a.rereadStore(ctx, r, &job, batch)
+		}
+		if err != nil {
+			return job.Report, fmt.Errorf("reread: %w", err)
+		}
+		if len(batch) < rereadBatch {
+			return job.Report, nil
+		}
+	}
+}
+
+// rereadFrom finds where a job like this one stopped.
+func (a *Archive) rereadFrom(ctx context.Context, r Reread) (rereadJob, error) {
+	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q", r.Sites, r.Since, r.Until, r.Text, r.Rules))
+	fresh := rereadJob{Key: hex.EncodeToString(key[:])}
+	if r.DryRun {
+		return fresh, nil
+	}
+	var state string
+	err := a.reader.QueryRowContext(ctx, "SELECT state FROM jobs WHERE name = $1", rereadName).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fresh, nil
+	}
+	var old rereadJob
+	if err == nil {
+		err = json.Unmarshal([]byte(state), &old)
+	}
+	if err != nil {
+		return fresh, classify(err)
+	}
+	if old.Key != fresh.Key {
+		return fresh, nil
+	}
+	old.Report.Resumed = true
+	return old, nil
+}
+
+// rereadItem is one record on its way.
+type rereadItem struct {
+	seq     int64
+	page    int64
+	record  dossier.Record
+	content content
+	err     error
+}
+
+func (a *Archive) rereadBatch(ctx context.Context, where string, args []any, after int64) ([]*rereadItem, error) {
+	if where == "" {
+		where = " WHERE r.seq > ?"
+	} else {
+		where += " AND r.seq > ?"
+	}
+	args = append(append([]any(nil), args...), after, rereadBatch)
+	rows, err := a.reader.QueryContext(ctx, "SELECT coalesce(v.page, 0), "+recordColumns+recordTables+where+" ORDER BY r.seq LIMIT ?", args...)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer rows.Close()
+	var out []*rereadItem
+	for rows.Next() {
+		item := &rereadItem{}
+		if item.record, item.seq, err = scanRecord(paged{rows, &item.page}); err != nil {
+			return nil, classify(err)
+		}
+		out = append(out, item)
+	}
+	return out, rows.Err()
+}
+
+// paged reads one more column, the page, before those of a record.
+type paged struct {
+	row  interface{ Scan(...any) error }
+	page *int64
+}
+
+func (p paged) Scan(dest ...any) error { return p.row.Scan(append([]any{p.page}, dest...)...) }
+
+// readAll works on a batch with every processor.
+func readAll[T any](ctx context.Context, batch []T, work func(T)) {
+	var workers sync.WaitGroup
+	queue := make(chan T)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for item := range queue {
+				work(item)
+			}
+		})
+	}
+	for _, item := range batch {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- item
+	}
+	close(queue)
+	workers.Wait()
+}
+
+var errNoPage = errors.New("no page is kept")
+
+func (a *Archive) readAgain(ctx context.Context, read ReadFunc, item *rereadItem) {
+	if item.page == 0 {
+		item.err = errNoPage
+		return
+	}
+	page, err := a.Page(ctx, item.page)
+	if err != nil {
+		item.err = err
+		return
+	}
+	article, err := read(ctx, item.record.Site, &page)
+	if err != nil {
+		item.err = err
+		return
+	}
+	if article.Body == "" && item.record.Body != "" {
+		item.err = fmt.Errorf("page %d of %s gives no text", item.page, item.record.ID)
+		return
+	}
+	item.content = contentOf(article)
+}
+
+// rereadStore writes a batch and how far the job has come in one transaction.
+func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, batch []*rereadItem) error {
+	next := *job
+	var changed []*rereadItem
+	for _, item := range batch {
+		next.Seq = item.seq
+		switch {
+		case errors.Is(item.err, errNoPage):
+			next.Report.NoPage++
+		case item.err != nil:
+			next.Report.Failed++
+		case item.content.sha256 == item.record.SHA256:
+			next.Report.Read++
+			next.Report.Unchanged++
+		default:
+			next.Report.Read++
+			next.Report.Changed++
+			changed = append(changed, item)
+		}
+	}
+	if !r.DryRun {
+		err := a.write(ctx, "store", func(tx *sql.Tx) error {
+			for _, item := range changed {
+				if err := storeAgain(ctx, tx, item); err != nil {
+					return err
+				}
+			}
+			return saveJob(ctx, tx, next, len(batch) < rereadBatch)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	*job = next
+	if r.Change != nil {
+		for _, item := range changed {
+			r.Change(RereadChange{item.record.ID, item.record.URL, item.record.Version, Diff(item.record.Article, item.content.article)})
+		}
+	}
+	return nil
+}
+
+func storeAgain(ctx context.Context, tx *sql.Tx, item *rereadItem) error {
+	c := commit{ctx: ctx, tx: tx, v: &dossier.Visit{At: time.Now().UTC()}, origin: originReread,
+		stored: sql.NullInt64{Int64: item.page, Valid: true}}
+	number := item.record.Version + 1
+	if err := c.addVersion(item.seq, number, item.content); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE records SET version = $1 WHERE seq = $2", number, item.seq)
+	return err
+}
+
+func saveJob(ctx context.Context, tx *sql.Tx, job rereadJob, done bool) error {
+	if done {
+		_, err := tx.ExecContext(ctx, "DELETE FROM jobs WHERE name = $1", rereadName)
+		return err
+	}
+	state, err := json.Marshal(job)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO jobs (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = excluded.state", rereadName, string(state))
+	return err
+}

@@ -1,0 +1,366 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Kinds of damage.
+const (
+	DamagedFile    = "file"    // the database itself
+	DamagedPage    = "page"    // a stored page
+	DamagedVersion = "version" // the text of a version
+	DamagedIndex   = "index"   // what search knows of a record
+)
+
+// Damage is one thing that is not as it was stored.
+type Damage struct {
+	Kind     string   `json:"kind"`
+	What     string   `json:"what"`
+	Detail   string   `json:"detail"`
+	Affects  []string `json:"affects"` // ids of records, with @version when it is one version
+	Repaired bool     `json:"repaired"`
+}
+
+// Verification is what Verify looked at and found.
+type Verification struct {
+	Records  int      `json:"records"`
+	Versions int      `json:"versions"`
+	Pages    int      `json:"pages"`
+	Damage   []Damage `json:"damage"`
+}
+
+// Whole reports whether nothing is damaged, or everything was repaired.
+func (v Verification) Whole() bool {
+	return !slices.ContainsFunc(v.Damage, func(d Damage) bool { return !d.Repaired })
+}
+
+// Verify compares the database, each page and version with its digest, and the
+// search index with the records. With repair it rebuilds what can be: the
+// index from the records, and the text of a version from its page, when read
+// gives just what was stored. The caller of a repair holds the lock.
+func (a *Archive) Verify(ctx context.Context, repair bool, read ReadFunc) (Verification, error) {
+	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
+	for _, step := range []func() error{v.file, v.pages, v.versions, v.index} {
+		if err := step(); err != nil {
+			return v.out, fmt.Errorf("verify: %w", classify(err))
+		}
+	}
+	return v.out, nil
+}
+
+type verifier struct {
+	a      *Archive
+	ctx    context.Context
+	repair bool
+	read   ReadFunc
+	out    Verification
+}
+
+func (v *verifier) found(d Damage) { v.out.Damage = append(v.out.Damage, d) }
+
+func (v *verifier) file() error {
+	lines, err := v.a.integrity(v.ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line + "; restore a backup"})
+	}
+	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table string
+		var n int
+		if err := rows.Scan(&table, &n); err != nil {
+			return err
+		}
+		v.found(Damage{Kind: DamagedFile, What: table, Detail: fmt.Sprintf("%d rows point to nothing", n)})
+	}
+	return rows.Err()
+}
+
+// verifyBatch is how many rows are looked at between two reads of the table,
+// so that no read lasts long and the log can be folded in.
+const verifyBatch = 512
+
+// ids gives the next ids of a table after one.
+func (v *verifier) ids(query string, after int64) ([]int64, error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, query, after, verifyBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+func (v *verifier) pages() error {
+	for after := int64(0); ; {
+		ids, err := v.ids("SELECT id FROM pages WHERE id > $1 ORDER BY id LIMIT $2", after)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		errs := make([]error, len(ids))
+		at := make([]int, len(ids))
+		for i := range at {
+			at[i] = i
+		}
+		readAll(v.ctx, at, func(i int) { _, errs[i] = v.a.Page(v.ctx, ids[i]) })
+		if err := v.ctx.Err(); err != nil {
+			return context.Cause(v.ctx)
+		}
+		for i, err := range errs {
+			v.out.Pages++
+			if err == nil {
+				continue
+			}
+			affects, affErr := v.readFrom(ids[i])
+			if affErr != nil {
+				return affErr
+			}
+			v.found(Damage{Kind: DamagedPage, What: fmt.Sprintf("page %d", ids[i]), Detail: err.Error(), Affects: affects})
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// readFrom names the versions that were read from a page.
+func (v *verifier) readFrom(page int64) ([]string, error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT r.id || '@' || v.number FROM versions v JOIN records r ON r.seq = v.record WHERE v.page = $1", page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+// versions compares the text of each version with its digest.
+func (v *verifier) versions() error {
+	for after := int64(0); ; {
+		ids, err := v.ids("SELECT seq FROM records WHERE seq > $1 ORDER BY seq LIMIT $2", after)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		for _, seq := range ids {
+			if err := v.record(seq); err != nil {
+				return err
+			}
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+func (v *verifier) record(seq int64) error {
+	v.out.Records++
+	var id, site string
+	var current int
+	if err := v.a.reader.QueryRowContext(v.ctx, "SELECT id, site, version FROM records WHERE seq = $1", seq).Scan(&id, &site, &current); err != nil {
+		return err
+	}
+	list, err := v.a.Versions(v.ctx, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		v.found(Damage{Kind: DamagedVersion, What: id, Detail: err.Error(), Affects: []string{id}})
+		return nil
+	}
+	v.out.Versions += len(list)
+	for i, ver := range list {
+		name := fmt.Sprintf("%s@%d", id, ver.Number)
+		switch {
+		case ver.Number != i+1:
+			v.found(Damage{Kind: DamagedVersion, What: name, Detail: fmt.Sprintf("version %d is missing", i+1), Affects: []string{id}})
+		case ContentDigest(ver.Article) != ver.SHA256:
+			d := Damage{Kind: DamagedVersion, What: name, Detail: "its digest is not that of its text", Affects: []string{name}}
+			if v.repair {
+				if err := v.restore(seq, site, ver, &d); err != nil {
+					return err
+				}
+			}
+			v.found(d)
+		}
+	}
+	if len(list) < current {
+		v.found(Damage{Kind: DamagedVersion, What: id, Detail: fmt.Sprintf("its current version %d is missing", current), Affects: []string{id}})
+	}
+	return nil
+}
+
+// restore reads a version from its page again. Only the very text that was
+// stored is put back.
+func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damage) error {
+	if ver.Page == 0 || v.read == nil {
+		d.Detail += "; there is no page to read it from again"
+		return nil
+	}
+	page, err := v.a.Page(v.ctx, ver.Page)
+	if err != nil {
+		d.Detail += "; its page is damaged as well"
+		return nil
+	}
+	got, err := v.read(v.ctx, site, &page)
+	if err != nil || ContentDigest(got) != ver.SHA256 {
+		d.Detail += "; reading its page again gives another text, `dossier replay` would make that a new version"
+		return nil
+	}
+	d.Repaired = true
+	return v.a.write(v.ctx, "restore "+d.What, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(v.ctx, "UPDATE versions SET title = $1, date = $2, author = $3, source = $4, body = $5 WHERE record = $6 AND number = $7",
+			got.Title, got.Date, got.Author, got.Source, got.Body, seq, ver.Number)
+		return err
+	})
+}
+
+// index compares the search index with the records: that each has a document
+// with just as many words in each column, and that there are no others.
+func (v *verifier) index() error {
+	bad, err := v.misindexed()
+	if err != nil {
+		return err
+	}
+	var strays int
+	err = v.a.reader.QueryRowContext(v.ctx, "SELECT count(*) FROM search_docsize d LEFT JOIN records r ON r.doc = d.id WHERE r.seq IS NULL").Scan(&strays)
+	if err != nil {
+		return err
+	}
+	if len(bad) == 0 && strays == 0 {
+		return nil
+	}
+	d := Damage{Kind: DamagedIndex, What: "search index", Affects: bad,
+		Detail: fmt.Sprintf("%d records are not indexed as they are, %d documents have no record", len(bad), strays)}
+	if v.repair {
+		if err := v.a.Reindex(v.ctx); err != nil {
+			return err
+		}
+		d.Repaired = true
+	}
+	v.found(d)
+	return nil
+}
+
+func (v *verifier) misindexed() ([]string, error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT r.id, r.seq, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz
+		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN search_docsize d ON d.id = r.doc ORDER BY r.seq`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var bad []string
+	for rows.Next() {
+		var id, first string
+		var seq, doc int64
+		var art dossier.Article
+		var sizes []byte
+		if err := rows.Scan(&id, &seq, &doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &sizes); err != nil {
+			return nil, err
+		}
+		if doc != docOf(seq, art.Date, parseStamp(first)) || !sameSizes(sizes, art) {
+			bad = append(bad, id)
+		}
+	}
+	return bad, rows.Err()
+}
+
+// sameSizes compares the number of words in each column with the article. The
+// index keeps them as variable-length integers, the high bits first.
+func sameSizes(sizes []byte, art dossier.Article) bool {
+	f := newFolder()
+	at := 0
+	for _, s := range []string{art.Title, art.Body, text(art.Author), text(art.Source)} {
+		n := 0
+		for at < len(sizes) {
+			b := sizes[at]
+			at++
+			n = n<<7 | int(b&0x7f)
+			if b < 0x80 {
+				break
+			}
+		}
+		if n != indexWords(f.tokens(s)) {
+			return false
+		}
+	}
+	return at < len(sizes)
+}
+
+// indexWords counts the words that the index makes of a folded text: its
+// tokenizer also splits at marks, which belong to words elsewhere.
+func indexWords(tokens string) int { return len(strings.Fields(tokens)) }
+
+// Reindex builds the search index and the links between similar records anew
+// from the current versions.
+func (a *Archive) Reindex(ctx context.Context) error {
+	return a.write(ctx, "rebuild the index", func(tx *sql.Tx) error {
+		var create string
+		if err := tx.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE name = 'search'").Scan(&create); err != nil {
+			return err
+		}
+		// Made anew, not emptied: what it is stored in may be damaged.
+		for _, stmt := range []string{"DROP TABLE search", create, "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
+			"UPDATE records SET doc = -seq"} {
+			if _, err := tx.ExecContext(ctx, stmt); err != nil {
+				return err
+			}
+		}
+		for after := int64(0); ; {
+			last, err := reindexBatch(ctx, tx, after)
+			if err != nil || last == 0 {
+				return err
+			}
+			after = last
+		}
+	})
+}
+
+func reindexBatch(ctx context.Context, tx *sql.Tx, after int64) (int64, error) {
+	type row struct {
+		seq int64
+		art dossier.Article
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.seq, v.title, v.body, v.date, v.author, v.source FROM records r
+		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq > $1 ORDER BY r.seq LIMIT $2`, after, verifyBatch)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var batch []row
+	for rows.Next() {
+		var r row
+		if err := rows.Scan(&r.seq, &r.art.Title, &r.art.Body, &r.art.Date, &r.art.Author, &r.art.Source); err != nil {
+			return 0, err
+		}
+		batch = append(batch, r)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(batch) == 0 {
+		return 0, err
+	}
+	for _, r := range batch {
+		if err := reindex(ctx, tx, r.seq, r.art.Date, indexedOf(r.art)); err != nil {
+			return 0, err
+		}
+	}
+	return batch[len(batch)-1].seq, nil
+}
