@@ -19,8 +19,12 @@ type Page struct {
 	Root     *html.Node
 	Charset  string // WHATWG name of the encoding that the bytes were decoded from
 
-	meta  *metadata    // see metadata
-	lines []*labelLine // see labelLines
+	meta   *metadata    // see metadata
+	blocks []*block     // see pageBlocks
+	lines  []*labelLine // see labelLines
+	kind   PageKind     // see Kind
+
+	furniture map[*html.Node]bool // see furnitureSeen
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives

@@ -1,0 +1,233 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A block is a line of a page as a reader sees it: the text between two
+// borders of block elements or line breaks.
+type block struct {
+	index   int
+	node    *html.Node // innermost element with a border around the text
+	text    string     // blanks collapsed
+	runes   int
+	linked  int // of them, in links
+	heading int // 1 to 6 inside h1 to h6, else 0
+	row     *html.Node
+	cell    *html.Node
+	region  Region
+	hidden  bool
+	bold    bool // all of it stands in b or strong
+	brk     bool // begins after a line break inside its element
+}
+
+// maxDepth bounds recursion; deeper text is read into the block above it.
+const maxDepth = 900
+
+// pageBlocks is the text of a page in blocks.
+func (p *Page) pageBlocks() []*block {
+	if p.blocks == nil {
+		w := blockWalk{}
+		w.walk(p.Root, blockState{node: p.Root, region: RegionMain}, 0)
+		w.flush()
+		p.blocks = w.blocks
+		if p.blocks == nil {
+			p.blocks = []*block{}
+		}
+	}
+	return p.blocks
+}
+
+// blockState is what an element inherits from those around it.
+type blockState struct {
+	node    *html.Node
+	heading int
+	row     *html.Node
+	cell    *html.Node
+	region  Region
+	hidden  bool
+	link    bool
+	bold    bool
+	pre     bool
+}
+
+type blockWalk struct {
+	blocks []*block
+	text   strings.Builder
+	state  blockState // of the text collected so far
+	linked int
+	plain  bool // some of the text is not bold
+	brk    bool
+}
+
+func (w *blockWalk) walk(n *html.Node, s blockState, depth int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			w.add(c.Data, s)
+		case html.ElementNode:
+			w.element(c, s, depth)
+		}
+	}
+}
+
+func (w *blockWalk) element(c *html.Node, s blockState, depth int) {
+	if depth > maxDepth || !hasText(c) {
+		return
+	}
+	switch c.DataAtom {
+	case atom.Br:
+		w.flush()
+		w.brk = true
+		return
+	case atom.Hr:
+		w.flush()
+		return
+	}
+	if !isBlock(c) {
+		inline := s
+		inline.hidden = s.hidden || isHidden(c)
+		inline.link = s.link || c.DataAtom == atom.A
+		inline.bold = s.bold || c.DataAtom == atom.B || c.DataAtom == atom.Strong
+		w.walk(c, inline, depth+1)
+		return
+	}
+	w.flush()
+	inner := s
+	inner.node, inner.region, inner.hidden = c, regionOf(c, s.region), s.hidden || isHidden(c)
+	switch c.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		inner.heading = int(c.Data[1] - '0')
+	case atom.Tr:
+		inner.row = c
+	case atom.Td, atom.Th:
+		inner.cell = c
+	case atom.Pre:
+		inner.pre = true
+	}
+	w.walk(c, inner, depth+1)
+	w.flush()
+}
+
+// add collects text. Lines of preformatted text are blocks of their own.
+func (w *blockWalk) add(text string, s blockState) {
+	if s.pre && strings.Contains(text, "\n") {
+		for line := range strings.Lines(text) {
+			w.add(strings.TrimRight(line, "\r\n"), blockState{node: s.node, region: s.region, hidden: s.hidden, link: s.link, bold: s.bold})
+			w.flush()
+		}
+		return
+	}
+	blank := strings.TrimSpace(text) == ""
+	if !blank {
+		if w.text.Len() == 0 || strings.TrimSpace(w.text.String()) == "" {
+			w.state = s
+		}
+		if s.link {
+			w.linked += countRunes(text)
+		}
+		if !s.bold {
+			w.plain = true
+		}
+	}
+	w.text.WriteString(text)
+}
+
+func (w *blockWalk) flush() {
+	text := collapse(strip(w.text.String()))
+	if text != "" {
+		w.blocks = append(w.blocks, &block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), linked: w.linked,
+			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk})
+	}
+	w.text.Reset()
+	w.linked, w.plain, w.brk = 0, false, false
+}
+
+// strip takes out the characters that are not seen.
+func strip(s string) string {
+	if !strings.ContainsAny(s, "\u200b\u200c\u200e\u200f\u00ad\ufeff\u2060") {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u200b', '\u200e', '\u200f', '\u00ad', '\ufeff', '\u2060':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// countRunes counts what is not blank.
+func countRunes(s string) int {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// hasText reports whether an element can hold text that a reader sees.
+func hasText(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea, atom.Button, atom.Input,
+		atom.Iframe, atom.Object, atom.Svg, atom.Canvas, atom.Audio, atom.Video, atom.Datalist, atom.Option, atom.Map, atom.Math:
+		return false
+	}
+	return n.Data != "svg"
+}
+
+// isBlock reports whether an element stands on lines of its own.
+func isBlock(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details, atom.Dialog, atom.Div, atom.Dl,
+		atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
+		atom.Header, atom.Hgroup, atom.Html, atom.Legend, atom.Li, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section,
+		atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Caption, atom.Frameset, atom.Plaintext:
+		return true
+	}
+	return n.DataAtom == 0 && (n.Data == "ucapcontent" || n.Data == "search")
+}
+
+// isHidden reports whether an element is not shown.
+func isHidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "style":
+			v := strings.ToLower(strings.ReplaceAll(a.Val, " ", ""))
+			if strings.Contains(v, "display:none") || strings.Contains(v, "visibility:hidden") {
+				return true
+			}
+		case "class":
+			for _, c := range strings.Fields(a.Val) {
+				switch strings.ToLower(c) {
+				case "hidden", "hide", "sr-only", "screen-reader-text", "visually-hidden", "visuallyhidden", "d-none", "invisible":
+					return true
+				}
+			}
+		case "aria-hidden":
+			if a.Val == "true" && n.DataAtom != atom.Span && n.DataAtom != atom.Div {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether a node is root or below it.
+func within(n, root *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == root {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,374 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// bodyResult is the article text of a page with where it was found.
+type bodyResult struct {
+	node     *html.Node
+	blocks   []*block // of the text, in order
+	text     string
+	cand     candidate
+	rejected []candidate
+}
+
+// size counts the columns of a text: a Han character is worth two letters.
+func size(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			n++
+		case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hiragana, r), unicode.Is(unicode.Katakana, r), unicode.Is(unicode.Hangul, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// minSentence is the size from which on a line counts as running text.
+const minSentence = 60
+
+// gain is what a block adds to the worth of an element that holds it: running
+// text adds its size, links and furniture take away theirs.
+func (b *block) gain() int {
+	n := size(b.text)
+	switch {
+	case b.hidden:
+		return 0
+	case b.region != RegionMain && b.region != RegionHeader:
+		return -n - 20
+	case b.linked*2 > b.runes:
+		return -n - 20
+	case b.heading > 0:
+		return 0
+	case n >= minSentence || hasSentence(b.text) && n >= 24:
+		return n
+	case b.row != nil || b.node.DataAtom == atom.Li:
+		return 0
+	}
+	return -10
+}
+
+// hasSentence reports whether a text has the marks of a sentence.
+func hasSentence(s string) bool {
+	return strings.ContainsAny(s, "。，！？；、،؟।") || strings.Contains(s, ", ") || strings.HasSuffix(s, ".") || strings.Contains(s, ". ")
+}
+
+// furniture are words of ids and classes of what stands around articles.
+var furniture = []string{
+	"comment", "comments", "disqus", "related", "recommend", "recommended", "recommendation", "recommendations", "share", "sharing", "social", "sidebar", "aside", "widget", "newsletter",
+	"subscribe", "subscription", "promo", "promotion", "advert", "advertisement", "ads", "ad", "sponsor", "sponsored", "breadcrumb", "nav", "menu", "footer",
+	"tags", "taglist", "pagination", "pager", "toolbar", "tools", "cookie", "cookies", "consent", "popup", "modal", "login", "outbrain", "taboola", "readmore",
+	"more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "profile", "print", "copyright", "rights",
+	"xgwz", "xgyd", "fenxiang", "bdsharebuttonbox", "ewm", "qrcode", "correlation", "links", "disclaimer", "rating", "donate", "paywall", "gallery", "slideshow",
+	"carousel", "byline", "dateline", "credit", "credits", "caption", "figcaption", "teaser", "teasers", "toc", "skip", "hotnews", "navigation", "prev", "next", "shangxia", "sxp",
+}
+
+// isFurniture reports whether an element's name says that it stands around
+// the article.
+func isFurniture(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Aside, atom.Nav, atom.Footer, atom.Figcaption, atom.Form, atom.Menu:
+		return n.DataAtom != atom.Form
+	}
+	return hasRegionWord(n, furniture)
+}
+
+// containers are ids and classes that content systems give to the text of an
+// article, of the families in the field guide.
+var containers = map[string]bool{
+	"trs_editor": true, "trs_ueditor": true, "trs_paper_default": true, "custom_unionstyle": true, "zoom": true, "ucap-content": true, "zoomcon": true,
+	"vsb_content": true, "v_news_content": true, "ivs_content": true, "easysitetext": true, "articlewrap": true, "cmsarticlecontent": true,
+	"rm_txt_con": true, "detailcontent": true, "articleedit": true, "articlebody": true, "article-body": true, "article_body": true, "article__body": true,
+	"entry-content": true, "post-content": true, "article-content": true, "article_content": true, "articlecontent": true, "story-body": true, "storybody": true, "post-body": true,
+	"news_content": true, "newscontent": true, "news-content": true, "content_article": true, "bodytext": true, "article-text": true, "articletext": true,
+	"article__content": true, "post__content": true, "field-name-body": true, "main-txt": true, "bt_content": true, "field--name-body": true, "news-detail": true,
+}
+
+func isContainer(n *html.Node) bool {
+	if strings.EqualFold(attrOf(n, "itemprop"), "articleBody") || n.Data == "ucapcontent" {
+		return true
+	}
+	for _, key := range []string{"id", "class"} {
+		for _, w := range strings.Fields(strings.ToLower(attrOf(n, key))) {
+			if containers[w] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// worth is what elements hold: the gains of their blocks.
+type worth struct {
+	sum  map[*html.Node]int
+	text map[*html.Node]int // running text alone
+}
+
+func (p *Page) worths() worth {
+	w := worth{map[*html.Node]int{}, map[*html.Node]int{}}
+	bad := p.furnitureSeen()
+	for _, b := range p.pageBlocks() {
+		g := b.gain()
+		if g > 0 && p.inFurniture(b.node, bad) {
+			g = -g / 2
+		}
+		if g == 0 {
+			continue
+		}
+		for n := b.node; n != nil; n = n.Parent {
+			w.sum[n] += g
+			if g > 0 {
+				w.text[n] += g
+			}
+		}
+	}
+	return w
+}
+
+// inFurniture reports whether an element or one above it stands around the
+// article; seen keeps what is known of elements.
+func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
+	if n == nil || n.DataAtom == atom.Body || n.DataAtom == atom.Html {
+		return false
+	}
+	if is, ok := seen[n]; ok {
+		return is
+	}
+	is := isFurniture(n) && !isContainer(n) || p.inFurniture(n.Parent, seen)
+	seen[n] = is
+	return is
+}
+
+// furnitureSeen is what inFurniture has found out about the page so far.
+func (p *Page) furnitureSeen() map[*html.Node]bool {
+	if p.furniture == nil {
+		p.furniture = map[*html.Node]bool{}
+	}
+	return p.furniture
+}
+
+// findBody finds the text of the article: the element that holds the most
+// running text and the least of anything else, without what stands in it but
+// does not belong to it.
+func (p *Page) findBody(m *metadata, title string) bodyResult {
+	w := p.worths()
+	best, rule := p.bestElement(w)
+	if best == nil {
+		return bodyResult{}
+	}
+	r := bodyResult{node: best}
+	r.blocks = p.trim(p.inside(best), title)
+	r.text = render(r.blocks)
+	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
+	return r
+}
+
+func confidence(sum, text int) float64 {
+	if text <= 0 {
+		return 0.1
+	}
+	return max(0.1, min(1, float64(sum)/float64(text)))
+}
+
+// bestElement is the element of the greatest worth; of equals the innermost.
+// An element that a content system names as the text wins over a larger one
+// as long as it holds most of the running text.
+func (p *Page) bestElement(w worth) (*html.Node, string) {
+	var best, named *html.Node
+	eachElement(p.Root, func(n *html.Node) {
+		if w.text[n] <= 0 {
+			return
+		}
+		if best == nil || w.sum[n] >= w.sum[best] {
+			best = n
+		}
+		if isContainer(n) && !isHidden(n) && (named == nil || w.text[n] >= w.text[named]) {
+			named = n
+		}
+	})
+	if named != nil && best != nil && w.text[named]*10 >= w.text[best]*6 {
+		return named, "body-named"
+	}
+	if best == nil {
+		return named, "body-named"
+	}
+	return best, "body-densest"
+}
+
+// describe names an element for people: tag, id and classes.
+func describe(n *html.Node) string {
+	out := n.Data
+	if id := attrOf(n, "id"); id != "" {
+		out += "#" + id
+	}
+	for _, c := range strings.Fields(attrOf(n, "class")) {
+		out += "." + c
+	}
+	return out
+}
+
+// inside lists the visible blocks below an element, without furniture.
+func (p *Page) inside(root *html.Node) []*block {
+	var out []*block
+	seen := map[*html.Node]bool{root: false}
+	for _, b := range p.pageBlocks() {
+		if !within(b.node, root) || b.hidden && !isHiddenRoot(root) {
+			continue
+		}
+		if p.inFurniture(b.node, seen) {
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func isHiddenRoot(n *html.Node) bool {
+	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {
+		if isHidden(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// trim takes off what stands before and behind the text: headline, label
+// lines, buttons, closing lines, and everything from a heading such as
+// "related" on.
+func (p *Page) trim(blocks []*block, title string) []*block {
+	labels := map[*block]*labelLine{}
+	for _, l := range p.labelLines() {
+		labels[l.block] = l
+	}
+	blocks = afterHead(blocks, title, labels)
+	blocks = beforeTail(blocks)
+	for len(blocks) > 0 && isClosing(blocks[len(blocks)-1], labels) {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return withoutLinks(blocks)
+}
+
+// headBlocks is how many blocks at the start of the text may be its head.
+const headBlocks = 14
+
+// afterHead drops the headline and the label line with everything before them.
+func afterHead(blocks []*block, title string, labels map[*block]*labelLine) []*block {
+	from := 0
+	key := squeezeLabel(title)
+	for i, b := range blocks[:min(len(blocks), headBlocks)] {
+		if size(b.text) > 300 {
+			break
+		}
+		if l := labels[b]; l != nil && isInfoLine(l) || key != "" && squeezeLabel(b.text) == key || isStampLine(b) {
+			from = i + 1
+		}
+	}
+	return blocks[from:]
+}
+
+// isInfoLine reports whether the labels of a line speak of the article rather
+// than of something in it.
+func isInfoLine(l *labelLine) bool {
+	known := 0
+	for _, x := range l.labels {
+		if x.kind == labelNoise || x.kind == labelNotDate {
+			continue
+		}
+		known++
+	}
+	return known > 0 && l.block.runes < 200 && (len(l.labels) > 1 || size(l.block.text) < 80)
+}
+
+// isStampLine reports whether a line holds a date and little else.
+func isStampLine(b *block) bool {
+	if size(b.text) > 60 {
+		return false
+	}
+	found := findStamps(b.text, "", 1)
+	return len(found) == 1 && size(b.text)-(found[0].end-found[0].start) < 16
+}
+
+// tailHeadings begin what follows an article.
+var tailHeadings = []string{
+	"相关文章", "相关阅读", "相关新闻", "相关链接", "相关报道", "相关信息", "延伸阅读", "推荐阅读", "热门推荐", "猜你喜欢", "上一篇", "下一篇", "上一条", "下一条", "相關新聞", "相關文章", "延伸閱讀",
+	"related articles", "related stories", "related news", "related posts", "related content", "related links", "read more", "read also", "also read", "more from", "more news", "more stories",
+	"you may also like", "you might also like", "recommended", "comments", "leave a reply", "leave a comment", "share this", "follow us", "read next", "most read", "previous post", "next post",
+	"mehr zum thema", "lesen sie auch", "weitere artikel", "das könnte sie auch interessieren", "ähnliche artikel", "ähnliche beiträge", "kommentare", "schreibe einen kommentar", "verwandte artikel",
+	"à lire aussi", "lire aussi", "articles similaires", "commentaires", "te puede interesar", "artículos relacionados", "notas relacionadas", "noticias relacionadas", "leia também", "leia mais", "veja também",
+	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
+}
+
+// beforeTail cuts at the first heading of what follows the article.
+func beforeTail(blocks []*block) []*block {
+	text := 0
+	for i, b := range blocks {
+		n := size(b.text)
+		if text > 0 && n < 60 && isTailHeading(b) {
+			return blocks[:i]
+		}
+		if b.linked*2 < b.runes {
+			text += n
+		}
+	}
+	return blocks
+}
+
+func isTailHeading(b *block) bool {
+	text := strings.ToLower(strings.Trim(b.text, " :：【】[]()（）>»-|·•"))
+	for _, h := range tailHeadings {
+		if text == h || strings.HasPrefix(text, h) && (b.heading > 0 || b.linked > 0 || size(text) <= size(h)+10) {
+			return true
+		}
+	}
+	return false
+}
+
+// closingWords begin lines that close a page and are no part of the text.
+var closingWords = []string{
+	"责任编辑", "责编", "编辑：", "编辑:", "【责任编辑", "[责任编辑", "（责任编辑", "(责任编辑", "扫一扫", "分享到", "分享：", "打印", "【打印", "[打印", "关闭窗口", "【关闭", "返回顶部", "返回列表",
+	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
+	"share", "print", "tags", "tag:", "topics:", "filed under", "copyright", "©", "all rights reserved", "source:", "editor:", "advertisement", "follow ", "sign up", "subscribe", "click here to",
+	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "поделиться", "теги", "источник:",
+}
+
+// isClosing recognises a line at the end that does not belong to the text.
+func isClosing(b *block, labels map[*block]*labelLine) bool {
+	if b.linked*5 > b.runes*4 && size(b.text) < 200 {
+		return true
+	}
+	if size(b.text) > 80 {
+		return false
+	}
+	text := strings.ToLower(strings.TrimLeft(b.text, " 　"))
+	for _, w := range closingWords {
+		if strings.HasPrefix(text, w) {
+			return true
+		}
+	}
+	l := labels[b]
+	return l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && size(b.text) < 40)
+}
+
+// withoutLinks drops lines that are nothing but a link between others of
+// their kind; a linked line alone between paragraphs stays.
+func withoutLinks(blocks []*block) []*block {
+	out := blocks[:0:0]
+	for i, b := range blocks {
+		linked := b.linked*5 > b.runes*4
+		near := i > 0 && blocks[i-1].linked*5 > blocks[i-1].runes*4 || i+1 < len(blocks) && blocks[i+1].linked*5 > blocks[i+1].runes*4
+		if linked && near && size(b.text) < 200 {
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}

@@ -1,0 +1,257 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html/atom"
+)
+
+// findDate chooses the day of publication: a label, a bare date beside the
+// headline, what the metadata says, a <time>, the address, in this order. A
+// time at which the page was generated is never it.
+func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (candidate, []candidate) {
+	cs := p.labelledDates(body)
+	cs = append(cs, p.bareDates(body)...)
+	cs = append(cs, p.metaDates(m)...)
+	cs = append(cs, p.timeElements(m, body)...)
+	cs = append(cs, p.addressDate()...)
+	best, rejected := choose(cs)
+	if best.value == "" && len(rejected) == 0 {
+		return candidate{}, nil
+	}
+	best.value = p.inZone(best.raw, zone, best.value)
+	return best, rejected
+}
+
+// inZone writes the date of a raw text with the zone of the site.
+func (p *Page) inZone(raw string, zone *time.Location, value string) string {
+	for _, s := range findStamps(raw, p.language(), 3) {
+		if s.in(nil) == value {
+			return s.in(zone)
+		}
+	}
+	return value
+}
+
+func (p *Page) language() string { return p.metadata().lang }
+
+// labelledDates are the values of date labels.
+func (p *Page) labelledDates(body bodyResult) []candidate {
+	var cs []candidate
+	info := p.infoLine()
+	for _, l := range p.labelLines() {
+		for _, x := range l.labels {
+			score := 0.0
+			switch x.kind {
+			case labelDate:
+				score = 0.9
+			case labelUpdated:
+				score = 0.72
+			default:
+				continue
+			}
+			raw := x.name + " " + x.value
+			found := findStamps(x.value, p.language(), 1)
+			if len(found) == 0 {
+				continue
+			}
+			if l == info {
+				score += 0.08
+			}
+			cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "label-" + string(x.kind), score: score - p.distance(l.block, body)})
+		}
+		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise) {
+			score := 0.86
+			if l == info {
+				score += 0.08
+			}
+			cs = append(cs, candidate{value: found[0].in(nil), raw: l.bare, rule: "beside-labels", score: score - p.distance(l.block, body)})
+		}
+	}
+	return cs
+}
+
+func hasKind(l *labelLine, kinds ...labelKind) bool {
+	for _, k := range kinds {
+		if _, ok := l.value(k); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// distance is how much less a line is believed that stands in the furniture
+// or behind the text.
+func (p *Page) distance(b *block, body bodyResult) float64 {
+	d := 0.0
+	if b.region == RegionFooter || b.region == RegionNav || b.hidden {
+		d += 0.3
+	}
+	if n := len(body.blocks); n > 0 {
+		switch first, last := body.blocks[0].index, body.blocks[n-1].index; {
+		case b.index > last+3:
+			d += 0.25
+		case b.index > first+1 && b.index < last:
+			d += 0.2
+		case first-b.index > 25:
+			d += 0.15
+		}
+	}
+	if p.inFurniture(b.node, p.furnitureSeen()) {
+		d += 0.12
+	}
+	return d
+}
+
+// headSpan is how many lines above the text a bare date may stand.
+const headSpan = 12
+
+// bareDates are short lines with a date right above the text.
+func (p *Page) bareDates(body bodyResult) []candidate {
+	if len(body.blocks) == 0 {
+		return nil
+	}
+	first := body.blocks[0].index
+	var cs []candidate
+	for _, b := range p.pageBlocks()[max(0, first-headSpan):min(first+1, len(p.pageBlocks()))] {
+		if size(b.text) > 120 || b.hidden || b.linked*2 > b.runes {
+			continue
+		}
+		found := findStamps(b.text, p.language(), 1)
+		if len(found) == 0 || len(findLabels(b.text)) > 0 {
+			continue
+		}
+		score := 0.8 - float64(first-b.index)*0.01
+		if rest := size(b.text) - (found[0].end - found[0].start); rest > 40 {
+			score -= 0.25
+		}
+		if strings.Contains(b.text, "今天") || b.region != RegionMain {
+			score -= 0.3
+		}
+		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "above-text", score: score})
+	}
+	return cs
+}
+
+// metaDateNames are the names of metadata that hold a date of publication,
+// with how far they are to be believed.
+var metaDateNames = []struct {
+	name  string
+	score float64
+}{
+	{"article:published_time", 0.84}, {"og:article:published_time", 0.83}, {"datepublished", 0.84}, {"publishdate", 0.8}, {"pubdate", 0.8}, {"firstpublishedtime", 0.8},
+	{"publish-date", 0.8}, {"publish_date", 0.8}, {"published", 0.78}, {"sailthru.date", 0.78}, {"parsely-pub-date", 0.8}, {"cxenseparse:recs:publishtime", 0.78}, {"dc.date.issued", 0.8},
+	{"dcterms.issued", 0.8}, {"dcterms.created", 0.74}, {"dc.date.created", 0.74}, {"dc.date", 0.72}, {"dcterms.date", 0.72}, {"dc.date.publication", 0.78}, {"date", 0.72}, {"og:pubdate", 0.78},
+	{"rnews:datepublished", 0.8}, {"article.published", 0.8}, {"bt:pubdate", 0.78}, {"citation_publication_date", 0.74}, {"citation_date", 0.72}, {"article_date_original", 0.8},
+	{"datecreated", 0.72}, {"published_time", 0.8}, {"releasedate", 0.76}, {"created", 0.6}, {"ptime", 0.7}, {"weibo:article:create_at", 0.8}, {"apub:time", 0.7},
+	{"og:release_date", 0.74}, {"originalpublicationdate", 0.8}, {"last-modified", 0.35}, {"article:modified_time", 0.5}, {"og:updated_time", 0.45}, {"datemodified", 0.48}, {"dcterms.modified", 0.45}, {"lastmodifiedtime", 0.4},
+}
+
+// metaDates are the dates of <meta>, microdata and JSON-LD.
+func (p *Page) metaDates(m *metadata) []candidate {
+	var cs []candidate
+	generated := p.generated(m)
+	for _, n := range metaDateNames {
+		raw := m.get(n.name)
+		found := findStamps(raw, p.language(), 1)
+		if len(found) == 0 {
+			continue
+		}
+		score := n.score
+		for _, g := range generated {
+			if found[0].sameTime(g) {
+				score = 0.3
+			}
+		}
+		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "meta-" + n.name, score: score})
+	}
+	if o := m.article(); o != nil {
+		for _, of := range []struct {
+			key   string
+			score float64
+		}{{"datePublished", 0.83}, {"dateCreated", 0.7}, {"dateModified", 0.47}} {
+			raw := ldString(o, of.key)
+			if found := findStamps(raw, p.language(), 1); len(found) > 0 {
+				cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "json-ld-" + of.key, score: of.score})
+			}
+		}
+	}
+	return cs
+}
+
+// generated are the times at which the page says that it was built.
+func (p *Page) generated(m *metadata) []stamp {
+	var out []stamp
+	for _, name := range []string{"maketime", "others", "generated", "build-time", "createdate"} {
+		for _, v := range m.names[name] {
+			if name != "others" || strings.Contains(v, "生成") {
+				out = append(out, findStamps(v, "", 1)...)
+			}
+		}
+	}
+	return out
+}
+
+// timeElements are the <time> elements of the article's head.
+func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
+	var cs []candidate
+	seen := p.furnitureSeen()
+	for i, t := range m.times {
+		raw := t.datetime
+		if len(findStamps(raw, p.language(), 1)) == 0 {
+			raw = shortText(t.node, 100)
+		}
+		found := findStamps(raw, p.language(), 1)
+		if len(found) == 0 {
+			continue
+		}
+		score := 0.7 - min(float64(i), 8)*0.02
+		if t.marked {
+			score += 0.1
+		}
+		switch {
+		case p.inFurniture(t.node, seen) && !hasRegionWord(t.node, []string{"byline", "dateline", "entry", "published"}):
+			score -= 0.25
+		case body.node != nil && within(t.node, body.node):
+			score -= 0.02
+		}
+		if inLink(t) {
+			score -= 0.05
+		}
+		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "time-element", score: score})
+	}
+	return cs
+}
+
+func inLink(t timeElement) bool {
+	for n := t.node; n != nil; n = n.Parent {
+		if n.DataAtom == atom.A {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	addressDay   = regexp.MustCompile(`[/_\-t](20[0-4]\d|19[89]\d)[/\-_]?(0[1-9]|1[0-2])[/\-_]?(0[1-9]|[12]\d|3[01])(?:[/_\-.]|$)`)
+	addressLoose = regexp.MustCompile(`/(20[0-4]\d|19[89]\d)/(\d{1,2})/(\d{1,2})/`)
+)
+
+// addressDate is the day that the address of the page holds.
+func (p *Page) addressDate() []candidate {
+	address := p.Snapshot.FinalURL
+	if address == "" {
+		address = p.Snapshot.URL
+	}
+	for _, re := range []*regexp.Regexp{addressDay, addressLoose} {
+		if g := re.FindStringSubmatch(address); g != nil {
+			s := stamp{year: atoi(g[1]), month: atoi(g[2]), day: atoi(g[3])}
+			if s.valid() {
+				return []candidate{{value: s.in(nil), raw: g[0], rule: "address", score: 0.66}}
+			}
+		}
+	}
+	return nil
+}

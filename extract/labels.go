@@ -1,0 +1,233 @@
+package extract
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed labels.txt
+var labelData string
+
+// labelKind is what a label announces.
+type labelKind string
+
+const (
+	labelDate    labelKind = "date"
+	labelUpdated labelKind = "updated"
+	labelNotDate labelKind = "notdate"
+	labelAuthor  labelKind = "author"
+	labelSource  labelKind = "source"
+	labelEditor  labelKind = "editor"
+	labelNoise   labelKind = "noise"
+)
+
+// labelTable holds the labels by their squeezed form. Where two languages
+// disagree the first one in the file wins.
+var labelTable = sync.OnceValue(func() map[string]labelKind {
+	table := map[string]labelKind{}
+	for line := range strings.Lines(labelData) {
+		head, list, ok := strings.Cut(line, ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		kind, _, _ := strings.Cut(head, " ")
+		for _, label := range strings.Split(list, "|") {
+			if l := squeezeLabel(label); l != "" && table[l] == "" {
+				table[l] = labelKind(kind)
+			}
+		}
+	}
+	return table
+})
+
+// squeezeLabel is the form in which labels are compared: small letters
+// without blanks.
+func squeezeLabel(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// A label is one label in a text with its value.
+type label struct {
+	kind       labelKind
+	name       string // as written
+	value      string // without what does not belong to it
+	start, end int    // bytes of label and value
+}
+
+// A labelLine is a line of a page that holds labels.
+type labelLine struct {
+	block  *block
+	labels []label
+	bare   string // what stands before the first label
+}
+
+// value is the value of the first label of a kind, false when there is none.
+func (l *labelLine) value(kind labelKind) (label, bool) {
+	for _, x := range l.labels {
+		if x.kind == kind {
+			return x, true
+		}
+	}
+	return label{}, false
+}
+
+// maxLabelLine is the longest line that can be one of labels; longer ones are
+// text. maxLabel is the longest label.
+const (
+	maxLabelLine = 400
+	maxLabel     = 40
+)
+
+// labelLines finds the lines of a page that hold labels.
+func (p *Page) labelLines() []*labelLine {
+	if p.lines != nil {
+		return p.lines
+	}
+	p.lines = []*labelLine{}
+	blocks := p.pageBlocks()
+	for i, b := range blocks {
+		if b.runes > maxLabelLine || b.heading > 0 && b.runes > 120 {
+			continue
+		}
+		labels := findLabels(b.text)
+		if len(labels) == 0 {
+			continue
+		}
+		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start])}
+		if last := &l.labels[len(l.labels)-1]; last.value == "" && i+1 < len(blocks) {
+			last.value = valueBeside(b, blocks[i+1], last.kind)
+		}
+		p.lines = append(p.lines, l)
+	}
+	return p.lines
+}
+
+// valueBeside is the value of a label that ends its line: the text of the
+// next cell or element, when that can be a value and no text of its own.
+func valueBeside(b, next *block, kind labelKind) string {
+	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 || next.brk || b.node == next.node {
+		return ""
+	}
+	sameRow := b.row != nil && b.row == next.row || b.node.Parent == next.node.Parent && (b.node.Data == "dt" || b.node.Data == "th")
+	siblings := b.node.Parent == next.node.Parent || b.node.Parent == next.node || b.node == next.node.Parent
+	switch kind {
+	case labelDate, labelUpdated:
+		if (sameRow || siblings) && len(findStamps(next.text, "", 1)) > 0 {
+			return next.text
+		}
+	case labelAuthor, labelSource, labelEditor:
+		if sameRow || siblings && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) {
+			return cleanValue(next.text)
+		}
+	}
+	return ""
+}
+
+func endsSentence(s string) bool {
+	return strings.ContainsAny(s, "。！？") || strings.HasSuffix(s, ".") && strings.Count(s, " ") > 3
+}
+
+// findLabels finds the labels of a line. A label is known by the colon behind
+// it: of what stands before the colon the longest label wins, so that 图片来源
+// is not taken for 来源.
+func findLabels(text string) []label {
+	if !strings.ContainsAny(text, ":：∶") {
+		return nil
+	}
+	table := labelTable()
+	var out []label
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r != ':' && r != '：' && r != '∶' {
+			i += n
+			continue
+		}
+		from := 0
+		if len(out) > 0 {
+			from = out[len(out)-1].end
+		}
+		if start, kind, ok := labelBefore(table, text[:i], max(from, i-maxLabel*3)); ok {
+			out = append(out, label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + n})
+		}
+		i += n
+	}
+	for i := range out {
+		end := len(text)
+		if i+1 < len(out) {
+			end = out[i+1].start
+		}
+		out[i].value = cleanValue(text[out[i].end:end])
+		out[i].end = end
+	}
+	return out
+}
+
+// labelBefore finds the longest label that ends at the end of a text and does
+// not begin before from. It begins where a word begins.
+func labelBefore(table map[string]labelKind, text string, from int) (start int, kind labelKind, ok bool) {
+	squeezed := ""
+	for i := len(text); i > from; {
+		r, n := utf8.DecodeLastRuneInString(text[:i])
+		i -= n
+		if unicode.IsSpace(r) {
+			continue
+		}
+		squeezed = string(unicode.ToLower(r)) + squeezed
+		if len(squeezed) > maxLabel*3 {
+			break
+		}
+		if k, found := table[squeezed]; found && beginsWord(text, i) {
+			start, kind, ok = i, k, true
+		}
+	}
+	return start, kind, ok
+}
+
+// beginsWord reports whether a label can begin at i: Han and kana need no
+// border, other scripts do.
+func beginsWord(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	if unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r) || i == 0 {
+		return true
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	return !unicode.IsLetter(before) && !unicode.IsMark(before)
+}
+
+// valueNoise are words that stand behind values without a colon of their own:
+// buttons for printing, sharing and letter size.
+var valueNoise = []string{
+	"打印", "關閉", "关闭", "收藏", "分享", "字体", "字號", "字号", "大 中 小", "大中小", "【", "[大", "（大", "我要纠错", "纠错", "下载", "保存", "复制", "扫一扫",
+	"听全文", "朗读", "点击", "浏览", "阅读", "友善列印", "列印", "分享到",
+	"Print", "Share", "Font", "A A A", "A- A+", "A+ A-", "L M S", "Comments", "Email this", "Save", "| Print", "Size",
+}
+
+// cleanValue cuts a value where something else begins.
+func cleanValue(s string) string {
+	for _, word := range valueNoise {
+		if i := strings.Index(s, word); i >= 0 && (i == 0 || !isLetterBefore(s, i)) {
+			s = s[:i]
+		}
+	}
+	return trimValue(s)
+}
+
+func isLetterBefore(s string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return unicode.IsLetter(before) && r < utf8.RuneSelf
+}
+
+// trimValue takes off blanks, separators and brackets that are not closed.
+func trimValue(s string) string {
+	s = strings.Trim(s, " \u3000\t|丨/\\;；,，、-–—·•:：()（）[]【】<>《》\u00a0")
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,186 @@
+package extract
+
+import (
+	"encoding/json"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// metadata is what a page says about itself without showing it.
+type metadata struct {
+	names     map[string][]string // name, property, itemprop or http-equiv of <meta>, in small letters
+	title     string              // <title>
+	lang      string
+	canonical string
+	ld        []map[string]any // JSON-LD objects, those of @graph and mainEntity too
+	times     []timeElement
+	props     map[string][]*html.Node // visible elements by itemprop
+}
+
+// A timeElement is a <time> of the page.
+type timeElement struct {
+	node     *html.Node
+	datetime string
+	marked   bool // it says that it is the date of publication
+}
+
+// get is the first content of the first name that has one.
+func (m *metadata) get(names ...string) string {
+	for _, n := range names {
+		for _, v := range m.names[n] {
+			if v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// metadata reads the head of a page, its JSON-LD and its microdata, once.
+func (p *Page) metadata() *metadata {
+	if p.meta != nil {
+		return p.meta
+	}
+	m := &metadata{names: map[string][]string{}, props: map[string][]*html.Node{}}
+	eachElement(p.Root, func(n *html.Node) {
+		switch n.DataAtom {
+		case atom.Html:
+			m.lang = attrOf(n, "lang")
+			if m.lang == "" {
+				m.lang = attrOf(n, "xml:lang")
+			}
+		case atom.Title:
+			if m.title == "" && n.Namespace == "" {
+				m.title = collapse(strip(rawText(n)))
+			}
+		case atom.Meta:
+			m.addMeta(n)
+		case atom.Link:
+			if m.canonical == "" && hasWord(attrOf(n, "rel"), "canonical") {
+				m.canonical = attrOf(n, "href")
+			}
+		case atom.Script:
+			if strings.Contains(strings.ToLower(attrOf(n, "type")), "ld+json") {
+				m.addLD(rawText(n))
+			}
+		case atom.Time:
+			prop := strings.ToLower(attrOf(n, "itemprop") + " " + attrOf(n, "class"))
+			m.times = append(m.times, timeElement{n, attrOf(n, "datetime"), attrOf(n, "pubdate") != "" || strings.Contains(prop, "publish") || strings.Contains(prop, "datecreated")})
+		}
+		if prop := strings.ToLower(attrOf(n, "itemprop")); prop != "" && n.DataAtom != atom.Meta {
+			m.props[prop] = append(m.props[prop], n)
+		}
+	})
+	p.meta = m
+	return m
+}
+
+func rawText(n *html.Node) string {
+	if n.FirstChild != nil && n.FirstChild.NextSibling == nil {
+		return n.FirstChild.Data
+	}
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
+}
+
+func (m *metadata) addMeta(n *html.Node) {
+	content := collapse(strip(attrOf(n, "content")))
+	for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
+		if name := strings.ToLower(attrOf(n, key)); name != "" {
+			m.names[name] = append(m.names[name], content)
+		}
+	}
+}
+
+// maxLD bounds the JSON-LD of one script.
+const maxLD = 1 << 20
+
+// addLD takes the objects of a JSON-LD script. Line breaks inside strings,
+// which many pages have, are mended.
+func (m *metadata) addLD(text string) {
+	text = strings.TrimSpace(text)
+	text = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(text, "<!--"), "//<![CDATA["), "//]]>")
+	if len(text) > maxLD {
+		return
+	}
+	var v any
+	if json.Unmarshal([]byte(text), &v) != nil {
+		mended := strings.Map(func(r rune) rune {
+			if r < ' ' {
+				return ' '
+			}
+			return r
+		}, text)
+		if json.Unmarshal([]byte(strings.TrimSuffix(strings.TrimSpace(mended), ";")), &v) != nil {
+			return
+		}
+	}
+	m.flatten(v, 0)
+}
+
+func (m *metadata) flatten(v any, depth int) {
+	if depth > 5 || len(m.ld) > 200 {
+		return
+	}
+	switch t := v.(type) {
+	case []any:
+		for _, x := range t {
+			m.flatten(x, depth+1)
+		}
+	case map[string]any:
+		m.ld = append(m.ld, t)
+		m.flatten(t["@graph"], depth+1)
+		m.flatten(t["mainEntity"], depth+1)
+	}
+}
+
+// article is the JSON-LD object that describes the article of the page.
+func (m *metadata) article() map[string]any {
+	for _, o := range m.ld {
+		for _, t := range ldStrings(o["@type"]) {
+			if strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") || t == "Report" || strings.HasSuffix(t, "NewsRelease") {
+				return o
+			}
+		}
+	}
+	for _, o := range m.ld {
+		if o["headline"] != nil && (o["datePublished"] != nil || o["author"] != nil) {
+			return o
+		}
+	}
+	return nil
+}
+
+// ldStrings is a value of JSON-LD as strings: itself, those of a list, or the
+// names of objects.
+func ldStrings(v any) []string {
+	switch t := v.(type) {
+	case string:
+		if s := collapse(html.UnescapeString(t)); s != "" {
+			return []string{s}
+		}
+	case []any:
+		var out []string
+		for _, x := range t {
+			out = append(out, ldStrings(x)...)
+		}
+		return out
+	case map[string]any:
+		return ldStrings(t["name"])
+	}
+	return nil
+}
+
+func ldString(o map[string]any, key string) string {
+	if s := ldStrings(o[key]); len(s) > 0 {
+		return s[0]
+	}
+	return ""
+}

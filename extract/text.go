@@ -1,0 +1,41 @@
+package extract
+
+import "strings"
+
+// render writes blocks as the body of an article: one block a line, the cells
+// of a table row with tabs between them. A text that stands twice, as copies
+// for phones and for reading aloud do, is written once.
+func render(blocks []*block) string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	var before *block
+	for _, x := range withoutCopies(blocks, seen) {
+		if before != nil {
+			if x.row != nil && x.row == before.row && x.cell != before.cell {
+				b.WriteByte('\t')
+			} else {
+				b.WriteByte('\n')
+			}
+		}
+		b.WriteString(x.text)
+		before = x
+	}
+	return b.String()
+}
+
+// minCopy is the size from which on a line that stands twice is a copy.
+const minCopy = 80
+
+func withoutCopies(blocks []*block, seen map[string]bool) []*block {
+	out := blocks[:0:0]
+	for _, x := range blocks {
+		if size(x.text) >= minCopy {
+			if seen[x.text] {
+				continue
+			}
+			seen[x.text] = true
+		}
+		out = append(out, x)
+	}
+	return out
+}
