@@ -48,6 +48,9 @@ func Open(ctx context.Context, path string, o Options) (*Archive, error) {
 	if err := checkPath(path, o.Create); err != nil {
 		return nil, err
 	}
+	if err := checkWritable(ctx, path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
 	a := &Archive{path: path}
 	var err error
 	if a.writer, err = sql.Open("sqlite3", dsn(path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=1")); err != nil {
@@ -89,6 +92,26 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
 	return a, a.openCodec()
+}
+
+// checkWritable looks at a file before anything is written to it: opening it
+// for writing would turn the database of another program to our journal.
+func checkWritable(ctx context.Context, path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite3", dsn(path, "mode=ro&_query_only=1&_busy_timeout=10000"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(checkOwner(ctx, db), db.Close())
 }
 
 // noLog reports whether no write-ahead log stands beside the file.
@@ -139,7 +162,7 @@ func (a *Archive) openReader(query string) error {
 
 // prepare checks that the file is ours and not newer, and migrates it.
 func (a *Archive) prepare(ctx context.Context) error {
-	if err := a.checkOwner(ctx, a.writer); err != nil {
+	if err := checkOwner(ctx, a.writer); err != nil {
 		return err
 	}
 	p, err := provider(a.writer)
@@ -175,7 +198,7 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 }
 
 // checkOwner tells databases of other programs from ours and from new files.
-func (a *Archive) checkOwner(ctx context.Context, db *sql.DB) error {
+func checkOwner(ctx context.Context, db *sql.DB) error {
 	var id, tables int
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
@@ -195,7 +218,7 @@ func (a *Archive) checkOwner(ctx context.Context, db *sql.DB) error {
 
 // checkSchema refuses what a reader cannot understand, without writing.
 func (a *Archive) checkSchema(ctx context.Context, db *sql.DB) error {
-	if err := a.checkOwner(ctx, db); err != nil {
+	if err := checkOwner(ctx, db); err != nil {
 		return err
 	}
 	var current int64
