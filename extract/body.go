@@ -113,12 +113,13 @@ type worth struct {
 	text map[*html.Node]int // running text alone
 }
 
+// worths adds up the gains of a page. Running text in furniture, such as
+// comments and teasers, counts against the elements around it.
 func (p *Page) worths() worth {
 	w := worth{map[*html.Node]int{}, map[*html.Node]int{}}
-	bad := p.furnitureSeen()
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
-		if g > 0 && p.inFurniture(b.node, bad) {
+		if g > 0 && p.inFurniture(b.node, p.furnitureSeen()) {
 			g = -g / 2
 		}
 		if g == 0 {
@@ -134,6 +135,27 @@ func (p *Page) worths() worth {
 	return w
 }
 
+// runningText is the size of the running text below each element, wherever it
+// stands.
+func (p *Page) runningText() map[*html.Node]int {
+	if p.running == nil {
+		p.running = map[*html.Node]int{}
+		for _, b := range p.pageBlocks() {
+			if g := b.gain(); g > 0 {
+				for n := b.node; n != nil; n = n.Parent {
+					p.running[n] += g
+				}
+			}
+		}
+	}
+	return p.running
+}
+
+// mostText is the share of the page's running text from which on an element
+// is not furniture, whatever it is called: templates put words such as "more"
+// and "sidebar" into the names of everything.
+const mostText = 0.4
+
 // inFurniture reports whether an element or one above it stands around the
 // article; seen keeps what is known of elements.
 func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
@@ -143,7 +165,8 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 	if is, ok := seen[n]; ok {
 		return is
 	}
-	is := isFurniture(n) && !isContainer(n) || p.inFurniture(n.Parent, seen)
+	text := p.runningText()
+	is := isFurniture(n) && !isContainer(n) && float64(text[n]) < mostText*float64(text[p.Root]) || p.inFurniture(n.Parent, seen)
 	seen[n] = is
 	return is
 }

@@ -25,6 +25,7 @@ type Page struct {
 	kind   PageKind     // see Kind
 
 	furniture map[*html.Node]bool // see furnitureSeen
+	running   map[*html.Node]int  // see runningText
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives
