@@ -88,24 +88,31 @@ func (a *app) printRuns(runs []siteRun, asJSON bool) error {
 func printReports(w io.Writer, runs []siteRun) {
 	t := plainTable(w)
 	t.AppendHeader(table.Row{"Site", "Requests", "New", "Changed", "Unchanged", "Duplicates", "Gone", "Failed"})
-	var sum dossier.Run
 	row := func(name string, r dossier.Run) {
 		t.AppendRow(table.Row{name, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
 	}
 	for _, r := range runs {
 		row(r.site.ID, r.report)
-		sum.Requests += r.report.Requests
-		sum.New += r.report.New
-		sum.Changed += r.report.Changed
-		sum.Unchanged += r.report.Unchanged
-		sum.Duplicate += r.report.Duplicate
-		sum.Gone += r.report.Gone
-		sum.Failed += r.report.Failed
 	}
 	if len(runs) > 1 {
-		row("all", sum)
+		row("all", sum(runs))
 	}
 	t.Render()
+}
+
+// sum adds up the counts of several runs.
+func sum(runs []siteRun) dossier.Run {
+	var s dossier.Run
+	for _, r := range runs {
+		s.Requests += r.report.Requests
+		s.New += r.report.New
+		s.Changed += r.report.Changed
+		s.Unchanged += r.report.Unchanged
+		s.Duplicate += r.report.Duplicate
+		s.Gone += r.report.Gone
+		s.Failed += r.report.Failed
+	}
+	return s
 }
 
 // verdict says what went wrong with which site and what the command has come

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +36,8 @@ func (f *filter) check() error {
 			return fail(statusUsage, "write it as 2018, 2018-01 or 2018-01-19", "--%s=%s is not a date", name, value)
 		}
 	}
-	if f.since != "" && f.until != "" && f.since > f.until && f.since[:len(f.until)] != f.until {
+	// 2018-05 is not after 2018: that is the whole year.
+	if f.since != "" && f.until != "" && f.since > f.until && !strings.HasPrefix(f.since, f.until) {
 		return fail(statusUsage, "", "--since=%s is after --until=%s", f.since, f.until)
 	}
 	return nil

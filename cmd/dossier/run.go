@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/schedule"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	var grace time.Duration
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Crawl every site by its schedule until told to stop",
+		Long: `Stay in the foreground and start a run of each site when its schedule says so.
+A time that was missed while nothing ran is caught up once; a site that was
+never crawled is due at once. Two runs of one site never overlap.
+
+SIGTERM or SIGINT ends it: pages in hand are finished and committed, the rest
+is left to the next run. A second signal stops at once.` +
+			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked),
+		Example: `  dossier run
+  dossier run --grace 2m            under systemd with a longer TimeoutStopSec`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.run(cmd.Context(), grace)
+		},
+	}
+	cmd.Flags().DurationVar(&grace, "grace", time.Minute, "`TIME` that runs under way get to end")
+	return cmd
+}
+
+func (a *app) run(ctx context.Context, grace time.Duration) (err error) {
+	c, err := a.configWithSites()
+	if err != nil {
+		return err
+	}
+	ar, done, err := openWriter(ctx, c.Archive, "dossier run")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	log := a.logger(slog.LevelInfo)
+	crew, err := newCrew(c, ar, log)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s, err := schedule.New(c.Sites, ar, func(ctx context.Context, site *dossier.Site) error {
+		report, err := crew.run(ctx, site, nil)
+		log.Info("run ended", "site", site.ID, "state", report.State, "requests", report.Requests, "new", report.New, "changed", report.Changed,
+			"unchanged", report.Unchanged, "duplicates", report.Duplicate, "gone", report.Gone, "failed", report.Failed)
+		if isArchiveError(err) {
+			stop(err)
+		}
+		return err
+	}, grace, log)
+	if err != nil {
+		return usage(err, "give a site a `schedule`, or one to all of them under `defaults`")
+	}
+	if err := s.Run(ctx); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	if cause := context.Cause(ctx); isArchiveError(cause) {
+		return cause
+	}
+	return nil
+}
