@@ -29,14 +29,14 @@ is left to the next run. A second signal stops at once.` +
   dossier run --grace 2m            under systemd with a longer TimeoutStopSec`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), grace)
+			return a.schedule(cmd.Context(), grace)
 		},
 	}
 	cmd.Flags().DurationVar(&grace, "grace", time.Minute, "`TIME` that runs under way get to end")
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, grace time.Duration) (err error) {
+func (a *app) schedule(ctx context.Context, grace time.Duration) (err error) {
 	c, err := a.configWithSites()
 	if err != nil {
 		return err
