@@ -3,8 +3,8 @@ package export
 import (
 	"bytes"
 	"encoding/csv"
-	"fmt"
 	"io"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -13,16 +13,17 @@ import (
 // quote or a line break are quoted. Line breaks inside a cell stay LF, which
 // is why the library's own CR LF, that would turn them as well, is not used.
 type csvEncoder struct {
-	w       io.Writer
-	buf     bytes.Buffer // one row
-	csv     *csv.Writer
-	columns []string
-	bom     bool
-	row     []string
+	w     io.Writer
+	buf   bytes.Buffer // one row
+	csv   *csv.Writer
+	row   rower
+	bom   bool
+	guard bool
+	cells []string
 }
 
-func newCSV(w io.Writer, o Options) *csvEncoder {
-	e := &csvEncoder{w: w, columns: o.Columns, bom: o.BOM, row: make([]string, len(o.Columns))}
+func newCSV(w io.Writer, row rower, o Options) *csvEncoder {
+	e := &csvEncoder{w: w, row: row, bom: o.BOM, guard: o.Guard, cells: make([]string, len(row.columns))}
 	e.csv = csv.NewWriter(&e.buf)
 	return e
 }
@@ -33,17 +34,29 @@ func (e *csvEncoder) begin() error {
 			return err
 		}
 	}
-	return e.write(e.columns)
+	return e.write(e.row.columns)
 }
 
 func (e *csvEncoder) record(r *dossier.Record) error {
-	for i, c := range e.columns {
-		e.row[i] = ""
-		if v := value(r, c); v != nil {
-			e.row[i] = fmt.Sprint(v)
+	for i, c := range e.row.columns {
+		v, err := e.row.value(r, c)
+		if err != nil {
+			return err
+		}
+		e.cells[i] = cell(v)
+		if e.guard {
+			e.cells[i] = guarded(e.cells[i])
 		}
 	}
-	return e.write(e.row)
+	return e.write(e.cells)
+}
+
+// guarded keeps a spreadsheet from running a cell as a formula.
+func guarded(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s[:min(len(s), 4)])[0]) {
+		return "'" + s
+	}
+	return s
 }
 
 func (e *csvEncoder) write(row []string) error {

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -22,12 +21,36 @@ import (
 var Columns = []string{"id", "site", "url", "title", "date", "author", "source", "body", "language", "first_seen", "last_seen", "version", "sha256"}
 
 // Formats are the names that Write knows.
-var Formats = []string{"csv", "json", "jsonl"}
+var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "atom", "text", "markdown", "html"}
+
+// Extras are columns that Options.With adds: the page as fetched (in base64),
+// the text as HTML and as Markdown, where the fields came from, and all
+// versions.
+var Extras = []string{"raw", "html", "markdown", "evidence", "versions"}
 
 // Options of an export. The zero value writes every column.
 type Options struct {
 	Columns []string // a choice of Columns in their own order; nil: all
 	BOM     bool     // begin CSV with a byte-order mark, which spreadsheets need to see UTF-8
+	// Guard puts an apostrophe before cells of CSV that a spreadsheet would
+	// take for a formula.
+	Guard  bool
+	With   []string     // of Extras
+	Source Source       // needed for the extras raw and versions
+	Title  string       // of a feed or document
+	Warn   func(string) // told about what a format cannot hold as it is; may be nil
+}
+
+// ForExcel are the options that a spreadsheet program needs.
+func (o Options) ForExcel() Options {
+	o.BOM, o.Guard = true, true
+	return o
+}
+
+// Source gives what a record does not hold itself.
+type Source interface {
+	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
+	Versions(ctx context.Context, id string) ([]dossier.Version, error)
 }
 
 // Check says what is wrong with the options or the format, nil when nothing.
@@ -43,7 +66,33 @@ func (o Options) Check(format string) error {
 			return fmt.Errorf("column %q is named twice", c)
 		}
 	}
+	for i, e := range o.With {
+		if !slices.Contains(Extras, e) {
+			return fmt.Errorf("there is no %q to add; there are %s", e, strings.Join(Extras, ", "))
+		}
+		if slices.Contains(o.With[:i], e) {
+			return fmt.Errorf("%q is to be added twice", e)
+		}
+		if (e == "raw" || e == "versions") && o.Source == nil {
+			return fmt.Errorf("%q needs the archive that the records are from", e)
+		}
+	}
 	return nil
+}
+
+// columns are those asked for and the extras.
+func (o Options) columns() []string {
+	columns := o.Columns
+	if columns == nil {
+		columns = Columns
+	}
+	return slices.Concat(columns, o.With)
+}
+
+func (o Options) warn(format string, args ...any) {
+	if o.Warn != nil {
+		o.Warn(fmt.Sprintf(format, args...))
+	}
 }
 
 // encoder writes one format.
@@ -59,17 +108,16 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	if err := o.Check(format); err != nil {
 		return 0, err
 	}
-	if o.Columns == nil {
-		o.Columns = Columns
-	}
 	out := bufio.NewWriterSize(w, 64<<10)
-	var enc encoder
-	switch format {
-	case "csv":
-		enc = newCSV(out, o)
-	default:
-		enc = &jsonEncoder{w: out, columns: o.Columns, array: format == "json"}
+	enc, err := newEncoder(ctx, out, format, o)
+	if err != nil {
+		return 0, fmt.Errorf("write %s: %w", format, err)
 	}
+	defer func() {
+		if c, ok := enc.(io.Closer); ok {
+			err = errors.Join(err, c.Close())
+		}
+	}()
 	if err := enc.begin(); err != nil {
 		return 0, fmt.Errorf("write %s: %w", format, err)
 	}
@@ -91,9 +139,35 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	return n, nil
 }
 
+func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) (encoder, error) {
+	row := rower{ctx: ctx, columns: o.columns(), source: o.Source}
+	switch format {
+	case "csv":
+		return newCSV(w, row, o), nil
+	case "json", "jsonl":
+		return &jsonEncoder{w: w, row: row, array: format == "json"}, nil
+	case "xlsx":
+		return newXLSX(w, row, o)
+	case "parquet":
+		return newParquet(w, row)
+	case "sqlite":
+		return newSQLite(w, row)
+	case "atom":
+		return &atomEncoder{w: w, title: o.Title}, nil
+	case "text":
+		return newText(w, row), nil
+	case "markdown":
+		return &documentEncoder{w: w, ctx: ctx, source: o.Source, title: o.Title, write: writeMarkdown}, nil
+	case "html":
+		return &documentEncoder{w: w, ctx: ctx, source: o.Source, title: o.Title, write: writeHTML, html: true}, nil
+	}
+	return nil, fmt.Errorf("format %q is not known", format)
+}
+
 // WriteFile writes records to a file. It is written under another name in the
 // same folder and renamed when it is complete and on disk: under its own name
-// there is either the whole export or what was there before.
+// there is either the whole export or what was there before. The format text
+// gives a folder, unless the name ends in .zip.
 func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossier.Record, error], o Options) (n int, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return 0, fmt.Errorf("%s is a folder; name a file in it", path)
@@ -111,10 +185,27 @@ func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossi
 	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return n, fmt.Errorf("export to %s: %w", path, err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if format == "text" && filepath.Ext(path) != ".zip" {
+		err = publishFolder(f.Name(), path)
+	} else {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
 		return n, fmt.Errorf("export to %s: %w", path, err)
 	}
 	return n, nil
+}
+
+// publishFolder turns a ZIP file into a folder of that name.
+func publishFolder(file, path string) error {
+	folder, err := unfold(file)
+	if err == nil {
+		err = os.Rename(folder, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(folder))
+	}
+	return os.Remove(file)
 }
 
 func ignoreGone(err error) error {
@@ -122,45 +213,4 @@ func ignoreGone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// value is one field of a record: a string, an int, or nil for a missing
-// author or source.
-func value(r *dossier.Record, column string) any {
-	switch column {
-	case "id":
-		return r.ID
-	case "site":
-		return r.Site
-	case "url":
-		return r.URL
-	case "title":
-		return r.Title
-	case "date":
-		return r.Date
-	case "author":
-		return optional(r.Author)
-	case "source":
-		return optional(r.Source)
-	case "body":
-		return r.Body
-	case "language":
-		return r.Language
-	case "first_seen":
-		return r.FirstSeen.UTC().Format(time.RFC3339)
-	case "last_seen":
-		return r.LastSeen.UTC().Format(time.RFC3339)
-	case "version":
-		return r.Version
-	case "sha256":
-		return r.SHA256
-	}
-	return nil
-}
-
-func optional(s *string) any {
-	if s == nil {
-		return nil
-	}
-	return *s
 }

@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 )
 
 // jsonEncoder writes one object a record: an array of them, or one a line.
 type jsonEncoder struct {
-	w       io.Writer
-	columns []string
-	array   bool
-	any     bool
-	buf     bytes.Buffer
+	w     io.Writer
+	row   rower
+	array bool
+	any   bool
+	buf   bytes.Buffer
 }
 
 func (e *jsonEncoder) begin() error {
@@ -36,14 +37,21 @@ func (e *jsonEncoder) record(r *dossier.Record) error {
 	e.any = true
 	enc := json.NewEncoder(&e.buf)
 	enc.SetEscapeHTML(false)
-	for i, c := range e.columns {
+	for i, c := range e.row.columns {
 		sep := byte(',')
 		if i == 0 {
 			sep = '{'
 		}
 		e.buf.WriteByte(sep)
 		e.buf.WriteString(`"` + c + `":`)
-		if err := enc.Encode(value(r, c)); err != nil {
+		v, err := e.row.value(r, c)
+		if err != nil {
+			return err
+		}
+		if at, ok := v.(time.Time); ok {
+			v = stamp(at)
+		}
+		if err := enc.Encode(v); err != nil {
 			return err
 		}
 		e.buf.Truncate(e.buf.Len() - 1) // the line break of the encoder

@@ -1,0 +1,133 @@
+package export
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// sqliteEncoder writes a database with the records alone: one table with
+// indexes and, when it has title and body, a full-text table beside it. The
+// full-text table finds any three characters or more, in any script.
+type sqliteEncoder struct {
+	w      io.Writer
+	ctx    context.Context
+	row    rower
+	dir    string
+	db     *sql.DB
+	tx     *sql.Tx
+	insert *sql.Stmt
+	values []any
+}
+
+func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
+	e := &sqliteEncoder{w: w, ctx: row.ctx, row: row, values: make([]any, len(row.columns))}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.Close())
+		}
+	}()
+	if e.dir, err = os.MkdirTemp("", "dossier-export-*"); err != nil {
+		return e, err
+	}
+	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF"); err != nil {
+		return e, err
+	}
+	e.db.SetMaxOpenConns(1)
+	if e.tx, err = e.db.BeginTx(e.ctx, nil); err != nil {
+		return e, err
+	}
+	if _, err = e.tx.ExecContext(e.ctx, e.schema()); err != nil {
+		return e, err
+	}
+	marks := "?" + strings.Repeat(", ?", len(row.columns)-1)
+	e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(row.columns, ", ")+") VALUES ("+marks+")")
+	return e, err
+}
+
+func (e *sqliteEncoder) schema() string {
+	columns := make([]string, len(e.row.columns))
+	for i, c := range e.row.columns {
+		kind := " TEXT NOT NULL"
+		switch c {
+		case "id":
+			kind = " TEXT NOT NULL UNIQUE"
+		case "author", "source":
+			kind = " TEXT"
+		case "version":
+			kind = " INTEGER NOT NULL"
+		}
+		columns[i] = c + kind
+	}
+	return "CREATE TABLE records (" + strings.Join(columns, ", ") + ")"
+}
+
+func (e *sqliteEncoder) begin() error { return nil }
+
+func (e *sqliteEncoder) record(r *dossier.Record) error {
+	for i, c := range e.row.columns {
+		v, err := e.row.value(r, c)
+		if err != nil {
+			return err
+		}
+		switch v := v.(type) {
+		case time.Time, json.RawMessage:
+			e.values[i] = cell(v)
+		default:
+			e.values[i] = v
+		}
+	}
+	_, err := e.insert.ExecContext(e.ctx, e.values...)
+	return err
+}
+
+// end makes the indexes, and copies the finished database out.
+func (e *sqliteEncoder) end() error {
+	var stmts []string
+	for _, c := range []string{"site", "url", "date"} {
+		if slices.Contains(e.row.columns, c) {
+			stmts = append(stmts, fmt.Sprintf("CREATE INDEX records_%s ON records (%s)", c, c))
+		}
+	}
+	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
+		stmts = append(stmts, "CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content='records', tokenize='trigram')",
+			"INSERT INTO records_fts (records_fts) VALUES ('rebuild')")
+	}
+	for _, stmt := range stmts {
+		if _, err := e.tx.ExecContext(e.ctx, stmt); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(e.insert.Close(), e.tx.Commit(), e.db.Close()); err != nil {
+		return err
+	}
+	f, err := os.Open(filepath.Join(e.dir, "records.db"))
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(e.w, f)
+	return errors.Join(err, f.Close())
+}
+
+// Close removes the temporary database.
+func (e *sqliteEncoder) Close() error {
+	if e.db != nil {
+		e.db.Close() // it is thrown away
+	}
+	if e.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(e.dir)
+}

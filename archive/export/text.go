@@ -1,0 +1,92 @@
+package export
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// textEncoder writes a ZIP file, or a folder, for corpus tools: the text of
+// each record in a file named after its id, and metadata.csv with the rest.
+type textEncoder struct {
+	zip  *zip.Writer
+	meta bytes.Buffer // grows with the records, without their texts
+	csv  *csvEncoder
+}
+
+func newText(w io.Writer, row rower) *textEncoder {
+	e := &textEncoder{zip: zip.NewWriter(w)}
+	row.columns = slices.DeleteFunc(slices.Clone(row.columns), func(c string) bool { return c == "body" })
+	e.csv = newCSV(&e.meta, row, Options{})
+	return e
+}
+
+func (e *textEncoder) begin() error { return e.csv.begin() }
+
+func (e *textEncoder) record(r *dossier.Record) error {
+	f, err := e.zip.Create("texts/" + r.ID + ".txt")
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(f, "%s\n\n%s\n", r.Title, r.Body); err != nil {
+		return err
+	}
+	return e.csv.record(r)
+}
+
+func (e *textEncoder) end() error {
+	if err := e.csv.end(); err != nil {
+		return err
+	}
+	f, err := e.zip.Create("metadata.csv")
+	if err != nil {
+		return err
+	}
+	if _, err := e.meta.WriteTo(f); err != nil {
+		return err
+	}
+	return e.zip.Close()
+}
+
+// unfold turns the ZIP file of an export into a folder beside it and gives its
+// name. The names in it are ours.
+func unfold(file string) (folder string, err error) {
+	in, err := zip.OpenReader(file)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	folder = file + ".folder"
+	if err := os.MkdirAll(filepath.Join(folder, "texts"), 0o755); err != nil {
+		return folder, err
+	}
+	for _, f := range in.File {
+		if err := unfoldFile(f, filepath.Join(folder, filepath.FromSlash(f.Name))); err != nil {
+			return folder, err
+		}
+	}
+	return folder, nil
+}
+
+func unfoldFile(f *zip.File, name string) error {
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
