@@ -24,7 +24,8 @@ type finder struct {
 // found is what a list page leads to.
 type found struct {
 	articles []dossier.Link // articles, or what may be one
-	lists    []dossier.Link // lists of their own: sections, feeds, sitemaps
+	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
+	sections []dossier.Link // what may be a list
 	more     []dossier.Link // further pages of this list
 }
 
@@ -102,11 +103,11 @@ func (f *finder) page(p *extract.Page) found {
 			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, c.witness()))
 		}
 	}
+	if next, ok := f.nextPage(p, base); ok && (len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL)) {
+		out.more = append(out.more, f.continuation(next))
+	}
 	if len(f.site.Follow) == 0 {
-		if next, ok := f.nextPage(p, base); ok {
-			out.more = append(out.more, f.continuation(next))
-		}
-		out.lists = append(out.lists, f.sections(candidates, rows)...)
+		out.sections = f.sections(candidates, rows)
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}
@@ -223,13 +224,16 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	for i, c := range all {
 		switch {
 		case rows[i], len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
-			c.Region == extract.RegionPager, noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
+			c.Region == extract.RegionPager, !hasLetter(c.Text), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
 		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
 	}
 	return out
 }
+
+// hasLetter tells names from the numbers of pages and days.
+func hasLetter(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 
 // noSection are addresses that answer to a reader's own input or identity.
 var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print)`)

@@ -106,11 +106,10 @@ type memory interface {
 
 // proceed decides whether a run goes on to further pages of a list, and says
 // why not. A page that brings nothing unseen ends the list; while other lists
-// of the same run have brought its articles first, it may go on a little.
+// of the same run have brought its articles first, it may go on a little. A
+// page found as a section that brings nothing unseen, such as a calendar with
+// the latest news beside it, leads to no further sections.
 func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
-	if len(f.more) == 0 {
-		return "", nil
-	}
 	more := f.more
 	f.more = nil
 	keys := make([]string, 0, len(f.articles))
@@ -118,10 +117,11 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		keys = append(keys, l.Key)
 	}
 	if len(keys) == 0 {
-		return ReasonPagingEnd, nil
+		return endOf(more), nil
 	}
 	digest := digestOf(keys)
 	if digest == t.Digest {
+		f.sections = nil
 		return ReasonPagingRepeat, nil
 	}
 	if t.Depth >= maxChain {
@@ -135,14 +135,25 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if unseen > 0 {
 		stale = 0
 	}
+	if unseen == 0 && t.Kind == dossier.KindMaybe {
+		f.sections = nil
+	}
 	if unseen+fresh == 0 || stale > maxStale {
-		return ReasonPagingEnd, nil
+		return endOf(more), nil
 	}
 	for i := range more {
 		more[i].Stale, more[i].Digest = stale, digest
 	}
 	f.more = more
 	return "", nil
+}
+
+// endOf is the reason for not going on, "" where there was nothing to go to.
+func endOf(more []dossier.Link) dossier.Reason {
+	if len(more) == 0 {
+		return ""
+	}
+	return ReasonPagingEnd
 }
 
 // digestOf names a set of keys.

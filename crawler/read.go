@@ -100,11 +100,11 @@ const maxRefreshDepth = 20
 
 // readList ends the visit of a page that is to lead to articles.
 func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found) error {
-	leads := len(links.articles) + len(links.lists) + len(links.more)
+	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.more)
 	switch {
 	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
 		v.out.Snapshot = s
-		v.out.Links = links.lists
+		v.out.Links = append(links.lists, links.sections...)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart:
@@ -130,6 +130,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	v.end(o)
 	v.out.Links = append(v.out.Links, links.articles...)
 	v.out.Links = append(v.out.Links, links.lists...)
+	v.out.Links = append(v.out.Links, links.sections...)
 	v.out.Links = append(v.out.Links, links.more...)
 	return nil
 }

@@ -70,7 +70,7 @@ func (p *Page) visibleTitles() []candidate {
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
 		case info != nil && b.index < info.block.index && info.block.index-b.index <= 3 && size(text) >= 8:
-			c.rule, c.score = "above-labels", 0.36
+			c.rule, c.score = "above-labels", 0.48-0.05*float64(info.block.index-b.index)
 		default:
 			continue
 		}
