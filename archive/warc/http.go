@@ -1,0 +1,168 @@
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// ErrNoPage says that a record holds no answer of a web server.
+var ErrNoPage = errors.New("it holds no answer of a server")
+
+// Page gives the page of a response or resource record, with its transfer and
+// content encodings undone. A body of more than limit bytes is an error.
+func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
+	if !strings.HasPrefix(r.URI, "http://") && !strings.HasPrefix(r.URI, "https://") {
+		return nil, fmt.Errorf("its address %.100q is not one of the web: %w", r.URI, ErrNoPage)
+	}
+	s := &dossier.Snapshot{URL: r.URI, FinalURL: r.URI, FetchedAt: r.Date, Request: http.Header{}, Header: http.Header{}}
+	switch {
+	case r.Type == "response" && strings.HasPrefix(strings.ToLower(r.Get("Content-Type")), "application/http"):
+	case r.Type == "resource" || r.Type == "response":
+		s.Status, s.Proto, s.Body = http.StatusOK, "", r.Block
+		if t := r.Get("Content-Type"); t != "" {
+			s.Header.Set("Content-Type", t)
+		}
+		return s, nil
+	default:
+		return nil, fmt.Errorf("a record of the type %q: %w", r.Type, ErrNoPage)
+	}
+	body, err := parseAnswer(r.Block, s)
+	if err != nil {
+		return nil, err
+	}
+	if s.Body, err = decode(body, s.Header, limit); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// parseAnswer reads status line and header, forgiving what browsers forgive.
+func parseAnswer(block []byte, s *dossier.Snapshot) ([]byte, error) {
+	line, rest, ok := bytes.Cut(block, []byte("\n"))
+	proto, after, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
+	code, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	status, err := strconv.Atoi(code)
+	if !ok || err != nil || !strings.HasPrefix(proto, "HTTP/") || status < 100 || status > 999 {
+		return nil, fmt.Errorf("no status line: %w", ErrNoPage)
+	}
+	s.Proto, s.Status = proto, status
+	for {
+		line, rest, ok = bytes.Cut(rest, []byte("\n"))
+		text := strings.TrimRight(string(line), "\r")
+		if text == "" || !ok {
+			return rest, nil
+		}
+		if name, value, found := strings.Cut(text, ":"); found && name != "" && !strings.ContainsAny(name, " \t") {
+			s.Header.Add(textproto.CanonicalMIMEHeaderKey(name), strings.TrimSpace(value))
+		}
+	}
+}
+
+// decode undoes the encodings that the header names. A body that is not
+// encoded as it says is taken as it is: other crawlers store it decoded under
+// the old header.
+func decode(body []byte, h http.Header, limit int64) ([]byte, error) {
+	if strings.Contains(strings.ToLower(h.Get("Transfer-Encoding")), "chunked") {
+		if whole, err := dechunk(body, limit); err == nil {
+			body = whole
+		} else if errors.Is(err, ErrLimit) {
+			return nil, err
+		}
+	}
+	names := strings.Split(strings.ToLower(strings.Join(h.Values("Content-Encoding"), ",")), ",")
+	for i := len(names) - 1; i >= 0; i-- {
+		in, err := unpacker(strings.TrimSpace(names[i]), body)
+		if err != nil || in == nil {
+			continue
+		}
+		whole, err := readAll(in, limit)
+		if errors.Is(err, ErrLimit) {
+			return nil, err
+		}
+		if err == nil || len(whole) > 0 && errors.Is(err, io.ErrUnexpectedEOF) {
+			body = whole
+		}
+	}
+	if int64(len(body)) > limit {
+		return nil, ErrLimit
+	}
+	return body, nil
+}
+
+func dechunk(body []byte, limit int64) ([]byte, error) {
+	in := bufio.NewReader(bytes.NewReader(body))
+	var out []byte
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return nil, err
+		}
+		size, _, _ := strings.Cut(strings.TrimSpace(line), ";")
+		n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 32)
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("chunk of size %.20q", size)
+		}
+		if n == 0 {
+			return out, nil
+		}
+		if int64(len(out))+n > limit {
+			return nil, ErrLimit
+		}
+		at := len(out)
+		if n > int64(len(body)) {
+			return nil, io.ErrUnexpectedEOF
+		}
+		out = append(out, make([]byte, n)...)
+		if _, err := io.ReadFull(in, out[at:]); err != nil {
+			return nil, err
+		}
+		if _, err := in.ReadString('\n'); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func unpacker(name string, body []byte) (io.Reader, error) {
+	in := bytes.NewReader(body)
+	switch name {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(in)
+	case "deflate":
+		if z, err := zlib.NewReader(in); err == nil {
+			return z, nil
+		}
+		return flate.NewReader(bytes.NewReader(body)), nil
+	case "br":
+		return brotli.NewReader(in), nil
+	case "zstd":
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(128<<20))
+		if err != nil {
+			return nil, err
+		}
+		return z.IOReadCloser(), nil
+	}
+	return nil, nil
+}
+
+func readAll(in io.Reader, limit int64) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if int64(len(out)) > limit {
+		return nil, ErrLimit
+	}
+	return out, err
+}

@@ -1,0 +1,377 @@
+// Package warc reads and writes web archives: WARC 1.0 and 1.1, plain or
+// compressed, the older ARC for reading, and the WACZ bundle.
+//
+// Reading forgives what can be forgiven and says what it forgave; whatever is
+// unpacked is limited.
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of what a reader unpacks. Zero fields take the values of Defaults.
+type Limits struct {
+	Block   int64 // longest block of a record that is kept in memory
+	Total   int64 // bytes of a file when unpacked
+	Ratio   int64 // of unpacked to packed bytes, looked at beyond 64 MiB
+	Records int   // of a file
+}
+
+// Defaults are limits for files of other programs.
+var Defaults = Limits{Block: 64 << 20, Total: 1 << 40, Ratio: 1000, Records: 1 << 30}
+
+const (
+	maxHeader  = 64 << 10
+	ratioFrom  = 64 << 20
+	resyncSpan = 64 << 20 // how far the next record is looked for
+)
+
+// ErrLimit says that a file holds more than it is allowed to.
+var ErrLimit = errors.New("the file is larger than allowed when unpacked")
+
+// A Record is one record of a file.
+type Record struct {
+	Offset  int64 // in the unpacked file
+	Type    string
+	ID      string
+	URI     string
+	Date    time.Time
+	Fields  []Field // all named fields, in order
+	Block   []byte
+	Problem string // why the record is not to be trusted; "" when all is well
+}
+
+// A Field is a named field of a record.
+type Field struct{ Name, Value string }
+
+// Get gives the first field of a name, whatever its case.
+func (r *Record) Get(name string) string {
+	for _, f := range r.Fields {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Read gives the records of a WARC or ARC file, compressed or not. An error
+// ends the sequence: what stands behind it could not be read. A record with a
+// Problem does not.
+func Read(in io.Reader, l Limits) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		r, err := newReader(in, l.filled())
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for n := 0; ; n++ {
+			if n >= r.limits.Records {
+				yield(nil, fmt.Errorf("more than %d records: %w", n, ErrLimit))
+				return
+			}
+			rec, err := r.next()
+			if errors.Is(err, io.EOF) && rec == nil {
+				return
+			}
+			if rec != nil && !yield(rec, nil) {
+				return
+			}
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					yield(nil, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+func (l Limits) filled() Limits {
+	for _, f := range []struct{ v, d *int64 }{{&l.Block, &Defaults.Block}, {&l.Total, &Defaults.Total}, {&l.Ratio, &Defaults.Ratio}} {
+		if *f.v == 0 {
+			*f.v = *f.d
+		}
+	}
+	if l.Records == 0 {
+		l.Records = Defaults.Records
+	}
+	return l
+}
+
+type reader struct {
+	in     *bufio.Reader
+	count  *counter
+	limits Limits
+	arc    bool
+	after  bool // a record was read before
+}
+
+// counter counts what is unpacked and refuses bombs.
+type counter struct {
+	in     io.Reader
+	packed *meter // nil for a plain file
+	n      int64
+	limits Limits
+}
+
+type meter struct {
+	in io.Reader
+	n  int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.in.Read(p)
+	m.n += int64(n)
+	return n, err
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.n += int64(n)
+	if c.n > c.limits.Total || c.packed != nil && c.n > ratioFrom && c.n/max(c.packed.n, 1) > c.limits.Ratio {
+		return 0, ErrLimit
+	}
+	return n, err
+}
+
+func newReader(in io.Reader, l Limits) (*reader, error) {
+	packed := &meter{in: in}
+	first := bufio.NewReaderSize(packed, 64<<10)
+	magic, err := first.Peek(2)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	c := &counter{in: first, limits: l}
+	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(first)
+		if err != nil {
+			return nil, fmt.Errorf("unpack: %w", err)
+		}
+		c.in, c.packed = z, packed
+	}
+	return &reader{in: bufio.NewReaderSize(c, maxHeader), count: c, limits: l}, nil
+}
+
+func (r *reader) offset() int64 { return r.count.n - int64(r.in.Buffered()) }
+
+// next reads one record; together with a record, the error belongs to what
+// follows it.
+func (r *reader) next() (*Record, error) {
+	if err := r.blank(); err != nil {
+		return nil, err
+	}
+	start, err := r.in.Peek(10)
+	if len(start) == 0 {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte("WARC/")):
+		return r.warc()
+	case bytes.HasPrefix(start, []byte("filedesc:")):
+		r.arc = true
+		return r.arcRecord()
+	case r.arc:
+		return r.arcRecord()
+	case !r.after && !r.arc:
+		return nil, errors.New("not a web archive: it begins with neither WARC/ nor filedesc:")
+	}
+	return r.resync()
+}
+
+// blank skips the empty lines between records.
+func (r *reader) blank() error {
+	for {
+		b, err := r.in.ReadByte()
+		if err != nil {
+			return eof(err)
+		}
+		if b != '\r' && b != '\n' {
+			return r.in.UnreadByte()
+		}
+	}
+}
+
+// eof words the errors of a file that was cut off.
+func eof(err error) error {
+	if err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("the file is cut off: %w", err)
+	}
+	return err
+}
+
+// resync goes on to the next record after one whose length was wrong.
+func (r *reader) resync() (*Record, error) {
+	for skipped := 0; skipped < resyncSpan; {
+		line, err := r.in.ReadSlice('\n')
+		skipped += len(line)
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, eof(err)
+		}
+		if next, err := r.in.Peek(7); err == nil && bytes.HasPrefix(next, []byte("WARC/1.")) {
+			return r.warc()
+		}
+	}
+	return nil, errors.New("no further record was found")
+}
+
+func (r *reader) warc() (*Record, error) {
+	rec := &Record{Offset: r.offset()}
+	if err := r.header(rec); err != nil {
+		rec.Problem = "its header is cut off or too long"
+		return rec, eof(err)
+	}
+	rec.Type, rec.ID = strings.ToLower(rec.Get("WARC-Type")), rec.Get("WARC-Record-ID")
+	rec.URI = address(strings.TrimSuffix(strings.TrimPrefix(rec.Get("WARC-Target-URI"), "<"), ">"))
+	if date, err := time.Parse(time.RFC3339Nano, rec.Get("WARC-Date")); err == nil {
+		rec.Date = date.UTC()
+	} else {
+		rec.Problem = "its date cannot be read"
+	}
+	length, err := strconv.ParseInt(rec.Get("Content-Length"), 10, 64)
+	if err != nil || length < 0 {
+		rec.Problem = "its length cannot be read"
+		r.after = true
+		return rec, nil
+	}
+	return r.block(rec, length)
+}
+
+// header reads the version line and the named fields, of which one may go on
+// on further lines.
+func (r *reader) header(rec *Record) error {
+	for size := 0; ; {
+		line, err := r.in.ReadSlice('\n')
+		if size += len(line); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return err
+		}
+		if size > maxHeader {
+			return errors.New("the header of a record is too long")
+		}
+		text := strings.TrimRight(string(line), "\r\n")
+		if text == "" {
+			return nil
+		}
+		if n := len(rec.Fields); n > 0 && (text[0] == ' ' || text[0] == '\t') {
+			rec.Fields[n-1].Value += " " + strings.TrimSpace(text)
+			continue
+		}
+		if name, value, ok := strings.Cut(text, ":"); ok {
+			rec.Fields = append(rec.Fields, Field{strings.TrimSpace(name), strings.TrimSpace(value)})
+		}
+	}
+}
+
+// block reads the content of a record and compares its digest.
+func (r *reader) block(rec *Record, length int64) (*Record, error) {
+	r.after = true
+	if length > r.limits.Block {
+		rec.Problem = fmt.Sprintf("its block of %d bytes is longer than allowed", length)
+		n, err := io.CopyN(io.Discard, r.in, length)
+		if n < length {
+			return rec, eof(err)
+		}
+		return rec, nil
+	}
+	var b bytes.Buffer
+	n, err := io.CopyN(&b, r.in, length)
+	rec.Block = b.Bytes()
+	if n < length {
+		rec.Problem = "it is cut off"
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return rec, eof(err)
+	}
+	if want := rec.Get("WARC-Block-Digest"); want != "" && !sameDigest(want, rec.Block) && rec.Problem == "" {
+		rec.Problem = "its digest is not that of its block"
+	}
+	if next, err := r.in.Peek(1); err == nil && next[0] != '\r' && next[0] != '\n' && rec.Problem == "" {
+		rec.Problem = "its length is wrong"
+	}
+	return rec, nil
+}
+
+// sameDigest compares a labelled digest with bytes. An algorithm that is not
+// known proves nothing and passes.
+func sameDigest(labelled string, block []byte) bool {
+	name, value, ok := strings.Cut(labelled, ":")
+	if !ok {
+		return true
+	}
+	var sum []byte
+	switch strings.ToLower(strings.ReplaceAll(name, "-", "")) {
+	case "sha1":
+		s := sha1.Sum(block)
+		sum = s[:]
+	case "sha256":
+		s := sha256.Sum256(block)
+		sum = s[:]
+	default:
+		return true
+	}
+	value = strings.TrimRight(value, "=")
+	return strings.EqualFold(value, hex.EncodeToString(sum)) || strings.EqualFold(value, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum))
+}
+
+// arcRecord reads a record of the older format, whose header is one line:
+// address, IP, date, type and length.
+func (r *reader) arcRecord() (*Record, error) {
+	rec := &Record{Offset: r.offset()}
+	parts, err := r.arcLine()
+	if err != nil {
+		return nil, eof(err)
+	}
+	n := len(parts)
+	// An address may hold spaces; the other parts do not.
+	rec.URI, rec.Type = address(strings.Join(parts[:n-4], " ")), "response"
+	if strings.HasPrefix(rec.URI, "filedesc:") {
+		rec.Type = "warcinfo"
+	}
+	if date, err := time.Parse("20060102150405", parts[n-3]); err == nil {
+		rec.Date = date
+	} else {
+		rec.Problem = "its date cannot be read"
+	}
+	rec.Fields = []Field{{"Content-Type", "application/http"}, {"WARC-IP-Address", parts[n-4]}}
+	length, err := strconv.ParseInt(parts[n-1], 10, 64)
+	if err != nil || length < 0 {
+		rec.Problem = "its length cannot be read"
+		return rec, nil
+	}
+	return r.block(rec, length)
+}
+
+// arcLine reads the next line that can be the header of a record.
+func (r *reader) arcLine() ([]string, error) {
+	for skipped := 0; skipped < resyncSpan; {
+		line, err := r.in.ReadSlice('\n')
+		skipped += len(line)
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, err
+		}
+		parts := strings.Fields(string(line))
+		if n := len(parts); n >= 5 && strings.Contains(parts[0], "://") && strings.Trim(parts[n-3], "0123456789") == "" {
+			return parts, nil
+		}
+	}
+	return nil, errors.New("no further record was found")
+}
+
+// address escapes the spaces that other programs leave in addresses.
+func address(s string) string { return strings.ReplaceAll(s, " ", "%20") }

@@ -1,0 +1,190 @@
+package warc_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+const conformance = "../../../shared/conformance/warc"
+
+// TestForeignFiles reads the files of other programs. What another reader
+// finds in a file, we find as well.
+func TestForeignFiles(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(conformance, "expected.json"))
+	if err != nil {
+		t.Skipf("the collection of web archives is not beside the repository: %v", err)
+	}
+	var files []struct {
+		File     string
+		Readable int `json:"records_readable"`
+		Records  []map[string]string
+	}
+	if err := json.Unmarshal(data, &files); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.File, ".wacz") {
+			continue
+		}
+		t.Run(f.File, func(t *testing.T) {
+			in, err := os.Open(filepath.Join(conformance, f.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			var got []*warc.Record
+			for r, err := range warc.Read(in, warc.Limits{}) {
+				if err != nil {
+					t.Logf("after %d records: %v", len(got), err)
+					break
+				}
+				if r.Problem != "" {
+					t.Logf("record at %d: %s", r.Offset, r.Problem)
+				}
+				got = append(got, r)
+			}
+			for i, want := range f.Records {
+				if i >= len(got) {
+					t.Errorf("%d records, want %d", len(got), f.Readable)
+					break
+				}
+				if uri := strings.Trim(want["warc-target-uri"], "<>"); got[i].Type != want["warc-type"] || uri != "" && got[i].URI != uri {
+					t.Errorf("record %d: got %s %s, want %s %s", i, got[i].Type, got[i].URI, want["warc-type"], uri)
+				}
+				if want["http:status"] == "" || want["warc-type"] != "response" {
+					continue
+				}
+				page, err := got[i].Page(1 << 24)
+				if err != nil || http.StatusText(page.Status) == "" || want["http:status"] != itoa(page.Status) {
+					t.Errorf("record %d: page %v, %v; want status %s", i, page, err, want["http:status"])
+				}
+			}
+		})
+	}
+}
+
+func itoa(n int) string {
+	return strings.TrimSpace(string(rune('0'+n/100)) + string(rune('0'+n/10%10)) + string(rune('0'+n%10)))
+}
+
+var at = time.Date(2026, 3, 1, 12, 0, 0, 5e8, time.UTC)
+
+func sample() *dossier.Snapshot {
+	return &dossier.Snapshot{URL: "http://a.test/x?y=1", FinalURL: "http://a.test/x?y=1", FetchedAt: at, Status: 200, Proto: "HTTP/2.0",
+		Request: http.Header{"User-Agent": {"dossier"}}, Header: http.Header{"Content-Type": {"text/html"}, "Content-Encoding": {"gzip"}, "X-Bad": {"a\r\nInjected: b"}}, Body: []byte("<p>page</p>\x00\xff")}
+}
+
+func TestRoundTrip(t *testing.T) {
+	write := func() []byte {
+		var b bytes.Buffer
+		w, err := warc.NewWriter(&b, "dossier", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		place, err := w.Page(sample())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Metadata(place, sample().FinalURL, at, []warc.Field{{Name: "record", Value: "dabc@1"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Revisit(sample().FinalURL, at.Add(time.Hour), place, at); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	out := write()
+	if !bytes.Equal(out, write()) {
+		t.Error("the same calls give other bytes")
+	}
+	var types []string
+	for r, err := range warc.Read(bytes.NewReader(out), warc.Limits{}) {
+		if err != nil || r.Problem != "" {
+			t.Fatalf("%v %s", err, r.Problem)
+		}
+		types = append(types, r.Type)
+		if r.Type != "response" {
+			continue
+		}
+		page, err := r.Page(1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := sample()
+		want.Request, want.Proto = http.Header{}, "HTTP/1.1"
+		want.Header = http.Header{"Content-Type": {"text/html"}, "X-Archive-Orig-Content-Encoding": {"gzip"}, "X-Bad": {"a  Injected: b"}, "Content-Length": {"13"}}
+		if diff := cmp.Diff(want, page); diff != "" {
+			t.Errorf("page (-want +got):\n%s", diff)
+		}
+	}
+	if diff := cmp.Diff([]string{"warcinfo", "response", "request", "metadata", "revisit"}, types); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+func TestBombsAreRefused(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	zeros := make([]byte, 1<<20)
+	z.Write([]byte("WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 209715200\r\n\r\n"))
+	for range 200 {
+		z.Write(zeros)
+	}
+	z.Close()
+	var last error
+	for r, err := range warc.Read(bytes.NewReader(b.Bytes()), warc.Limits{}) {
+		if err == nil && len(r.Block) > 0 {
+			t.Errorf("a block of %d bytes was kept", len(r.Block))
+		}
+		last = err
+	}
+	if !errors.Is(last, warc.ErrLimit) {
+		t.Errorf("got %v, want ErrLimit", last)
+	}
+	var body bytes.Buffer
+	inner := gzip.NewWriter(&body)
+	inner.Write(zeros)
+	inner.Close()
+	r := &warc.Record{Type: "response", URI: "http://a.test/", Fields: []warc.Field{{Name: "Content-Type", Value: "application/http"}},
+		Block: append([]byte("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"), body.Bytes()...)}
+	if _, err := r.Page(1000); !errors.Is(err, warc.ErrLimit) {
+		t.Errorf("page: got %v, want ErrLimit", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	var b bytes.Buffer
+	w, err := warc.NewWriter(&b, "dossier", at)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := w.Page(sample()); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nHTTP/1.1\r\n\r\n"))
+	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 3\nabc\nhttp://a b 1.2.3.4 20260101000000 text/html 4\nabcd\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for r, err := range warc.Read(bytes.NewReader(data), warc.Limits{Block: 1 << 16, Total: 1 << 20, Records: 100}) {
+			if err != nil {
+				return
+			}
+			if page, err := r.Page(1 << 16); err == nil && len(page.Body) > 1<<16 {
+				t.Errorf("a body of %d bytes", len(page.Body))
+			}
+		}
+	})
+}

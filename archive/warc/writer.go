@@ -1,0 +1,185 @@
+package warc
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// A Writer writes WARC 1.1, one gzip member a record. The same calls give the
+// same bytes: ids follow from what is written.
+type Writer struct {
+	out    io.Writer
+	zip    *gzip.Writer
+	offset int64
+	info   string // id of the warcinfo record
+}
+
+// NewWriter begins a file that says what wrote it and when.
+func NewWriter(out io.Writer, software string, at time.Time) (*Writer, error) {
+	zip, err := gzip.NewWriterLevel(io.Discard, gzip.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{out: out, zip: zip}
+	block := "software: " + software + "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+	place, err := w.write("warcinfo", at, []Field{{"Content-Type", "application/warc-fields"}}, []byte(block))
+	w.info = place.ID
+	return w, err
+}
+
+// A Place is where a record stands in the file.
+type Place struct {
+	ID             string
+	Offset, Length int64
+	Digest         string // of the payload, as the record names it
+}
+
+// Page writes the request and the response of a capture.
+func (w *Writer) Page(s *dossier.Snapshot) (Place, error) {
+	digest := Digest(s.Body)
+	head := headOf(s)
+	fields := []Field{{"WARC-Target-URI", s.FinalURL}, {"WARC-Payload-Digest", digest}, {"Content-Type", "application/http; msgtype=response"}}
+	place, err := w.write("response", s.FetchedAt, fields, append(head, s.Body...))
+	if err != nil {
+		return place, err
+	}
+	place.Digest = digest
+	if len(s.Request) > 0 {
+		fields = []Field{{"WARC-Target-URI", s.FinalURL}, {"WARC-Concurrent-To", place.ID}, {"Content-Type", "application/http; msgtype=request"}}
+		if _, err := w.write("request", s.FetchedAt, fields, requestOf(s)); err != nil {
+			return place, err
+		}
+	}
+	return place, nil
+}
+
+// Metadata writes named fields about a response.
+func (w *Writer) Metadata(of Place, uri string, at time.Time, lines []Field) error {
+	var b bytes.Buffer
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%s: %s\r\n", l.Name, clean(l.Value))
+	}
+	_, err := w.write("metadata", at, []Field{{"WARC-Target-URI", uri}, {"WARC-Concurrent-To", of.ID}, {"Content-Type", "application/warc-fields"}}, b.Bytes())
+	return err
+}
+
+// Revisit says that a page was seen again as it was.
+func (w *Writer) Revisit(uri string, at time.Time, of Place, ofDate time.Time) (Place, error) {
+	return w.write("revisit", at, []Field{{"WARC-Target-URI", uri}, {"WARC-Payload-Digest", of.Digest},
+		{"WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"},
+		{"WARC-Refers-To", of.ID}, {"WARC-Refers-To-Target-URI", uri}, {"WARC-Refers-To-Date", date(ofDate)}}, nil)
+}
+
+func (w *Writer) write(kind string, at time.Time, fields []Field, block []byte) (Place, error) {
+	blockDigest := Digest(block)
+	place := Place{Offset: w.offset, ID: recordID(fmt.Sprint(kind, date(at), fields, blockDigest, w.offset))}
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, place.ID, date(at))
+	if w.info != "" {
+		fmt.Fprintf(&head, "WARC-Warcinfo-ID: %s\r\n", w.info)
+	}
+	for _, f := range fields {
+		fmt.Fprintf(&head, "%s: %s\r\n", f.Name, clean(f.Value))
+	}
+	if len(block) > 0 {
+		fmt.Fprintf(&head, "WARC-Block-Digest: %s\r\n", blockDigest)
+	}
+	fmt.Fprintf(&head, "Content-Length: %d\r\n\r\n", len(block))
+	count := &tally{out: w.out}
+	w.zip.Reset(count)
+	for _, part := range [][]byte{head.Bytes(), block, []byte("\r\n\r\n")} {
+		if _, err := w.zip.Write(part); err != nil {
+			return place, fmt.Errorf("write record: %w", err)
+		}
+	}
+	if err := w.zip.Close(); err != nil {
+		return place, fmt.Errorf("write record: %w", err)
+	}
+	place.Length = count.n
+	w.offset += count.n
+	return place, nil
+}
+
+type tally struct {
+	out io.Writer
+	n   int64
+}
+
+func (t *tally) Write(p []byte) (int, error) {
+	n, err := t.out.Write(p)
+	t.n += int64(n)
+	return n, err
+}
+
+// Digest is a labelled digest as archives write it.
+func Digest(b []byte) string {
+	sum := sha1.Sum(b)
+	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])
+}
+
+// recordID is a UUID that follows from what it names.
+func recordID(of string) string {
+	s := sha256.Sum256([]byte(of))
+	s[6], s[8] = s[6]&0x0f|0x80, s[8]&0x3f|0x80 // version 8, variant 1
+	return fmt.Sprintf("<urn:uuid:%x-%x-%x-%x-%x>", s[:4], s[4:6], s[6:8], s[8:10], s[10:16])
+}
+
+func date(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999999Z07:00") }
+
+// clean keeps a value from ending its line.
+func clean(s string) string { return strings.NewReplacer("\r", " ", "\n", " ", "\x00", "").Replace(s) }
+
+// headOf writes status line and header. The body is stored decoded, so the
+// fields that spoke of its encoding are kept under other names.
+func headOf(s *dossier.Snapshot) []byte {
+	var b bytes.Buffer
+	proto := s.Proto
+	if !strings.HasPrefix(proto, "HTTP/1.") {
+		proto = "HTTP/1.1"
+	}
+	fmt.Fprintf(&b, "%s %d %s\r\n", proto, s.Status, http.StatusText(s.Status))
+	for _, name := range slices.Sorted(maps.Keys(s.Header)) {
+		shown := name
+		switch http.CanonicalHeaderKey(name) {
+		case "Content-Encoding", "Transfer-Encoding", "Content-Length":
+			shown = "X-Archive-Orig-" + name
+		}
+		for _, v := range s.Header[name] {
+			fmt.Fprintf(&b, "%s: %s\r\n", clean(shown), clean(v))
+		}
+	}
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(s.Body))
+	return b.Bytes()
+}
+
+func requestOf(s *dossier.Snapshot) []byte {
+	path, host := "/", ""
+	if u, err := url.Parse(s.FinalURL); err == nil {
+		path, host = u.RequestURI(), u.Host
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "GET %s HTTP/1.1\r\n", clean(path))
+	if s.Request.Get("Host") == "" {
+		fmt.Fprintf(&b, "Host: %s\r\n", clean(host))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Request)) {
+		for _, v := range s.Request[name] {
+			fmt.Fprintf(&b, "%s: %s\r\n", clean(name), clean(v))
+		}
+	}
+	b.WriteString("\r\n")
+	return b.Bytes()
+}
