@@ -75,6 +75,7 @@ type Task struct {
 	Chain    string // the list that a page of a list continues
 	Stale    int    // pages of the chain before this one that brought nothing unseen
 	Digest   string // of the links of the page before this one in the chain
+	First    bool   // it has never been read as a list
 	Witness  Witness
 
 	// Canonical is set on the second lease of a page that named another address

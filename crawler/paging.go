@@ -19,8 +19,9 @@ const (
 	// maxChain is how many pages of one list a run follows.
 	maxChain = 10_000
 	// maxStale is how many pages of a list in a row may bring nothing that is
-	// not known from another list of the same run.
-	maxStale = 2
+	// not known from elsewhere. A home page shows up to 30 articles of a
+	// section, and lists have ten rows or more.
+	maxStale = 5
 )
 
 // nextPage finds the page after this one: from a pager script, from the
@@ -106,7 +107,9 @@ type memory interface {
 
 // proceed decides whether a run goes on to further pages of a list, and says
 // why not. A page that brings nothing unseen ends the list; while other lists
-// of the same run have brought its articles first, it may go on a little. A
+// of the same run have brought its articles first, or when the page is read
+// for the first time, it may go on a little: what it shows can be known from a
+// home page, or from a run that was interrupted. A
 // page found as a section that brings nothing unseen, such as a calendar with
 // the latest news beside it, leads to no further sections.
 func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
@@ -138,7 +141,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if unseen == 0 && t.Kind == dossier.KindMaybe {
 		f.sections = nil
 	}
-	if unseen+fresh == 0 || stale > maxStale {
+	if unseen+fresh == 0 && !t.First || stale > maxStale {
 		return endOf(more), nil
 	}
 	for i := range more {

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,6 +17,9 @@ import (
 )
 
 func main() {
+	// Libraries log to the standard logger; under cron nothing may be printed
+	// when all is well.
+	log.SetOutput(io.Discard)
 	os.Exit(realMain())
 }
 
