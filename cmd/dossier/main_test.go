@@ -28,6 +28,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":  serve,
+			"config": config,
 			"status": status,
 			"signal": signalJob,
 		},
@@ -58,6 +59,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("SITE", server.URL)
+}
+
+// config writes a dossier.yaml for the site that is served.
+func config(ts *testscript.TestScript, neg bool, args []string) {
+	text := "archive: a.db\nnetwork: {allow_private: true, timeout: 3s}\ndefaults: {delay: 0s, parallel: 4}\nsites:\n" +
+		"  - {id: harbour, start: [\"" + ts.Getenv("SITE") + "/news/\"]}\n"
+	ts.Check(os.WriteFile(ts.MkAbs("dossier.yaml"), []byte(text), 0o644))
 }
 
 // status N COMMAND ARG… runs a command and fails unless it exits with N. What
