@@ -3,7 +3,7 @@ TAGS := sqlite_fts5
 GO   := go
 BIN  := bin/dossier
 
-.PHONY: build demo test race lint bench fuzz quality clean
+.PHONY: build demo test race lint bench fuzz kills clean
 
 build:
 	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/dossier
@@ -24,6 +24,21 @@ lint:
 
 bench:
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+# Each fuzz target of each package for FUZZTIME.
+FUZZTIME := 30s
+fuzz:
+	@for pkg in $$($(GO) list -tags $(TAGS) ./...); do \
+		for target in $$($(GO) test -tags $(TAGS) -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
+		done; \
+	done
+
+# The long form of the kill test; `make test` runs a short one.
+KILLS := 200
+kills:
+	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestKill -v -timeout 30m -args -kills $(KILLS)
 
 clean:
 	rm -rf bin
