@@ -10,11 +10,10 @@ import (
 
 // bodyResult is the article text of a page with where it was found.
 type bodyResult struct {
-	node     *html.Node
-	blocks   []*block // of the text, in order
-	text     string
-	cand     candidate
-	rejected []candidate
+	node   *html.Node
+	blocks []*block // of the text, in order
+	text   string
+	cand   candidate
 }
 
 // size counts the columns of a text: a Han character is worth two letters.

@@ -19,7 +19,6 @@ type fakeSite struct {
 	perPage  int
 	handlers map[string]http.HandlerFunc // of single paths, instead of the site's own
 	asked    map[string]int
-	bytes    int
 }
 
 func newFakeSite(t *testing.T, articles int) *fakeSite {
