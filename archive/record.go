@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -96,32 +97,69 @@ func normalText(s string) string {
 	}, norm.NFKC.String(s))
 }
 
+// state is a version as a new capture is compared with it.
+type state struct {
+	number int
+	sha256 string
+	page   []byte // digest of the page that it was read from
+	last   bool   // the current one
+}
+
+// stateAt is the version of a record that held at a time: the current one for
+// a crawl, perhaps an earlier one for an import.
+func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
+	var s state
+	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.sha256, coalesce(p.sha256, x''), v.number = r.version FROM records r
+		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = $1
+		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
+		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.last)
+	if err != nil {
+		return s, fmt.Errorf("record %d: %w", seq, err)
+	}
+	return s, nil
+}
+
 // revised compares an article with the record of its own address.
 func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
-	var sha string
-	var version int
-	var bytes []byte
-	err := c.tx.QueryRowContext(c.ctx, `SELECT v.sha256, v.number, coalesce(p.sha256, x'') FROM records r
-		JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN pages p ON p.id = v.page WHERE r.seq = $1`, seq).Scan(&sha, &version, &bytes)
+	old, err := c.stateAt(seq, c.v.At)
 	if err != nil {
-		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
+		return dossier.Outcome{}, err
 	}
 	// The same bytes read in another way are no change of the page.
-	if sha == n.sha256 || c.page != nil && string(c.page.sha256) == string(bytes) {
+	if old.sha256 == n.sha256 || c.page != nil && string(c.page.sha256) == string(old.page) {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 	}
 	if err := c.keepPage(); err != nil {
 		return dossier.Outcome{}, err
 	}
-	if err := c.addVersion(seq, version+1, n); err != nil {
+	if err := c.revise(seq, n); err != nil {
 		return dossier.Outcome{}, err
-	}
-	if _, err := c.tx.ExecContext(c.ctx, "UPDATE records SET version = $1 WHERE seq = $2", version+1, seq); err != nil {
-		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
 	}
 	id, err := c.seen(seq)
 	return dossier.Outcome{Status: dossier.StatusChanged, Record: id}, err
+}
+
+// revise adds a version. It becomes the current one unless a later capture
+// gave that already, which happens when old captures are imported.
+func (c *commit) revise(seq int64, n content) error {
+	var last, number int
+	var created string
+	err := c.tx.QueryRowContext(c.ctx, `SELECT r.version, v.created, (SELECT max(number) FROM versions WHERE record = r.seq) FROM records r
+		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $1`, seq).Scan(&last, &created, &number)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", seq, err)
+	}
+	if c.origin == originImport && created > stamped(c.v.At) {
+		return c.insertVersion(seq, number+1, n)
+	}
+	if err := c.addVersion(seq, number+1, n); err != nil {
+		return err
+	}
+	if _, err := c.tx.ExecContext(c.ctx, "UPDATE records SET version = $1 WHERE seq = $2", number+1, seq); err != nil {
+		return fmt.Errorf("record %d: %w", seq, err)
+	}
+	return nil
 }
 
 // aliasSeen compares an article with the record that its address is another
@@ -136,7 +174,7 @@ func (c *commit) aliasSeen(seq int64, n content) (dossier.Outcome, error) {
 		return c.newRecord(n)
 	}
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	if _, err := c.tx.ExecContext(c.ctx, "UPDATE addresses SET last_seen = $1 WHERE key = $2 AND record = $3", stamped(c.v.At), c.v.FinalKey, seq); err != nil {
+	if _, err := c.tx.ExecContext(c.ctx, "UPDATE addresses SET last_seen = max(last_seen, $1) WHERE key = $2 AND record = $3", stamped(c.v.At), c.v.FinalKey, seq); err != nil {
 		return dossier.Outcome{}, fmt.Errorf("alias: %w", err)
 	}
 	id, err := c.idOf(seq)
@@ -208,7 +246,15 @@ func recordID(site, key string, salt int) string {
 
 var idLetters = base32.NewEncoding("23456789abcdefghjkmnpqrstuvwxyz0").WithPadding(base32.NoPadding)
 
+// addVersion adds the version that becomes the current one.
 func (c *commit) addVersion(seq int64, number int, n content) error {
+	if err := c.insertVersion(seq, number, n); err != nil {
+		return err
+	}
+	return reindex(c.ctx, c.tx, seq, n.article.Date, n.indexed)
+}
+
+func (c *commit) insertVersion(seq int64, number int, n content) error {
 	more, err := json.Marshal(moreOf(n.article))
 	if err != nil {
 		return fmt.Errorf("version: %w", err)
@@ -225,7 +271,7 @@ func (c *commit) addVersion(seq int64, number int, n content) error {
 	if err != nil {
 		return fmt.Errorf("version %d: %w", number, err)
 	}
-	return reindex(c.ctx, c.tx, seq, a.Date, n.indexed)
+	return nil
 }
 
 // further are the fields of an article beyond the five.
@@ -250,7 +296,7 @@ func (f further) into(a *dossier.Article) {
 // made it look gone is over.
 func (c *commit) seen(seq int64) (string, error) {
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	_, err := c.tx.ExecContext(c.ctx, "UPDATE records SET last_seen = $1, missed = 0, missed_at = '', gone = '' WHERE seq = $2", stamped(c.v.At), seq)
+	_, err := c.tx.ExecContext(c.ctx, "UPDATE records SET last_seen = max(last_seen, $1), missed = 0, missed_at = '', gone = '' WHERE seq = $2", stamped(c.v.At), seq)
 	if err != nil {
 		return "", fmt.Errorf("record %d: %w", seq, err)
 	}
@@ -327,7 +373,7 @@ func hostOf(address string) string {
 // never turned into an alias of another.
 func (c *commit) putAddress(key, address string, seq int64, reason string) error {
 	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (key, site) DO UPDATE SET last_seen = excluded.last_seen,
+		ON CONFLICT (key, site) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),
 			record = CASE WHEN reason = '' AND excluded.reason != '' THEN record ELSE excluded.record END,
 			reason = CASE WHEN reason = '' THEN '' ELSE excluded.reason END`,
 		key, c.site, address, seq, reason, stamped(c.v.At), stamped(c.v.At))

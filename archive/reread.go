@@ -248,12 +248,7 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 func storeAgain(ctx context.Context, tx *sql.Tx, item *rereadItem) error {
 	c := commit{ctx: ctx, tx: tx, v: &dossier.Visit{At: time.Now().UTC()}, origin: originReread,
 		stored: sql.NullInt64{Int64: item.page, Valid: true}}
-	number := item.record.Version + 1
-	if err := c.addVersion(item.seq, number, item.content); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, "UPDATE records SET version = $1 WHERE seq = $2", number, item.seq)
-	return err
+	return c.revise(item.seq, item.content)
 }
 
 func saveJob(ctx context.Context, tx *sql.Tx, job rereadJob, done bool) error {

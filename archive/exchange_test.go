@@ -1,0 +1,168 @@
+package archive_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+func place(url string) (site, key string, err error) {
+	return "jilin", strings.TrimPrefix(url, "http://"), nil
+}
+
+// twoVersions is an archive whose first record has two versions and was seen
+// unchanged once.
+func twoVersions(t *testing.T) *archive.Archive {
+	a := open(t)
+	put(t, a, "jilin", noon, many(3)...)
+	later, much := noon.AddDate(1, 0, 0), noon.AddDate(2, 0, 0)
+	commit(t, a, visit(again(t, a, "jilin", "/0", later), later, article("Title 0", "Another text.")))
+	commit(t, a, visit(again(t, a, "jilin", "/0", much), much, article("Title 0", "Another text.")))
+	return a
+}
+
+func TestWebArchiveRoundTrip(t *testing.T) {
+	a := twoVersions(t)
+	for _, format := range []string{"warc.gz", "wacz"} {
+		t.Run(format, func(t *testing.T) {
+			write := func() []byte {
+				var b bytes.Buffer
+				save := a.WriteWARC
+				if format == "wacz" {
+					save = a.WriteWACZ
+				}
+				n, err := save(t.Context(), &b, archive.Query{}, "dossier test")
+				if diff := cmp.Diff(archive.WebArchive{Pages: 4, Revisits: 1}, n); err != nil || diff != "" {
+					t.Fatalf("%v (-want +got):\n%s", err, diff)
+				}
+				return b.Bytes()
+			}
+			out := write()
+			if !bytes.Equal(out, write()) {
+				t.Error("the same archive gives other bytes")
+			}
+			path := filepath.Join(t.TempDir(), "x."+format)
+			if err := os.WriteFile(path, out, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			b := open(t)
+			var passed []archive.Passed
+			im := archive.Import{Place: place, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }}
+			first, err := b.ImportFile(t.Context(), path, im)
+			if diff := cmp.Diff(archive.ImportReport{Records: 14, New: 3, Changed: 1, Passed: 1}, first); err != nil || diff != "" {
+				t.Fatalf("%v (-want +got):\n%s\n%+v", err, diff, passed)
+			}
+			second, err := b.ImportFile(t.Context(), path, im)
+			if diff := cmp.Diff(archive.ImportReport{Records: 14, Unchanged: 4, Passed: 1}, second); err != nil || diff != "" {
+				t.Errorf("again: %v (-want +got):\n%s", err, diff)
+			}
+			for want, err := range a.Records(t.Context(), archive.Query{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := b.Record(t.Context(), want.ID)
+				if err != nil || got.SHA256 != want.SHA256 || got.Version != want.Version || !got.FirstSeen.Equal(want.FirstSeen) {
+					t.Errorf("%s: got %+v, %v; want %+v", want.ID, got, err, want)
+				}
+			}
+			if v, err := b.Verify(t.Context(), false, nil); err != nil || !v.Whole() {
+				t.Errorf("after the import: %+v, %v", v, err)
+			}
+		})
+	}
+}
+
+// Captures come in any order; the record ends the same.
+func TestImportOfAnOlderCapture(t *testing.T) {
+	a := open(t)
+	old, err := os.CreateTemp(t.TempDir(), "*.warc.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := open(t)
+	put(t, source, "jilin", noon.AddDate(-5, 0, 0), article("T", "Five years ago."))
+	if _, err := source.WriteWARC(t.Context(), old, archive.Query{}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	id := put(t, a, "jilin", noon, article("T", "Today."))[0]
+	im := archive.Import{Place: place, Read: readPage(false)}
+	for i, want := range []archive.ImportReport{{Records: 4, Changed: 1}, {Records: 4, Unchanged: 1}} {
+		got, err := a.ImportFile(t.Context(), old.Name(), im)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
+		}
+	}
+	r, err := a.Record(t.Context(), id)
+	if err != nil || r.Body != "Today." || !r.LastSeen.Equal(noon) {
+		t.Errorf("record: %+v, %v; want today's", r, err)
+	}
+	versions, err := a.Versions(t.Context(), id)
+	if err != nil || len(versions) != 2 || versions[1].Origin != "import" {
+		t.Errorf("versions: %+v, %v", versions, err)
+	}
+	later := noon.AddDate(1, 0, 0)
+	if o := commit(t, a, visit(again(t, a, "jilin", "/0", later), later, article("T", "Tomorrow."))); o.Status != dossier.StatusChanged {
+		t.Errorf("crawl after the import: %+v", o)
+	}
+	if r, err := a.Record(t.Context(), id); err != nil || r.Version != 3 || r.Body != "Tomorrow." {
+		t.Errorf("record: %+v, %v; want version 3", r, err)
+	}
+}
+
+func TestForeignFilesAreImportedTwiceAlike(t *testing.T) {
+	files, err := filepath.Glob("../../shared/conformance/warc/*/*.[wa]*")
+	if err != nil || len(files) == 0 {
+		t.Skip("the collection of web archives is not beside the repository")
+	}
+	read := func(_ context.Context, _ string, s *dossier.Snapshot) (dossier.Article, error) {
+		return article("Page of "+s.URL, string(bytes.ToValidUTF8(s.Body, nil))), nil
+	}
+	a := open(t)
+	total := 0
+	for _, file := range files {
+		im := archive.Import{Place: place, Read: read}
+		first, errFirst := a.ImportFile(t.Context(), file, im)
+		second, errSecond := a.ImportFile(t.Context(), file, im)
+		if fmt.Sprint(errFirst) != fmt.Sprint(errSecond) || second.New+second.Changed+second.Duplicate-first.Duplicate > 0 || first.Records != second.Records {
+			t.Errorf("%s: %+v, %v; then %+v, %v", file, first, errFirst, second, errSecond)
+		}
+		total += first.New + first.Changed + first.Unchanged + first.Duplicate
+	}
+	if total < 10 {
+		t.Errorf("%d pages imported of %d files", total, len(files))
+	}
+	if v, err := a.Verify(t.Context(), false, nil); err != nil || !v.Whole() {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+func TestImportRefusesWhatIsNone(t *testing.T) {
+	a := open(t)
+	var empty bytes.Buffer
+	z := zip.NewWriter(&empty)
+	if _, err := z.Create("../../etc/archive/x.warc"); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"text": "Hello.", "zip": empty.String()} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)}); err == nil {
+			t.Errorf("%s: %+v, no error", name, r)
+		}
+	}
+}

@@ -1,0 +1,268 @@
+package archive
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+// Import says how pages of a foreign web archive become records.
+type Import struct {
+	// Place gives the site of an address and the key by which addresses are
+	// compared. An error passes the page over, with its text as the reason.
+	Place func(url string) (site, key string, err error)
+	Read  ReadFunc // pages that give no text are passed over
+	// Passed is told about every record of the file that was not imported. It
+	// may be nil.
+	Passed func(Passed)
+	Limits warc.Limits
+}
+
+// Passed is a record of a foreign file that was not imported.
+type Passed struct {
+	File   string `json:"file,omitempty"` // inside of a bundle
+	Offset int64  `json:"offset"`         // unpacked
+	Type   string `json:"type"`
+	URL    string `json:"url"`
+	Reason string `json:"reason"`
+}
+
+// ImportReport counts what was done. Records of a file that only describe
+// others, as requests, are counted but not listed as passed over.
+type ImportReport struct {
+	Records   int `json:"records"`
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	Duplicate int `json:"duplicates"`
+	Passed    int `json:"passed"`
+}
+
+const (
+	maxPage     = 64 << 20
+	maxBundle   = 10000 // files in a WACZ bundle
+	importBatch = 64
+)
+
+// ImportFile imports a WARC, ARC or WACZ file. Importing a file again changes
+// nothing. The caller holds the lock.
+func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (ImportReport, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return ImportReport{}, fmt.Errorf("import: %w", err)
+	}
+	defer f.Close()
+	job := &importJob{a: a, ctx: ctx, Import: im}
+	var magic [4]byte
+	if _, err := io.ReadFull(f, magic[:]); err == nil && string(magic[:]) == "PK\x03\x04" {
+		err = job.bundle(f)
+		return job.report, wrapImport(path, err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return job.report, wrapImport(path, err)
+	}
+	return job.report, wrapImport(path, job.file("", f))
+}
+
+func wrapImport(path string, err error) error {
+	if err != nil {
+		return fmt.Errorf("import %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+type importJob struct {
+	Import
+	a      *Archive
+	ctx    context.Context
+	report ImportReport
+	name   string // file inside of a bundle
+	read   bool   // any record of the current file
+}
+
+// bundle imports the WARC files of a WACZ file. Names in it are only compared.
+func (j *importJob) bundle(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return err
+	}
+	if len(z.File) > maxBundle {
+		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
+	}
+	found := false
+	for _, part := range z.File {
+		name := strings.ToLower(part.Name)
+		if !strings.HasPrefix(name, "archive/") || !strings.HasSuffix(name, ".warc") && !strings.HasSuffix(name, ".warc.gz") {
+			continue
+		}
+		found = true
+		in, err := part.Open()
+		if err != nil {
+			j.pass(Passed{File: part.Name, Reason: err.Error()})
+			continue
+		}
+		err = j.file(part.Name, in)
+		in.Close() // only read
+		if err != nil {
+			return err
+		}
+	}
+	if !found {
+		return errors.New("not a WACZ bundle: there is no WARC file in its folder archive")
+	}
+	return nil
+}
+
+// file imports the records of one file, batch by batch: pages are read by all
+// processors and stored in the order of the file.
+func (j *importJob) file(name string, in io.Reader) error {
+	j.name, j.read = name, false
+	var batch []*foreign
+	for r, err := range warc.Read(in, j.Limits) {
+		if err != nil {
+			if !j.read {
+				return err
+			}
+			j.pass(Passed{File: name, Reason: "what follows could not be read: " + err.Error()})
+			break
+		}
+		j.read = true
+		j.report.Records++
+		switch r.Type {
+		case "warcinfo", "request", "metadata":
+			if r.Problem != "" {
+				j.passRecord(r, r.Problem)
+			}
+			continue
+		}
+		if batch = append(batch, &foreign{record: r}); len(batch) == importBatch*runtime.GOMAXPROCS(0) {
+			if err := j.store(batch); err != nil {
+				return err
+			}
+			batch = nil
+		}
+	}
+	return j.store(batch)
+}
+
+func (j *importJob) pass(p Passed) {
+	j.report.Passed++
+	if j.Passed != nil {
+		j.Passed(p)
+	}
+}
+
+func (j *importJob) passRecord(r *warc.Record, reason string) {
+	j.pass(Passed{j.name, r.Offset, r.Type, r.URI, reason})
+}
+
+// foreign is a record on its way.
+type foreign struct {
+	record  *warc.Record
+	site    string
+	key     string
+	page    *dossier.Snapshot
+	article dossier.Article
+	reason  string // why it is passed over
+}
+
+func (j *importJob) store(batch []*foreign) error {
+	readAll(j.ctx, batch, j.open)
+	if err := j.ctx.Err(); err != nil {
+		return context.Cause(j.ctx)
+	}
+	for _, f := range batch {
+		if f.reason != "" {
+			j.passRecord(f.record, f.reason)
+			continue
+		}
+		o, err := j.a.put(j.ctx, f.site, f.key, f.page, f.article)
+		if err != nil {
+			return err
+		}
+		switch o.Status {
+		case dossier.StatusNew:
+			j.report.New++
+		case dossier.StatusChanged:
+			j.report.Changed++
+		case dossier.StatusDuplicate:
+			j.report.Duplicate++
+		default:
+			j.report.Unchanged++
+		}
+	}
+	return nil
+}
+
+// open unpacks and reads one page, or says why not.
+func (j *importJob) open(f *foreign) {
+	f.reason = func() string {
+		if f.record.Problem != "" {
+			return f.record.Problem
+		}
+		if f.record.Type == "revisit" {
+			return "a revisit: the page stands in another record"
+		}
+		page, err := f.record.Page(maxPage)
+		switch {
+		case err != nil:
+			return err.Error()
+		case page.Status < 200 || page.Status > 299:
+			return fmt.Sprintf("the server answered %d", page.Status)
+		case !looksLikeHTML(page):
+			return "not an HTML page: " + mimeOf(*page)
+		}
+		if f.site, f.key, err = j.Place(page.FinalURL); err != nil {
+			return err.Error()
+		}
+		if f.article, err = j.Read(j.ctx, f.site, page); err != nil {
+			return err.Error()
+		}
+		if f.article.Body == "" || f.article.Title == "" {
+			return "no article was found on the page"
+		}
+		f.page = page
+		return ""
+	}()
+	f.record.Block = nil
+}
+
+func looksLikeHTML(s *dossier.Snapshot) bool {
+	mime := mimeOf(*s)
+	return strings.Contains(mime, "html") || mime == "unk" && bytes.Contains(s.Body[:min(len(s.Body), 1024)], []byte("<"))
+}
+
+// put archives a capture that no run has made.
+func (a *Archive) put(ctx context.Context, site, key string, page *dossier.Snapshot, article dossier.Article) (dossier.Outcome, error) {
+	v := &dossier.Visit{At: page.FetchedAt.UTC(), Snapshot: page, FinalKey: key, Article: &article, Task: dossier.Task{URL: page.URL}}
+	c := commit{ctx: ctx, v: v, origin: originImport, site: site, key: key}
+	if err := c.prepare(a); err != nil {
+		return dossier.Outcome{}, fmt.Errorf("import %s: %w", page.URL, err)
+	}
+	var out dossier.Outcome
+	err := a.write(ctx, "import "+page.URL, func(tx *sql.Tx) error {
+		c.tx = tx
+		var err error
+		out, err = c.putArticle()
+		return err
+	})
+	if err == nil {
+		c.learn(a)
+	}
+	return out, err
+}
