@@ -169,31 +169,43 @@ func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) 
 // there is either the whole export or what was there before. The format text
 // gives a folder, unless the name ends in .zip.
 func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossier.Record, error], o Options) (n int, err error) {
+	publish := os.Rename
+	if format == "text" && filepath.Ext(path) != ".zip" {
+		publish = publishFolder
+	}
+	err = create(path, publish, func(w io.Writer) error {
+		n, err = Write(ctx, w, format, records, o)
+		return err
+	})
+	return n, err
+}
+
+// Create lets write fill a file that appears under its name when it is
+// complete and on disk. When write fails, there is what was there before.
+func Create(path string, write func(io.Writer) error) error {
+	return create(path, os.Rename, write)
+}
+
+func create(path string, publish func(from, to string) error, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return 0, fmt.Errorf("%s is a folder; name a file in it", path)
+		return fmt.Errorf("%s is a folder; name a file that is not there yet", path)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
-		return 0, fmt.Errorf("export to %s: %w", path, err)
+		return fmt.Errorf("export to %s: %w", path, err)
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ignoreGone(os.Remove(f.Name())))
 		}
 	}()
-	n, err = Write(ctx, f, format, records, o)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return n, fmt.Errorf("export to %s: %w", path, err)
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("export to %s: %w", path, err)
 	}
-	if format == "text" && filepath.Ext(path) != ".zip" {
-		err = publishFolder(f.Name(), path)
-	} else {
-		err = os.Rename(f.Name(), path)
+	if err := publish(f.Name(), path); err != nil {
+		return fmt.Errorf("export to %s: %w", path, err)
 	}
-	if err != nil {
-		return n, fmt.Errorf("export to %s: %w", path, err)
-	}
-	return n, nil
+	return nil
 }
 
 // publishFolder turns a ZIP file into a folder of that name.

@@ -1,0 +1,379 @@
+package export
+
+import (
+	"archive/zip"
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// A Bundle is a ZIP file with the records and everything that one has to know
+// to use and cite them: a description for people, and for machines as Data
+// Package, Croissant and Citation File Format.
+type Bundle struct {
+	Title    string
+	Software string // name and version of the program
+	Sites    []BundleSite
+	Coverage []archive.CoverageDay
+}
+
+// BundleSite says how a site was collected.
+type BundleSite struct {
+	ID, Name string
+	Start    []string
+	Schedule string
+	Robots   dossier.RobotsPolicy
+}
+
+// columnFacts describe the columns for machines and people.
+var columnFacts = map[string][2]string{
+	"id":         {"string", "Identifier of the record, stable for ever"},
+	"site":       {"string", "Identifier of the site"},
+	"url":        {"string", "Address as published, after redirects"},
+	"title":      {"string", "Headline as a reader sees it"},
+	"date":       {"string", "Publication date as the page shows it: RFC 3339 with a time, YYYY-MM-DD without, empty when it shows none"},
+	"author":     {"string", "Author; empty when the page names none"},
+	"source":     {"string", "Source that the page names"},
+	"body":       {"string", "Text of the article, one block a line, cells of tables separated by tabs"},
+	"language":   {"string", "Language, BCP 47"},
+	"first_seen": {"datetime", "When the record was archived"},
+	"last_seen":  {"datetime", "When it was last found as it is"},
+	"version":    {"integer", "1 for the first content, one more for each change"},
+	"sha256":     {"string", "Digest of title, date, author, source and body as a JSON array"},
+}
+
+// Write writes the bundle. The same records give the same bytes.
+func (b Bundle) Write(ctx context.Context, w io.Writer, records iter.Seq2[dossier.Record, error]) (n int, err error) {
+	z := &bundleWriter{zip: zip.NewWriter(w)}
+	n, latest, err := z.records(ctx, records)
+	if err == nil {
+		err = b.describe(z, n, latest)
+	}
+	if err == nil {
+		err = z.manifest()
+	}
+	if err != nil {
+		return n, fmt.Errorf("write bundle: %w", err)
+	}
+	return n, nil
+}
+
+// WriteFile writes the bundle to a file, as WriteFile of the package does.
+func (b Bundle) WriteFile(ctx context.Context, path string, records iter.Seq2[dossier.Record, error]) (n int, err error) {
+	err = Create(path, func(w io.Writer) error {
+		n, err = b.Write(ctx, w, records)
+		return err
+	})
+	return n, err
+}
+
+type bundleFile struct {
+	path, hash string
+	bytes      int64
+}
+
+type bundleWriter struct {
+	zip   *zip.Writer
+	files []bundleFile
+}
+
+func (z *bundleWriter) add(path string, write func(io.Writer) error) error {
+	f, err := z.zip.Create(path)
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	count := &countWriter{}
+	out := bufio.NewWriterSize(io.MultiWriter(f, sum, count), 64<<10)
+	if err := write(out); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	z.files = append(z.files, bundleFile{path, hex.EncodeToString(sum.Sum(nil)), count.n})
+	return nil
+}
+
+type countWriter struct{ n int64 }
+
+func (c *countWriter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// records writes the records as CSV and JSON Lines from one pass, so that both
+// hold the same even while a crawl goes on.
+func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Record, error]) (n int, latest time.Time, err error) {
+	part, err := os.CreateTemp("", "dossier-export-*.jsonl")
+	if err != nil {
+		return 0, latest, err
+	}
+	defer func() { err = errors.Join(err, part.Close(), os.Remove(part.Name())) }()
+	lines := bufio.NewWriterSize(part, 64<<10)
+	row := rower{ctx: ctx, columns: Columns}
+	second := &jsonEncoder{w: lines, row: row}
+	both := func(yield func(dossier.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				latest = maxTime(latest, r.LastSeen)
+				err = second.record(&r)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	err = z.add("data/records.csv", func(w io.Writer) error {
+		n, err = Write(ctx, w, "csv", both, Options{})
+		return err
+	})
+	if err != nil {
+		return n, latest, err
+	}
+	if err := lines.Flush(); err != nil {
+		return n, latest, err
+	}
+	if _, err := part.Seek(0, io.SeekStart); err != nil {
+		return n, latest, err
+	}
+	err = z.add("data/records.jsonl", func(w io.Writer) error {
+		_, err := io.Copy(w, part)
+		return err
+	})
+	return n, latest, err
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// describe writes the files that describe the data.
+func (b Bundle) describe(z *bundleWriter, n int, latest time.Time) error {
+	if b.Title == "" {
+		b.Title = "Archived records"
+	}
+	if err := z.add("coverage.csv", func(w io.Writer) error { return writeCoverage(w, b.Coverage) }); err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		path  string
+		value any
+	}{{"datapackage.json", b.dataPackage(z.files, latest)}, {"croissant.json", b.croissant(z.files, latest)}} {
+		data, err := json.MarshalIndent(f.value, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := z.text(f.path, string(data)+"\n"); err != nil {
+			return err
+		}
+	}
+	if err := z.text("CITATION.cff", b.citation(latest)); err != nil {
+		return err
+	}
+	return z.text("README.md", b.readme(n, latest))
+}
+
+func (z *bundleWriter) text(path, content string) error {
+	return z.add(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, content)
+		return err
+	})
+}
+
+func (z *bundleWriter) manifest() error {
+	files := slices.Clone(z.files)
+	slices.SortFunc(files, func(a, b bundleFile) int { return strings.Compare(a.path, b.path) })
+	var lines strings.Builder
+	for _, f := range files {
+		fmt.Fprintf(&lines, "%s  %s\n", f.hash, f.path)
+	}
+	if err := z.text("manifest-sha256.txt", lines.String()); err != nil {
+		return err
+	}
+	return z.zip.Close()
+}
+
+var coverageColumns = []string{"site", "day", "state", "runs", "requests", "new", "changed", "failed"}
+
+func writeCoverage(w io.Writer, days []archive.CoverageDay) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if err := out.Write(coverageColumns); err != nil {
+		return err
+	}
+	for _, d := range days {
+		err := out.Write([]string{d.Site, d.Day, d.State, strconv.Itoa(d.Runs), strconv.Itoa(d.Requests), strconv.Itoa(d.New), strconv.Itoa(d.Changed), strconv.Itoa(d.Failed)})
+		if err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// object keeps the order of its keys only as far as JSON needs: by name.
+type object = map[string]any
+
+func (b Bundle) dataPackage(files []bundleFile, latest time.Time) object {
+	fields := make([]object, len(Columns))
+	for i, c := range Columns {
+		fields[i] = object{"name": c, "type": columnFacts[c][0], "description": columnFacts[c][1]}
+	}
+	fields[0]["constraints"] = object{"required": true, "unique": true}
+	coverage := make([]object, len(coverageColumns))
+	for i, c := range coverageColumns {
+		kind := "integer"
+		switch c {
+		case "site", "state":
+			kind = "string"
+		case "day":
+			kind = "date"
+		}
+		coverage[i] = object{"name": c, "type": kind}
+	}
+	var resources []object
+	for _, f := range files {
+		r := object{"name": strings.NewReplacer("data/", "", ".", "-").Replace(f.path), "path": f.path, "bytes": f.bytes, "hash": "sha256:" + f.hash, "encoding": "utf-8"}
+		switch f.path {
+		case "data/records.csv":
+			r["type"], r["format"], r["mediatype"] = "table", "csv", "text/csv"
+			r["schema"] = object{"fields": fields, "primaryKey": []string{"id"}}
+			r["dialect"] = object{"lineTerminator": "\r\n"}
+		case "coverage.csv":
+			r["type"], r["format"], r["mediatype"] = "table", "csv", "text/csv"
+			r["schema"] = object{"fields": coverage, "primaryKey": []string{"site", "day"}}
+			r["dialect"] = object{"lineTerminator": "\r\n"}
+		default:
+			r["format"], r["mediatype"] = "jsonl", "application/jsonl"
+		}
+		resources = append(resources, r)
+	}
+	return object{"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "records", "title": b.Title,
+		"description": "Articles archived from " + b.sites() + ", with when each was seen.", "created": stamp(latest), "resources": resources}
+}
+
+func (b Bundle) sites() string {
+	names := make([]string, len(b.Sites))
+	for i, s := range b.Sites {
+		names[i] = s.Name
+		if s.Name == "" {
+			names[i] = s.ID
+		}
+	}
+	if len(names) == 0 {
+		return "the sites named in the data"
+	}
+	return strings.Join(names, ", ")
+}
+
+func (b Bundle) croissant(files []bundleFile, latest time.Time) object {
+	var distribution, fields []object
+	for _, f := range files {
+		kind := "text/csv"
+		if strings.HasSuffix(f.path, ".jsonl") {
+			kind = "application/jsonlines"
+		}
+		distribution = append(distribution, object{"@type": "cr:FileObject", "@id": f.path, "name": f.path, "contentUrl": f.path, "encodingFormat": kind, "sha256": f.hash, "contentSize": fmt.Sprintf("%d B", f.bytes)})
+	}
+	for _, c := range Columns {
+		kind := map[string]string{"string": "sc:Text", "integer": "sc:Integer", "datetime": "sc:DateTime"}[columnFacts[c][0]]
+		if c == "url" {
+			kind = "sc:URL"
+		}
+		fields = append(fields, object{"@type": "cr:Field", "@id": "records/" + c, "name": c, "description": columnFacts[c][1], "dataType": kind,
+			"source": object{"fileObject": object{"@id": "data/records.csv"}, "extract": object{"column": c}}})
+	}
+	return object{
+		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/",
+			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data", "@type": "@json"},
+			"dataType": object{"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/", "extract": "cr:extract", "field": "cr:field",
+			"fileObject": "cr:fileObject", "fileProperty": "cr:fileProperty", "format": "cr:format", "recordSet": "cr:recordSet", "source": "cr:source"},
+		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": b.Title, "description": "Articles archived from " + b.sites() + ".",
+		"dateCreated": stamp(latest), "datePublished": stamp(latest), "version": "1.0.0", "distribution": distribution,
+		"recordSet": []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
+	}
+}
+
+func (b Bundle) citation(latest time.Time) string {
+	return fmt.Sprintf("cff-version: 1.2.0\nmessage: \"To cite one article, give its id and version, as in d2345abcdef@1.\"\ntype: dataset\ntitle: %s\nauthors:\n  - name: %s\ndate-released: %s\n",
+		quoted(b.Title), quoted(b.sites()), latest.UTC().Format(time.DateOnly))
+}
+
+// quoted is a string of JSON, which YAML reads as well.
+func quoted(s string) string {
+	out, err := jsonValue(s)
+	if err != nil {
+		return `""` // strings can be encoded
+	}
+	return string(out)
+}
+
+func (b Bundle) readme(n int, latest time.Time) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# %s\n\n%d records, as archived up to %s by %s.\n\n", escapeMarkdown(oneLine(b.Title)), n, stamp(latest), escapeMarkdown(oneLine(b.Software)))
+	out.WriteString("## Files\n\n- `data/records.csv`: the records, one a row (RFC 4180, UTF-8)\n- `data/records.jsonl`: the same, one JSON object a line; a missing author or source is null, one that the page leaves empty is \"\"\n" +
+		"- `coverage.csv`: for each site and day whether it was checked\n- `datapackage.json`, `croissant.json`, `CITATION.cff`: the same facts for machines\n- `manifest-sha256.txt`: digests of all files; check with `sha256sum -c manifest-sha256.txt`\n\n## Columns\n\n")
+	for _, c := range Columns {
+		fmt.Fprintf(&out, "- `%s`: %s\n", c, columnFacts[c][1])
+	}
+	out.WriteString("\n## How it was collected\n\n")
+	for _, s := range b.Sites {
+		fmt.Fprintf(&out, "- %s (`%s`): from %s; schedule %s; robots.txt: %s\n", escapeMarkdown(oneLine(s.Name)), s.ID, escapeMarkdown(strings.Join(s.Start, ", ")),
+			escapeMarkdown(orNone(s.Schedule)), orNone(string(s.Robots)))
+	}
+	out.WriteString("\n## Gaps\n\n" + b.gaps())
+	return out.String()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// gaps sums up the days on which a site could not be checked.
+func (b Bundle) gaps() string {
+	type count struct{ failed, checked int }
+	counts := map[string]*count{}
+	var order []string
+	for _, d := range b.Coverage {
+		if counts[d.Site] == nil {
+			counts[d.Site] = &count{}
+			order = append(order, d.Site)
+		}
+		switch d.State {
+		case archive.DayFailed:
+			counts[d.Site].failed++
+		case archive.DayChecked:
+			counts[d.Site].checked++
+		}
+	}
+	if len(order) == 0 {
+		return "No run is on record.\n"
+	}
+	var out strings.Builder
+	for _, site := range order {
+		fmt.Fprintf(&out, "- `%s`: checked on %d days, failed on %d\n", site, counts[site].checked, counts[site].failed)
+	}
+	return out.String()
+}
