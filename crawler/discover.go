@@ -193,10 +193,11 @@ func (f *finder) putOnShow(articles []dossier.Link) {
 	}
 }
 
-// isHome reports whether the page is the entrance of a site or of one of its
-// languages: from there the sections are looked for.
+// isHome reports whether the page is the entrance of a site, or of one of its
+// languages that the entrance leads to: from there the sections are looked for.
 func (f *finder) isHome() bool {
-	return f.task.Kind == dossier.KindStart && homePath.MatchString(f.at.File())
+	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
+	return entrance && homePath.MatchString(f.at.File())
 }
 
 var homePath = regexp.MustCompile(`(?i)^/([a-z]{2}(-[a-z]{2,4})?/|english/|chinese/|www/)?((index|default|home|main)\.\w{2,5})?$`)
