@@ -32,7 +32,9 @@ const maxDepth = 900
 // pageBlocks is the text of a page in blocks.
 func (p *Page) pageBlocks() []*block {
 	if p.blocks == nil {
-		w := blockWalk{}
+		w := blockWalk{bulk: map[*html.Node]int{}}
+		w.weigh(p.Root, 0)
+		w.most = int(mostText * float64(w.bulk[p.Root]))
 		w.walk(p.Root, blockState{node: p.Root, region: RegionMain}, 0)
 		w.flush()
 		p.blocks = w.blocks
@@ -63,6 +65,26 @@ type blockWalk struct {
 	linked int
 	plain  bool // some of the text is not bold
 	brk    bool
+
+	bulk map[*html.Node]int // bytes of text below block elements
+	most int                // of a part of the page that can still be a region of its own
+}
+
+// weigh fills bulk.
+func (w *blockWalk) weigh(n *html.Node, depth int) int {
+	total := 0
+	for c := n.FirstChild; c != nil && depth <= maxDepth; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			total += len(strings.TrimSpace(c.Data))
+		case c.Type == html.ElementNode && hasText(c):
+			total += w.weigh(c, depth+1)
+		}
+	}
+	if isBlock(n) || n.Parent == nil {
+		w.bulk[n] = total
+	}
+	return total
 }
 
 func (w *blockWalk) walk(n *html.Node, s blockState, depth int) {
@@ -99,7 +121,11 @@ func (w *blockWalk) element(c *html.Node, s blockState, depth int) {
 	}
 	w.flush()
 	inner := s
-	inner.node, inner.region, inner.hidden = c, regionOf(c, s.region), s.hidden || isHidden(c)
+	inner.node, inner.hidden = c, s.hidden || isHidden(c)
+	// What holds most of the page is no menu, whatever it is called.
+	if w.most == 0 || w.bulk[c] < w.most {
+		inner.region = regionOf(c, s.region)
+	}
 	switch c.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		inner.heading = int(c.Data[1] - '0')

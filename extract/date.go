@@ -21,8 +21,25 @@ func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (cand
 	if best.value == "" && len(rejected) == 0 {
 		return candidate{}, nil
 	}
+	best = withTime(best, rejected)
 	best.value = p.inZone(best.raw, zone, best.value)
 	return best, rejected
+}
+
+// withTime prefers to a day another visible line that shows the same day with
+// a time: many pages have the day in their metadata and both on show.
+func withTime(best candidate, others []candidate) candidate {
+	if len(best.value) > len(time.DateOnly) {
+		return best
+	}
+	for _, c := range others {
+		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels"
+		if visible && len(c.value) > len(time.DateOnly) && c.value[:len(time.DateOnly)] == best.value && !strings.HasPrefix(best.rule, "label-") {
+			c.score = best.score
+			return c
+		}
+	}
+	return best
 }
 
 // inZone writes the date of a raw text with the zone of the site.
@@ -125,7 +142,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		}
 		score := 0.8 - float64(first-b.index)*0.01
 		if rest := size(b.text) - (found[0].end - found[0].start); rest > 40 {
-			score -= 0.25
+			score -= 0.1
 		}
 		if strings.Contains(b.text, "今天") || b.region != RegionMain {
 			score -= 0.3

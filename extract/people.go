@@ -29,13 +29,12 @@ func (p *Page) findAuthor(m *metadata, body bodyResult) (best candidate, rejecte
 	}
 	cs = append(cs, p.bylines(body)...)
 	cs = append(cs, p.metaAuthors(m)...)
-	cs = append(cs, p.creditedAuthors(body)...)
 	best, rejected = choose(cs)
 	return best, rejected, empty
 }
 
-// metaAuthors are the authors that metadata name. On pages of the Chinese
-// government standard the tag holds the web editor and is left out.
+// metaAuthors are the authors that metadata name. On Chinese pages the tag
+// holds the web editor (0 of 27 were the author) and is left out.
 func (p *Page) metaAuthors(m *metadata) []candidate {
 	var cs []candidate
 	add := func(rule string, score float64, raw []string) {
@@ -53,7 +52,7 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 		add("json-ld", 0.86, ldStrings(o["author"]))
 		add("json-ld-creator", 0.7, ldStrings(o["creator"]))
 	}
-	if m.get("articletitle", "contentsource", "sitename") == "" && m.get("publishedtype", "pagetype") == "" {
+	if m.get("articletitle", "contentsource", "sitename") == "" && m.get("publishedtype", "pagetype") == "" && !mostlyHan(m.title) {
 		for _, of := range []struct {
 			name  string
 			score float64
@@ -67,6 +66,16 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 	}
 	add("microdata", 0.78, shown)
 	return cs
+}
+
+func mostlyHan(s string) bool {
+	han := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	return han*2 > countRunes(s)
 }
 
 func (p *Page) isPublisher(m *metadata, name string) bool {
@@ -89,7 +98,11 @@ func (p *Page) bylines(body bodyResult) []candidate {
 		if b.index > first+2 || first-b.index > 15 || b.hidden || size(b.text) > 100 {
 			continue
 		}
-		if rest, ok := cutBy(b.text); ok {
+		rest, ok := cutBy(b.text)
+		if found := findStamps(b.text, p.language(), 1); !ok && len(found) > 0 {
+			rest, ok = cutBy(strings.TrimLeft(b.text[found[0].end:], " ,|·-"))
+		}
+		if ok {
 			if names := authorNames(rest); names != "" {
 				cs = append(cs, candidate{value: names, raw: b.text, rule: "byline", score: 0.8})
 			}
@@ -223,34 +236,4 @@ func joinNames(names []string) string {
 		}
 	}
 	return strings.Join(out, "; ")
-}
-
-// credits are the ways in which Chinese texts name their writer in the first
-// or last line.
-var (
-	creditStart = regexp.MustCompile(`[（(【]\s*(?:本报|本网|首席|见习|实习|全媒体|特约|通讯社|融媒体?)*(?:记者|通讯员|作者)[:：\s]*([\p{Han}·、，,\s]{2,40}?)(?:整合|编译|文/?图?|摄影报道|报道)?\s*[）)】]`)
-	creditEnd   = regexp.MustCompile(`[（(]\s*(?:本报|本网|首席|见习|实习|全媒体|特约)*(?:记者|通讯员|作者|文/图|文|撰稿|特约通讯员)[:：/\s]*([\p{Han}·、，,\s]{2,40}?)\s*[）)]\s*$`)
-)
-
-// creditedAuthors are writers named in the first or last lines of the text.
-func (p *Page) creditedAuthors(body bodyResult) []candidate {
-	n := len(body.blocks)
-	if n == 0 {
-		return nil
-	}
-	var cs []candidate
-	add := func(re *regexp.Regexp, text, rule string) {
-		if g := re.FindStringSubmatch(text); g != nil {
-			if names := authorNames(g[1]); names != "" && size(names) <= 60 {
-				cs = append(cs, candidate{value: names, raw: g[0], rule: rule, score: 0.6})
-			}
-		}
-	}
-	add(creditStart, cut(body.blocks[0].text, 200), "credit-first-line")
-	last := body.blocks[n-1].text
-	if len(last) > 200 {
-		last = strings.ToValidUTF8(last[len(last)-200:], "")
-	}
-	add(creditEnd, last, "credit-last-line")
-	return cs
 }

@@ -43,7 +43,11 @@ func sourceName(s string) string {
 		s = s[:found[0].start]
 	}
 	s = trimValue(s)
-	if size(s) > maxSource || strings.HasPrefix(s, "http") {
+	// A name behind the source is that of its writer.
+	if words := strings.Fields(s); len(words) == 2 && allHan(s) && size(words[1]) <= 6 && size(words[0]) > 6 {
+		s = words[0]
+	}
+	if size(s) > maxSource {
 		return ""
 	}
 	return s

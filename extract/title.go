@@ -69,7 +69,7 @@ func (p *Page) visibleTitles() []candidate {
 			c.rule, c.score = "heading", 0.5-float64(b.heading)*0.03
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
-		case info != nil && b.index < info.block.index && info.block.index-b.index <= 3 && size(text) >= 8:
+		case info != nil && b.index < info.block.index && info.block.index-b.index <= 3 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(info.block.index-b.index)
 		default:
 			continue
