@@ -16,12 +16,13 @@ func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (cand
 	cs = append(cs, p.bareDates(body)...)
 	cs = append(cs, p.metaDates(m)...)
 	cs = append(cs, p.timeElements(m, body)...)
+	cs = append(cs, p.lateDates(body)...)
 	cs = append(cs, p.addressDate()...)
 	best, rejected := choose(cs)
 	if best.value == "" && len(rejected) == 0 {
 		return candidate{}, nil
 	}
-	best = withTime(best, rejected)
+	best = asShown(withTime(best, rejected), rejected)
 	best.value = p.inZone(best.raw, zone, best.value)
 	return best, rejected
 }
@@ -35,6 +36,28 @@ func withTime(best candidate, others []candidate) candidate {
 	for _, c := range others {
 		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels"
 		if visible && len(c.value) > len(time.DateOnly) && c.value[:len(time.DateOnly)] == best.value && !strings.HasPrefix(best.rule, "label-") {
+			c.score = best.score
+			return c
+		}
+	}
+	return best
+}
+
+// asShown prefers to an instant of the metadata the day that the page shows
+// when they are a day apart: the instant is that day in another zone.
+func asShown(best candidate, others []candidate) candidate {
+	if !strings.HasPrefix(best.rule, "meta-") && !strings.HasPrefix(best.rule, "json-ld") || len(best.value) <= len(time.DateOnly) {
+		return best
+	}
+	said, err := time.Parse(time.DateOnly, best.value[:len(time.DateOnly)])
+	if err != nil {
+		return best
+	}
+	for _, c := range others {
+		if c.score < 0.6 || c.rule != "above-text" && !strings.HasPrefix(c.rule, "label-date") && c.rule != "beside-labels" {
+			continue
+		}
+		if t, err := time.Parse(time.DateOnly, c.value[:len(time.DateOnly)]); err == nil && (t.Sub(said) == 24*time.Hour || said.Sub(t) == 24*time.Hour) {
 			c.score = best.score
 			return c
 		}
@@ -147,7 +170,61 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if strings.Contains(b.text, "今天") || b.region != RegionMain {
 			score -= 0.3
 		}
+		switch kindOfWords(b.text[:found[0].start]) {
+		case labelUpdated:
+			score -= 0.2
+		case labelNotDate:
+			continue
+		}
 		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "above-text", score: score})
+	}
+	return cs
+}
+
+// kindOfWords is the kind of the label that ends a text without a colon, as in
+// "Updated on 3 May 2018".
+func kindOfWords(before string) labelKind {
+	_, kind, ok := labelBefore(labelTable(), strings.TrimRight(before, " :：,("), 0)
+	if !ok {
+		return ""
+	}
+	return kind
+}
+
+// tailSpan is how many lines behind the text a bare date may stand.
+const tailSpan = 6
+
+// lateDates are lines with little but a date inside the text or right behind
+// it: the signature of a notice, the last line of a blog's entry.
+func (p *Page) lateDates(body bodyResult) []candidate {
+	n := len(body.blocks)
+	if n == 0 {
+		return nil
+	}
+	all := p.pageBlocks()
+	var cs []candidate
+	add := func(b *block, score float64) {
+		found := findStamps(b.text, p.language(), 1)
+		if len(found) == 0 || b.hidden || size(b.text) > 120 || b.region != RegionMain && b.region != RegionHeader {
+			return
+		}
+		if size(b.text)-(found[0].end-found[0].start) > 30 && kindOfWords(b.text[:found[0].start]) != labelDate {
+			score -= 0.1
+		}
+		if k := kindOfWords(b.text[:found[0].start]); k == labelNotDate || strings.Contains(b.text, "©") {
+			return
+		}
+		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "late-line", score: score})
+	}
+	for i, b := range body.blocks[:min(n, 4)] {
+		add(b, 0.42-float64(i)*0.02)
+	}
+	for _, b := range body.blocks[max(0, n-2):] {
+		add(b, 0.36)
+	}
+	last := body.blocks[n-1].index
+	for i := last + 1; i < min(last+1+tailSpan, len(all)); i++ {
+		add(all[i], 0.4-float64(i-last)*0.02)
 	}
 	return cs
 }
