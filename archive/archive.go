@@ -31,7 +31,7 @@ const applicationID = 1685025651
 // An Archive is an open archive file. It is safe for concurrent use.
 type Archive struct {
 	path   string
-	writer *sql.DB // nil when opened for reading
+	writer *writer // nil when opened for reading
 	reader *sql.DB
 	codec  *codec
 }
@@ -52,20 +52,28 @@ func Open(ctx context.Context, path string, o Options) (*Archive, error) {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
 	a := &Archive{path: path}
-	var err error
-	if a.writer, err = sql.Open("sqlite3", dsn(path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=1")); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	a.writer.SetMaxOpenConns(1)
-	if err := a.prepare(ctx); err != nil {
-		a.writer.Close()
-		return nil, fmt.Errorf("open %s: %w", path, classify(err))
-	}
-	if err := a.openReader("mode=ro&_query_only=1&_busy_timeout=10000"); err != nil {
-		a.writer.Close()
+	if err := a.openBoth(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
 	return a, a.openCodec()
+}
+
+func (a *Archive) openBoth(ctx context.Context) (err error) {
+	if a.writer, err = openWriter(a.path); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.writer.close())
+		}
+	}()
+	if err := a.prepare(ctx); err != nil {
+		return err
+	}
+	if err := a.writer.connect(ctx); err != nil {
+		return err
+	}
+	return a.openReader("mode=ro&_query_only=1&_busy_timeout=10000")
 }
 
 // OpenReader opens an archive that is never written to: while a crawl runs,
@@ -162,10 +170,10 @@ func (a *Archive) openReader(query string) error {
 
 // prepare checks that the file is ours and not newer, and migrates it.
 func (a *Archive) prepare(ctx context.Context) error {
-	if err := checkOwner(ctx, a.writer); err != nil {
+	if err := checkOwner(ctx, a.writer.db); err != nil {
 		return err
 	}
-	p, err := provider(a.writer)
+	p, err := provider(a.writer.db)
 	if err != nil {
 		return err
 	}
@@ -262,29 +270,10 @@ func (a *Archive) Path() string { return a.path }
 func (a *Archive) Close() error {
 	err := a.reader.Close()
 	if a.writer != nil {
-		err = errors.Join(err, a.writer.Close())
+		err = errors.Join(err, a.writer.close())
 	}
 	if a.codec != nil {
 		a.codec.close()
 	}
 	return err
-}
-
-// write runs do in one transaction of the writer.
-func (a *Archive) write(ctx context.Context, what string, do func(*sql.Tx) error) error {
-	if a.writer == nil {
-		return fmt.Errorf("%s: %w: it was opened for reading", what, ErrReadOnly)
-	}
-	tx, err := a.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, classify(err))
-	}
-	defer tx.Rollback()
-	if err := do(tx); err != nil {
-		return fmt.Errorf("%s: %w", what, classify(err))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: %w", what, classify(err))
-	}
-	return nil
 }

@@ -23,7 +23,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 	if err := c.prepare(a); err != nil {
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
-	err = a.write(ctx, "archive "+v.Task.URL, func(tx *sql.Tx) error {
+	err = a.write(ctx, "archive "+v.Task.URL, func(tx *tx) error {
 		c.tx = tx
 		var err error
 		out, err = c.all()
@@ -65,7 +65,7 @@ func (c *commit) learn(a *Archive) {
 // commit is one transaction of Commit.
 type commit struct {
 	ctx     context.Context
-	tx      *sql.Tx
+	tx      *tx
 	v       *dossier.Visit
 	origin  string
 	page    *packedPage // nil without a capture

@@ -30,7 +30,7 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 	for _, h := range busyHosts {
 		busy[h] = true
 	}
-	err = a.write(ctx, "next page", func(tx *sql.Tx) error {
+	err = a.writeAs(ctx, inOrder, "next page", func(tx *tx) error {
 		var site string
 		if err := tx.QueryRowContext(ctx, "SELECT site FROM runs WHERE id = $1", run).Scan(&site); err != nil {
 			return fmt.Errorf("run %d: %w", run, err)
@@ -85,7 +85,7 @@ func (c candidate) before(o candidate) bool {
 
 // pendingHost is the next host after one, in the order of names, that has
 // pending addresses.
-func pendingHost(ctx context.Context, tx *sql.Tx, site, after string) (string, bool, error) {
+func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool, error) {
 	var host string
 	err := tx.QueryRowContext(ctx, `SELECT host FROM frontier WHERE state = 'pending' AND site = $1 AND host > $2
 		ORDER BY host LIMIT 1`, site, after).Scan(&host)
@@ -95,7 +95,7 @@ func pendingHost(ctx context.Context, tx *sql.Tx, site, after string) (string, b
 	return host, err == nil, err
 }
 
-func firstOf(ctx context.Context, tx *sql.Tx, site, host string, now time.Time) (candidate, error) {
+func firstOf(ctx context.Context, tx *tx, site, host string, now time.Time) (candidate, error) {
 	var c candidate
 	err := tx.QueryRowContext(ctx, `SELECT id, priority FROM frontier
 		WHERE state = 'pending' AND site = $1 AND host = $2 AND due <= $3 ORDER BY priority, id LIMIT 1`,
@@ -111,7 +111,7 @@ func firstOf(ctx context.Context, tx *sql.Tx, site, host string, now time.Time) 
 
 // lease marks an address as under way and gives it as a task. Validators are
 // given only where an unchanged answer has a meaning: for lists and records.
-func lease(ctx context.Context, tx *sql.Tx, id, run int64) (*dossier.Task, error) {
+func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
@@ -153,7 +153,7 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 
 // addLinks puts the links of a page into the frontier. from is the row of the
 // page; what it showed before and shows no more is no longer on show.
-func addLinks(ctx context.Context, tx *sql.Tx, site string, from, run int64, links []dossier.Link) error {
+func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links []dossier.Link) error {
 	if len(links) == 0 {
 		return nil
 	}
@@ -162,7 +162,7 @@ func addLinks(ctx context.Context, tx *sql.Tx, site string, from, run int64, lin
 	}
 	// A known address learns what it is; one that was passed over, or another
 	// page of a list that this run has not asked, is asked again.
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO frontier
+	const insert = `INSERT INTO frontier
 		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered)
 		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (site, key) DO UPDATE SET
@@ -178,17 +178,13 @@ func addLinks(ctx context.Context, tx *sql.Tx, site string, from, run int64, lin
 			kind = CASE WHEN kind = 'maybe' THEN excluded.kind ELSE kind END,
 			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
-			shown_by = coalesce(excluded.shown_by, shown_by)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
+			shown_by = coalesce(excluded.shown_by, shown_by)`
 	for _, l := range links {
 		var shown any
 		if l.OnShow {
 			shown = from
 		}
-		_, err := insert.ExecContext(ctx, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
+		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
 			l.Witness.Title, l.Witness.Date, shown, run)
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)

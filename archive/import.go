@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -255,7 +254,7 @@ func (a *Archive) put(ctx context.Context, site, key string, page *dossier.Snaps
 		return dossier.Outcome{}, fmt.Errorf("import %s: %w", page.URL, err)
 	}
 	var out dossier.Outcome
-	err := a.write(ctx, "import "+page.URL, func(tx *sql.Tx) error {
+	err := a.write(ctx, "import "+page.URL, func(tx *tx) error {
 		c.tx = tx
 		var err error
 		out, err = c.putArticle()

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -45,7 +44,7 @@ func indexedOf(a dossier.Article) indexed {
 }
 
 // reindex replaces what the index says of a record by its new content.
-func reindex(ctx context.Context, tx *sql.Tx, seq int64, date string, x indexed) error {
+func reindex(ctx context.Context, tx *tx, seq int64, date string, x indexed) error {
 	var old int64
 	var site, first string
 	if err := tx.QueryRowContext(ctx, "SELECT doc, site, first_seen FROM records WHERE seq = $1", seq).Scan(&old, &site, &first); err != nil {

@@ -41,7 +41,7 @@ const (
 // are packed with stays as long as they do. The caller holds the lock.
 func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 	var out Pruned
-	err := a.write(ctx, "prune", func(tx *sql.Tx) error {
+	err := a.write(ctx, "prune", func(tx *tx) error {
 		if !p.PagesBefore.IsZero() {
 			if err := prunePages(ctx, tx, p.PagesBefore.UTC().Format(time.RFC3339Nano), &out); err != nil {
 				return err
@@ -71,7 +71,7 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 	}
 	a.codec.reset()
 	if p.Compact {
-		if _, err := a.writer.ExecContext(ctx, "VACUUM"); err != nil {
+		if err := a.writer.exec(ctx, "VACUUM"); err != nil {
 			return out, fmt.Errorf("prune: compact: %w", classify(err))
 		}
 	}
@@ -80,7 +80,7 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 
 // prunePages goes on until nothing more becomes free: a page that was the
 // dictionary of removed ones may go as well.
-func prunePages(ctx context.Context, tx *sql.Tx, before string, out *Pruned) error {
+func prunePages(ctx context.Context, tx *tx, before string, out *Pruned) error {
 	for {
 		var n int
 		var size sql.NullInt64

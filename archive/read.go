@@ -293,7 +293,7 @@ func (a *Archive) Robots(ctx context.Context, origin string) (dossier.RobotsFile
 
 // PutRobots keeps the answer of an origin.
 func (a *Archive) PutRobots(ctx context.Context, f dossier.RobotsFile) error {
-	return a.write(ctx, "robots.txt of "+f.Origin, func(tx *sql.Tx) error {
+	return a.write(ctx, "robots.txt of "+f.Origin, func(tx *tx) error {
 		body := f.Body
 		if body == nil {
 			body = []byte{}

@@ -224,7 +224,7 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 		}
 	}
 	if !r.DryRun {
-		err := a.write(ctx, "store", func(tx *sql.Tx) error {
+		err := a.write(ctx, "store", func(tx *tx) error {
 			for _, item := range changed {
 				if err := storeAgain(ctx, tx, item); err != nil {
 					return err
@@ -245,13 +245,13 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 	return nil
 }
 
-func storeAgain(ctx context.Context, tx *sql.Tx, item *rereadItem) error {
+func storeAgain(ctx context.Context, tx *tx, item *rereadItem) error {
 	c := commit{ctx: ctx, tx: tx, v: &dossier.Visit{At: time.Now().UTC()}, origin: originReread,
 		stored: sql.NullInt64{Int64: item.page, Valid: true}}
 	return c.revise(item.seq, item.content)
 }
 
-func saveJob(ctx context.Context, tx *sql.Tx, job rereadJob, done bool) error {
+func saveJob(ctx context.Context, tx *tx, job rereadJob, done bool) error {
 	if done {
 		_, err := tx.ExecContext(ctx, "DELETE FROM jobs WHERE name = $1", rereadName)
 		return err

@@ -34,7 +34,7 @@ func parseStamp(s string) time.Time {
 // holds the lock of the archive.
 func (a *Archive) BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (dossier.Run, error) {
 	run := dossier.Run{Site: site.ID, Started: now.UTC().Truncate(time.Second), State: dossier.RunRunning}
-	err := a.write(ctx, "begin run of "+site.ID, func(tx *sql.Tx) error {
+	err := a.write(ctx, "begin run of "+site.ID, func(tx *tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'interrupted', ended = $1 WHERE site = $2 AND state = 'running'", stamped(now), site.ID); err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func stringers[T fmt.Stringer](list []T) []fmt.Stringer {
 	return out
 }
 
-func samePatterns(ctx context.Context, tx *sql.Tx, site, patterns string) (bool, error) {
+func samePatterns(ctx context.Context, tx *tx, site, patterns string) (bool, error) {
 	var last string
 	err := tx.QueryRowContext(ctx, "SELECT patterns FROM runs WHERE site = $1 ORDER BY id DESC LIMIT 1", site).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -88,7 +88,7 @@ func samePatterns(ctx context.Context, tx *sql.Tx, site, patterns string) (bool,
 }
 
 // queue makes pending what a run asks again.
-func queue(ctx context.Context, tx *sql.Tx, site string, now time.Time, samePatterns bool) error {
+func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns bool) error {
 	const again = "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE site = $1 AND "
 	steps := []string{
 		again + "state = 'leased'",
@@ -115,7 +115,7 @@ func queue(ctx context.Context, tx *sql.Tx, site string, now time.Time, samePatt
 	return nil
 }
 
-func queueStarts(ctx context.Context, tx *sql.Tx, site string, run int64, starts []dossier.Link) error {
+func queueStarts(ctx context.Context, tx *tx, site string, run int64, starts []dossier.Link) error {
 	for _, s := range starts {
 		_, err := tx.ExecContext(ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, discovered)
 			VALUES ($1, $2, $3, $4, 'start', 'pending', 0, $5)
@@ -130,7 +130,7 @@ func queueStarts(ctx context.Context, tx *sql.Tx, site string, run int64, starts
 
 // EndRun stores how a run ended. The counters were kept page by page.
 func (a *Archive) EndRun(ctx context.Context, run dossier.Run) error {
-	return a.write(ctx, "end run", func(tx *sql.Tx) error {
+	return a.write(ctx, "end run", func(tx *tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE runs SET ended = $1, state = $2, error = $3 WHERE id = $4",
 			stamped(run.Ended), run.State, run.Error, run.ID)
 		return err

@@ -114,7 +114,7 @@ func (s *sketch) share(o *sketch) float64 {
 
 // relate files the sketch of a record and links it to the records whose text
 // is similar.
-func relate(ctx context.Context, tx *sql.Tx, seq int64, x indexed) error {
+func relate(ctx context.Context, tx *tx, seq int64, x indexed) error {
 	if err := forget(ctx, tx, seq); err != nil || x.sketch == nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func relate(ctx context.Context, tx *sql.Tx, seq int64, x indexed) error {
 }
 
 // forget removes what an earlier version of a record left.
-func forget(ctx context.Context, tx *sql.Tx, seq int64) error {
+func forget(ctx context.Context, tx *tx, seq int64) error {
 	var hashes []byte
 	err := tx.QueryRowContext(ctx, "SELECT hashes FROM sketches WHERE record = $1", seq).Scan(&hashes)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -165,7 +165,7 @@ func forget(ctx context.Context, tx *sql.Tx, seq int64) error {
 
 // similarTo finds the records like a text, with the share of groups that they
 // have in common.
-func similarTo(ctx context.Context, tx *sql.Tx, seq int64, x indexed) (map[int64]float64, error) {
+func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]float64, error) {
 	candidates, err := candidatesOf(ctx, tx, seq, x.sketch)
 	if err != nil || len(candidates) == 0 {
 		return nil, err
@@ -198,7 +198,7 @@ func jaccard(a, b map[uint64]struct{}) float64 {
 }
 
 // candidatesOf are the records whose sketches are most like this one.
-func candidatesOf(ctx context.Context, tx *sql.Tx, seq int64, s *sketch) ([]int64, error) {
+func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, error) {
 	near := map[int64]bool{}
 	for _, band := range s.bands() {
 		rows, err := tx.QueryContext(ctx, "SELECT record FROM bands WHERE band = $1 LIMIT $2", band, bandLimit)

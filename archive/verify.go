@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -227,7 +226,7 @@ func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damag
 		return nil
 	}
 	d.Repaired = true
-	return v.a.write(v.ctx, "restore "+d.What, func(tx *sql.Tx) error {
+	return v.a.write(v.ctx, "restore "+d.What, func(tx *tx) error {
 		_, err := tx.ExecContext(v.ctx, "UPDATE versions SET title = $1, date = $2, author = $3, source = $4, body = $5 WHERE record = $6 AND number = $7",
 			got.Title, got.Date, got.Author, got.Source, got.Body, seq, ver.Number)
 		return err
@@ -313,7 +312,7 @@ func indexWords(tokens string) int { return len(strings.Fields(tokens)) }
 // Reindex builds the search index and the links between similar records anew
 // from the current versions.
 func (a *Archive) Reindex(ctx context.Context) error {
-	return a.write(ctx, "rebuild the index", func(tx *sql.Tx) error {
+	return a.write(ctx, "rebuild the index", func(tx *tx) error {
 		var create string
 		if err := tx.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE name = 'search'").Scan(&create); err != nil {
 			return err
@@ -335,7 +334,7 @@ func (a *Archive) Reindex(ctx context.Context) error {
 	})
 }
 
-func reindexBatch(ctx context.Context, tx *sql.Tx, after int64) (int64, error) {
+func reindexBatch(ctx context.Context, tx *tx, after int64) (int64, error) {
 	type row struct {
 		seq int64
 		art dossier.Article

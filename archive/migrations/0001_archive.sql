@@ -2,13 +2,16 @@
 -- The first bytes of the word dossier mark the file as ours.
 PRAGMA application_id = 1685025651;
 
+-- States are checked with OR: for IN with more than two values SQLite makes a
+-- temporary table at each insert, which costs more than the insert.
+
 -- One crawl of one site.
 CREATE TABLE runs (
     id         INTEGER PRIMARY KEY,
     site       TEXT    NOT NULL,
     started    TEXT    NOT NULL,
     ended      TEXT    NOT NULL DEFAULT '',
-    state      TEXT    NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),
+    state      TEXT    NOT NULL CHECK (state = 'running' OR state = 'finished' OR state = 'interrupted' OR state = 'failed'),
     patterns   TEXT    NOT NULL,               -- digest of what the configuration says about links
     requests   INTEGER NOT NULL DEFAULT 0,
     bytes      INTEGER NOT NULL DEFAULT 0,
@@ -31,8 +34,8 @@ CREATE TABLE frontier (
     key           TEXT    NOT NULL,            -- equal for addresses that are the same page
     url           TEXT    NOT NULL,
     host          TEXT    NOT NULL,
-    kind          TEXT    NOT NULL CHECK (kind IN ('start', 'list', 'article', 'maybe', 'feed', 'sitemap')),
-    state         TEXT    NOT NULL CHECK (state IN ('pending', 'leased', 'done', 'failed')),
+    kind          TEXT    NOT NULL CHECK (kind = 'start' OR kind = 'list' OR kind = 'article' OR kind = 'maybe' OR kind = 'feed' OR kind = 'sitemap'),
+    state         TEXT    NOT NULL CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'failed'),
     priority      INTEGER NOT NULL,            -- the least is asked first
     due           INTEGER NOT NULL DEFAULT 0,  -- Unix milliseconds; not asked before
     attempts      INTEGER NOT NULL DEFAULT 0,  -- in the current run
@@ -93,7 +96,7 @@ CREATE TABLE pages (
     header     TEXT    NOT NULL,               -- headers, JSON
     sha256     BLOB    NOT NULL,               -- of the body
     size       INTEGER NOT NULL,               -- of the body, unpacked
-    codec      TEXT    NOT NULL CHECK (codec IN ('zstd')),
+    codec      TEXT    NOT NULL CHECK (codec = 'zstd'),
     base       INTEGER REFERENCES pages (id),  -- dictionary that it was packed with
     body       BLOB    NOT NULL
 );
@@ -123,7 +126,7 @@ CREATE TABLE versions (
     record    INTEGER NOT NULL REFERENCES records (seq),
     number    INTEGER NOT NULL,
     created   TEXT    NOT NULL,
-    origin    TEXT    NOT NULL CHECK (origin IN ('crawl', 'reread', 'import')),
+    origin    TEXT    NOT NULL CHECK (origin = 'crawl' OR origin = 'reread' OR origin = 'import'),
     page      INTEGER REFERENCES pages (id),
     title     TEXT    NOT NULL,
     date      TEXT    NOT NULL,
@@ -177,7 +180,7 @@ CREATE TABLE addresses (
     site       TEXT    NOT NULL,
     url        TEXT    NOT NULL,
     record     INTEGER NOT NULL REFERENCES records (seq),
-    reason     TEXT    NOT NULL CHECK (reason IN ('', 'redirect', 'canonical', 'repost')),
+    reason     TEXT    NOT NULL CHECK (reason = '' OR reason = 'redirect' OR reason = 'canonical' OR reason = 'repost'),
     first_seen TEXT    NOT NULL,
     last_seen  TEXT    NOT NULL,
     PRIMARY KEY (key, site)
