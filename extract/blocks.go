@@ -37,12 +37,35 @@ func (p *Page) pageBlocks() []*block {
 		w.most = int(mostText * float64(w.bulk[p.Root]))
 		w.walk(p.Root, blockState{node: p.Root, region: RegionMain}, 0)
 		w.flush()
-		p.blocks = w.blocks
+		p.blocks = unfolded(w.blocks)
 		if p.blocks == nil {
 			p.blocks = []*block{}
 		}
 	}
 	return p.blocks
+}
+
+// unfolded shows the hidden blocks of a page that hides most of its text until
+// the reader pays or clicks. A hidden copy of a text that is on show as well
+// stays hidden.
+func unfolded(blocks []*block) []*block {
+	shown, folded := 0, 0
+	for _, b := range blocks {
+		n := size(b.text)
+		switch {
+		case n < minSentence || b.linked*2 > b.runes || b.region != RegionMain:
+		case b.hidden:
+			folded += n
+		default:
+			shown += n
+		}
+	}
+	if folded > 2*shown && folded > 600 {
+		for _, b := range blocks {
+			b.hidden = b.hidden && size(b.text) < minSentence
+		}
+	}
+	return blocks
 }
 
 // blockState is what an element inherits from those around it.

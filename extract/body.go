@@ -53,8 +53,12 @@ func (b *block) gain() int {
 	case b.row != nil || b.node.DataAtom == atom.Li:
 		return 0
 	}
-	return -10
+	return -shortLine
 }
+
+// shortLine is what a short line without a sentence takes from the worth of
+// the element around it: menus have many of them, articles some.
+const shortLine = 5
 
 // hasSentence reports whether a text has the marks of a sentence.
 func hasSentence(s string) bool {
@@ -65,9 +69,9 @@ func hasSentence(s string) bool {
 var furniture = []string{
 	"comment", "comments", "disqus", "related", "recommend", "recommended", "recommendation", "recommendations", "share", "sharing", "social", "sidebar", "aside", "widget", "newsletter",
 	"subscribe", "subscription", "promo", "promotion", "advert", "advertisement", "ads", "ad", "sponsor", "sponsored", "breadcrumb", "nav", "menu", "footer",
-	"tags", "taglist", "pagination", "pager", "toolbar", "tools", "cookie", "cookies", "consent", "popup", "modal", "login", "outbrain", "taboola", "readmore",
-	"more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "profile", "print", "copyright", "rights",
-	"xgwz", "xgyd", "fenxiang", "bdsharebuttonbox", "ewm", "qrcode", "correlation", "links", "disclaimer", "rating", "donate", "paywall", "gallery", "slideshow",
+	"tags", "taglist", "pagination", "pager", "toolbar", "cookie", "cookies", "consent", "popup", "modal", "login", "outbrain", "taboola", "readmore",
+	"more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "print", "copyright", "rights",
+	"xgwz", "xgyd", "fenxiang", "bdsharebuttonbox", "ewm", "qrcode", "correlation", "links", "disclaimer", "rating", "donate", "slideshow",
 	"carousel", "byline", "dateline", "credit", "credits", "caption", "figcaption", "teaser", "teasers", "toc", "skip", "hotnews", "navigation", "prev", "next", "shangxia", "sxp",
 }
 
@@ -188,7 +192,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		return bodyResult{}
 	}
 	r := bodyResult{node: best}
-	r.blocks = p.trim(p.inside(best), title)
+	r.blocks = p.trim(p.inside(p.parts(best, rule)), title)
 	r.text = render(r.blocks)
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
 	return r
@@ -238,20 +242,48 @@ func describe(n *html.Node) string {
 	return out
 }
 
-// inside lists the visible blocks below an element, without furniture.
-func (p *Page) inside(root *html.Node) []*block {
-	var out []*block
-	seen := map[*html.Node]bool{root: false}
-	for _, b := range p.pageBlocks() {
-		if !within(b.node, root) || b.hidden && !isHiddenRoot(root) {
-			continue
+// parts are the elements that the text is spread over: templates close the
+// element of the text around a picture or an advertisement and open an equal
+// one behind it.
+func (p *Page) parts(best *html.Node, rule string) []*html.Node {
+	if rule != "body-named" {
+		return []*html.Node{best}
+	}
+	var out []*html.Node
+	name := describe(best)
+	eachElement(p.Root, func(n *html.Node) {
+		if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) {
+			out = append(out, n)
 		}
-		if p.inFurniture(b.node, seen) {
+	})
+	return out
+}
+
+// inside lists the visible blocks below some elements, without furniture.
+func (p *Page) inside(roots []*html.Node) []*block {
+	var out []*block
+	seen := map[*html.Node]bool{}
+	hidden := true
+	for _, root := range roots {
+		seen[root] = false
+		hidden = hidden && isHiddenRoot(root)
+	}
+	for _, b := range p.pageBlocks() {
+		if b.hidden && !hidden || !withinAny(b.node, roots) || p.inFurniture(b.node, seen) {
 			continue
 		}
 		out = append(out, b)
 	}
 	return out
+}
+
+func withinAny(n *html.Node, roots []*html.Node) bool {
+	for _, root := range roots {
+		if within(n, root) {
+			return true
+		}
+	}
+	return false
 }
 
 func isHiddenRoot(n *html.Node) bool {
@@ -331,18 +363,24 @@ var tailHeadings = []string{
 
 // beforeTail cuts at the first heading of what follows the article.
 func beforeTail(blocks []*block) []*block {
+	total := 0
+	for _, b := range blocks {
+		total += max(b.gain(), 0)
+	}
 	text := 0
 	for i, b := range blocks {
-		n := size(b.text)
-		if text > 0 && n < 60 && isTailHeading(b) {
+		if text > 0 && size(b.text) < 60 && isTailHeading(b) && text*100 >= total*tailShare {
 			return blocks[:i]
 		}
-		if b.linked*2 < b.runes {
-			text += n
-		}
+		text += max(b.gain(), 0)
 	}
 	return blocks
 }
+
+// tailShare is the part of the running text, in percent, that has to stand
+// before a heading such as "read more" for it to end the article: many stand in
+// the middle.
+const tailShare = 60
 
 func isTailHeading(b *block) bool {
 	text := strings.ToLower(strings.Trim(b.text, " :：【】[]()（）>»-|·•"))

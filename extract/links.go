@@ -293,7 +293,7 @@ var (
 
 func hasRegionWord(n *html.Node, words []string) bool {
 	for _, a := range n.Attr {
-		if a.Key != "id" && a.Key != "class" || len(a.Val) > 200 {
+		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
 		}
 		for _, part := range nameParts(a.Val) {
@@ -310,6 +310,16 @@ func hasRegionWord(n *html.Node, words []string) bool {
 // nameParts splits ids and classes at everything that is not a letter and
 // where a capital follows a small letter.
 func nameParts(s string) []string {
+	// Utility classes such as print:max-w-full speak of looks, not of parts.
+	if strings.ContainsAny(s, ":[/") {
+		kept := strings.Fields(s)[:0]
+		for _, f := range strings.Fields(s) {
+			if !strings.ContainsAny(f, ":[/") {
+				kept = append(kept, f)
+			}
+		}
+		s = strings.Join(kept, " ")
+	}
 	var b strings.Builder
 	small := false
 	for _, r := range s {
