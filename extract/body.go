@@ -189,13 +189,37 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
 	if best == nil {
-		return bodyResult{}
+		return declaredBody(m, 0)
 	}
 	r := bodyResult{node: best}
 	r.blocks = p.trim(p.inside(p.parts(best, rule)), title)
 	r.text = render(r.blocks)
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
+	if declared := declaredBody(m, size(r.text)); declared.text != "" {
+		return declared
+	}
 	return r
+}
+
+// declaredBody is the text that JSON-LD holds, for pages whose own text a
+// script writes: used when the page shows next to nothing of it.
+func declaredBody(m *metadata, shown int) bodyResult {
+	o := m.article()
+	if o == nil {
+		return bodyResult{}
+	}
+	text, _ := o["articleBody"].(string)
+	var lines []string
+	for line := range strings.Lines(strings.ReplaceAll(html.UnescapeString(text), "\r", "\n")) {
+		if line = collapse(strip(line)); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	text = strings.Join(lines, "\n")
+	if size(text) < 200 || size(text) < shown*4 {
+		return bodyResult{}
+	}
+	return bodyResult{text: text, cand: candidate{value: text, raw: "articleBody", rule: "json-ld", score: 0.6}}
 }
 
 func confidence(sum, text int) float64 {
