@@ -46,6 +46,12 @@ func prose(i int) dossier.Article {
 // fill archives n articles of a site.
 func fill(b *testing.B, a *archive.Archive, site string, n int) {
 	b.Helper()
+	fillFrom(b, a, site, 0, n)
+}
+
+// fillFrom archives n articles, the texts counted from one on.
+func fillFrom(b *testing.B, a *archive.Archive, site string, from, n int) {
+	b.Helper()
 	paths := make([]string, n)
 	for i := range paths {
 		paths[i] = fmt.Sprintf("/%d", i)
@@ -59,7 +65,7 @@ func fill(b *testing.B, a *archive.Archive, site string, n int) {
 			b.StopTimer()
 			arts, pages = arts[:0], pages[:0]
 			for j := i; j < min(n, i+batch); j++ {
-				arts, pages = append(arts, prose(j)), append(pages, pageOf(j))
+				arts, pages = append(arts, prose(from+j)), append(pages, pageOf(from+j))
 			}
 			b.StartTimer()
 		}

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
 )
 
 // readPage reads what visit wrote; upper gives another reading.
@@ -218,5 +220,21 @@ func TestSimilar(t *testing.T) {
 	}
 	if got, err := a.Similar(t.Context(), ids[2]); err != nil || len(got) != 0 {
 		t.Errorf("similar to another text: %+v, %v", got, err)
+	}
+}
+
+// The fast way to write lines gives what the other one gives.
+func TestWriteJSONL(t *testing.T) {
+	a := corpus(t)
+	for _, q := range []archive.Query{{}, {Text: "招商", Newest: true}, {Limit: 2}} {
+		var fast, slow bytes.Buffer
+		n, err := a.WriteJSONL(t.Context(), &fast, q, export.Columns)
+		m, slowErr := export.Write(t.Context(), &slow, "jsonl", a.Records(t.Context(), q), export.Options{})
+		if err != nil || slowErr != nil || n != m || n == 0 {
+			t.Errorf("%+v: %d, %v and %d, %v", q, n, err, m, slowErr)
+		}
+		if diff := cmp.Diff(slow.String(), fast.String()); diff != "" {
+			t.Errorf("%+v (-export +archive):\n%s", q, diff)
+		}
 	}
 }

@@ -23,10 +23,15 @@ type Query struct {
 	Text         string // in the language of Search
 	Limit        int    // 0: no limit
 	Newest       bool   // by date, the newest first; else in the order of archiving
+	Bare         bool   // only the columns of an export: no evidence and no further fields, which is faster
 }
 
 const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, r.gone,
 	v.title, v.date, v.author, v.source, v.body, v.language, v.more, v.evidence, v.sha256`
+
+// bareColumns are the same with nothing to unpack.
+const bareColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, r.gone,
+	v.title, v.date, v.author, v.source, v.body, v.language, NULL, NULL, v.sha256`
 
 const recordTables = ` FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version`
 
@@ -76,7 +81,11 @@ func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record
 		if q.Limit > 0 {
 			order += fmt.Sprintf(" LIMIT %d", q.Limit)
 		}
-		rows, err := a.reader.QueryContext(ctx, "SELECT "+recordColumns+recordTables+where+order, args...)
+		columns := recordColumns
+		if q.Bare {
+			columns = bareColumns
+		}
+		rows, err := a.reader.QueryContext(ctx, "SELECT "+columns+recordTables+where+order, args...)
 		if err != nil {
 			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
 			return
@@ -108,6 +117,9 @@ func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, err
 		return r, 0, err
 	}
 	r.FirstSeen, r.LastSeen, r.Gone = parseStamp(first), parseStamp(last), parseStamp(gone)
+	if more == nil {
+		return r, seq, nil
+	}
 	var f further
 	if err := errors.Join(json.Unmarshal(more, &f), json.Unmarshal(evidence, &r.Evidence)); err != nil {
 		return r, 0, fmt.Errorf("record %s: %w (%w)", r.ID, ErrDamaged, err)

@@ -1,8 +1,6 @@
 package export
 
 import (
-	"bytes"
-	"encoding/csv"
 	"io"
 	"strings"
 
@@ -10,12 +8,10 @@ import (
 )
 
 // csvEncoder writes RFC 4180: lines end with CR LF, cells with a comma, a
-// quote or a line break are quoted. Line breaks inside a cell stay LF, which
-// is why the library's own CR LF, that would turn them as well, is not used.
+// quote or a line break are quoted. Line breaks inside a cell stay as they are.
 type csvEncoder struct {
 	w     io.Writer
-	buf   bytes.Buffer // one row
-	csv   *csv.Writer
+	buf   []byte // one row
 	row   rower
 	bom   bool
 	guard bool
@@ -23,9 +19,7 @@ type csvEncoder struct {
 }
 
 func newCSV(w io.Writer, row rower, o Options) *csvEncoder {
-	e := &csvEncoder{w: w, row: row, bom: o.BOM, guard: o.Guard, cells: make([]string, len(row.columns))}
-	e.csv = csv.NewWriter(&e.buf)
-	return e
+	return &csvEncoder{w: w, row: row, bom: o.BOM, guard: o.Guard, cells: make([]string, len(row.columns))}
 }
 
 func (e *csvEncoder) begin() error {
@@ -60,15 +54,34 @@ func guarded(s string) string {
 }
 
 func (e *csvEncoder) write(row []string) error {
-	e.buf.Reset()
-	if err := e.csv.Write(row); err != nil {
-		return err
+	e.buf = e.buf[:0]
+	for i, c := range row {
+		if i > 0 {
+			e.buf = append(e.buf, ',')
+		}
+		e.buf = appendCell(e.buf, c, len(row) == 1)
 	}
-	e.csv.Flush()
-	e.buf.Truncate(e.buf.Len() - 1)
-	e.buf.WriteString("\r\n")
-	_, err := e.w.Write(e.buf.Bytes())
+	e.buf = append(e.buf, '\r', '\n')
+	_, err := e.w.Write(e.buf)
 	return err
 }
 
-func (e *csvEncoder) end() error { return e.csv.Error() }
+// appendCell quotes a cell that needs it; alone says that it is the only one
+// of its row, where an empty one would be an empty line.
+func appendCell(dst []byte, s string, alone bool) []byte {
+	if !strings.ContainsAny(s, ",\"\r\n") && !strings.HasPrefix(s, " ") && (s != "" || !alone) {
+		return append(dst, s...)
+	}
+	dst = append(dst, '"')
+	for {
+		before, after, found := strings.Cut(s, `"`)
+		dst = append(dst, before...)
+		if !found {
+			return append(dst, '"')
+		}
+		dst = append(dst, '"', '"')
+		s = after
+	}
+}
+
+func (e *csvEncoder) end() error { return nil }

@@ -1,0 +1,86 @@
+package archive_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
+)
+
+// BenchmarkLarge fills an archive with as many records as DOSSIER_BENCH_RECORDS
+// says, and measures what has to stay fast: putting at the beginning and at the
+// end, opening, searching, exporting.
+func BenchmarkLarge(b *testing.B) {
+	n, err := strconv.Atoi(os.Getenv("DOSSIER_BENCH_RECORDS"))
+	if err != nil {
+		b.Skip("set DOSSIER_BENCH_RECORDS to a number of records, as 100000")
+	}
+	path := filepath.Join(b.TempDir(), "large.db")
+	a := openAt(b, path)
+	var first, last time.Duration
+	const step = 5000
+	for done := 0; done < n; done += step {
+		b.ResetTimer()
+		fillFrom(b, a, "site"+strconv.Itoa(done/step), done, step)
+		last = b.Elapsed() / step
+		if done == 0 {
+			first = last
+		}
+	}
+	b.ReportMetric(float64(first.Microseconds()), "µs/put-first")
+	b.ReportMetric(float64(last.Microseconds()), "µs/put-last")
+	start := time.Now()
+	r, err := archive.OpenReader(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Close()
+	b.ReportMetric(float64(time.Since(start).Microseconds()), "µs/open")
+	b.ReportMetric(float64(searchP95(b, r).Microseconds()), "µs/search-p95")
+	for _, format := range []string{"jsonl", "csv", "parquet"} {
+		runtime.GC()
+		start := time.Now()
+		if _, err := export.Write(b.Context(), io.Discard, format, r.Records(b.Context(), archive.Query{Bare: true}), export.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(n)/time.Since(start).Seconds(), format+"-rows/s")
+	}
+	start = time.Now()
+	if _, err := r.WriteJSONL(b.Context(), io.Discard, archive.Query{}, export.Columns); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(n)/time.Since(start).Seconds(), "lines/s")
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.HeapSys>>20), "MB-heap")
+}
+
+// searchP95 is the 95th percentile of searches for the newest 20.
+func searchP95(b *testing.B, a *archive.Archive) time.Duration {
+	var times []time.Duration
+	for i := range 400 {
+		query := vocabulary[i*7%3000]
+		switch i % 4 {
+		case 1:
+			query += " " + vocabulary[i%50]
+		case 2:
+			query += " -" + vocabulary[i%50]
+		case 3:
+			query += " after:2015 before:2020"
+		}
+		start := time.Now()
+		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: query}}); err != nil {
+			b.Fatal(query, err)
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	return times[len(times)*95/100]
+}
