@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -285,9 +286,9 @@ func regionOf(n *html.Node, outer Region) Region {
 // a name split at - _ and capitals, so "header-news" is a header but
 // "headline" is not.
 var (
-	pagerWords  = []string{"pager", "pagination", "paging", "pages", "pagenav", "pagebar", "pagelist", "pagenum", "fenye"}
+	pagerWords  = []string{"pager", "pagination", "paging", "pagenav", "pagebar", "pagelist", "pagenum", "fenye"}
 	navWords    = []string{"nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "weizhi", "sitemap", "daohang"}
-	footerWords = []string{"footer", "foot", "copyright", "bottom", "friendlink", "friendlinks", "youqing"}
+	footerWords = []string{"footer", "foot", "copyright", "friendlink", "friendlinks", "youqing"}
 	headerWords = []string{"header", "banner", "topbar", "masthead"}
 )
 
@@ -296,15 +297,27 @@ func hasRegionWord(n *html.Node, words []string) bool {
 		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
 		}
-		for _, part := range nameParts(a.Val) {
-			for _, w := range words {
-				if part == w {
-					return true
-				}
+		for _, name := range strings.Fields(a.Val) {
+			if namesPart(nameParts(name), words) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// namesPart reports whether one of the words names what an element is. In
+// "sidebar-grid" and "has-menu" it names what the element has.
+func namesPart(parts, words []string) bool {
+	found := false
+	for _, part := range parts {
+		switch part {
+		case "grid", "layout", "has", "with", "without", "is", "no":
+			return false
+		}
+		found = found || slices.Contains(words, part)
+	}
+	return found
 }
 
 // nameParts splits ids and classes at everything that is not a letter and
