@@ -11,14 +11,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
 )
 
 // The test binary is run again as another process.
@@ -35,6 +38,8 @@ func TestMain(m *testing.M) {
 		os.Exit(childCrawl(os.Getenv(envPath)))
 	case "lock":
 		os.Exit(childLock(os.Getenv(envPath)))
+	default:
+		os.Exit(childJob(os.Getenv(envJob), os.Getenv(envPath)))
 	}
 }
 
@@ -154,6 +159,117 @@ func TestKillAtAnyMoment(t *testing.T) {
 			t.Errorf("run %d is %s, want interrupted", r.ID, r.State)
 		}
 	}
+}
+
+// childJob does one long job on an archive, after saying that it begins.
+func childJob(job, path string) int {
+	ctx := context.Background()
+	a, err := archive.Open(ctx, path, archive.Options{Create: true})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println("begins")
+	switch job {
+	case "reread":
+		_, err = a.Reread(ctx, archive.Reread{Read: readPage(true)})
+	case "import":
+		_, err = a.ImportFile(ctx, path+".warc.gz", archive.Import{Place: place, Read: readPage(false)})
+	case "backup":
+		err = a.Backup(ctx, path+".copy", true)
+	case "repair":
+		err = a.Reindex(ctx)
+	case "export":
+		_, err = export.WriteFile(ctx, path+".csv", "csv", a.Records(ctx, archive.Query{}), export.Options{})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// Whatever job is killed, the archive is intact, and doing the job again
+// completes it.
+func TestKillDuringLongJobs(t *testing.T) {
+	times := 8
+	if testing.Short() {
+		times = 2
+	}
+	source := open(t)
+	put(t, source, "jilin", noon, many(150)...)
+	var web bytes.Buffer
+	if _, err := source.WriteWARC(t.Context(), &web, archive.Query{}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	for _, job := range []string{"reread", "import", "backup", "repair", "export"} {
+		t.Run(job, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a.db")
+			if err := os.WriteFile(path+".warc.gz", web.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			a := openAt(t, path)
+			if job != "import" {
+				put(t, a, "jilin", noon, many(150)...)
+			}
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for range times {
+				killSoon(t, child(t, job, path))
+				checkWhole(t, path)
+				if job == "backup" && exists(path+".copy") {
+					checkWhole(t, path+".copy")
+				}
+				if data, err := os.ReadFile(path + ".csv"); err == nil && bytes.Count(data, []byte("\r\n")) != 151 {
+					t.Fatalf("half of an export has its final name: %d bytes", len(data))
+				}
+			}
+			if out, err := child(t, job, path).Output(); err != nil {
+				t.Fatalf("not killed: %s, %v", out, err)
+			}
+			if v := checkWhole(t, path); v.Records != 150 || job == "reread" && v.Versions != 300 {
+				t.Errorf("in the end: %+v", v)
+			}
+		})
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func killSoon(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	timer := time.AfterFunc(time.Duration(rand.IntN(60))*time.Millisecond, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	for lines.Scan() {
+	}
+	cmd.Wait() // it was killed, or had done its job before that
+}
+
+func checkWhole(t *testing.T, path string) archive.Verification {
+	t.Helper()
+	a, err := archive.OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	v, err := a.Verify(t.Context(), false, nil)
+	if err != nil || !v.Whole() {
+		t.Fatalf("%s: %+v, %v", path, v, err)
+	}
+	return v
 }
 
 func childLock(path string) int {
@@ -416,5 +532,47 @@ func TestNextWaits(t *testing.T) {
 	}
 	if task := next(t, a, run, due); task.Attempts != 1 {
 		t.Errorf("attempts: %d, want 1", task.Attempts)
+	}
+}
+
+// When the configuration says something else about links, lists are read again
+// even if they are as they were, and what was passed over is asked again.
+func TestChangedPatternsAskAgain(t *testing.T) {
+	a := open(t)
+	run := begin(t, a, "jilin", noon, "/list", "/skipped")
+	for range 2 {
+		task := next(t, a, run, noon)
+		v := dossier.Visit{Task: *task, At: noon, Kind: dossier.KindList, ETag: `"1"`, Outcome: dossier.Outcome{Status: dossier.StatusListed}}
+		if strings.HasSuffix(task.URL, "/skipped") {
+			v.Kind, v.Outcome = dossier.KindMaybe, dossier.Outcome{Status: dossier.StatusSkipped, Reason: "no_text"}
+		}
+		commit(t, a, v)
+	}
+	asked := func(site *dossier.Site) map[string]string {
+		start := dossier.Link{URL: "http://jilin.test/", Key: "jilin.test/", Host: "jilin.test", Kind: dossier.KindStart}
+		run, err := a.BeginRun(t.Context(), site, []dossier.Link{start}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for {
+			task, _, _, err := a.Next(t.Context(), run.ID, nil, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if task == nil {
+				return out
+			}
+			out[task.URL] = task.ETag
+			commit(t, a, dossier.Visit{Task: *task, At: noon, ETag: `"1"`, Outcome: dossier.Outcome{Status: dossier.StatusListed}})
+		}
+	}
+	same := asked(&dossier.Site{ID: "jilin"})
+	if diff := cmp.Diff(map[string]string{"http://jilin.test/": "", "http://jilin.test/list": `"1"`}, same); diff != "" {
+		t.Errorf("same patterns (-want +got):\n%s", diff)
+	}
+	changed := asked(&dossier.Site{ID: "jilin", Follow: []*regexp.Regexp{regexp.MustCompile("x")}})
+	if diff := cmp.Diff(map[string]string{"http://jilin.test/": "", "http://jilin.test/list": "", "http://jilin.test/skipped": ""}, changed); diff != "" {
+		t.Errorf("other patterns (-want +got):\n%s", diff)
 	}
 }

@@ -157,7 +157,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	if len(links) == 0 {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE frontier SET shown_by = NULL WHERE shown_by = $1", from); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE frontier INDEXED BY frontier_shown SET shown_by = NULL WHERE site = $1 AND shown_by = $2", site, from); err != nil {
 		return err
 	}
 	// A known address learns what it is; one that was passed over, or another

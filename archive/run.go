@@ -89,19 +89,25 @@ func samePatterns(ctx context.Context, tx *tx, site, patterns string) (bool, err
 
 // queue makes pending what a run asks again.
 func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns bool) error {
-	const again = "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE site = $1 AND "
+	// The names of the indexes keep a site of a million addresses from being
+	// read whole; their conditions have to be repeated word by word.
+	const (
+		set   = " SET state = 'pending', attempts = 0, due = 0 WHERE site = $1 AND "
+		again = "UPDATE frontier" + set
+		lists = "kind IN ('start', 'list', 'feed', 'sitemap') AND "
+	)
 	steps := []string{
 		again + "state = 'leased'",
-		again + "state IN ('done', 'failed') AND kind IN ('list', 'feed', 'sitemap') AND chain = ''",
+		"UPDATE frontier INDEXED BY frontier_lists" + set + lists + "state IN ('done', 'failed') AND kind != 'start' AND chain = ''",
 		again + "state = 'failed' AND kind = 'list'",
-		again + "state = 'done' AND shown_by IS NOT NULL AND record IS NOT NULL",
+		"UPDATE frontier INDEXED BY frontier_shown" + set + "state = 'done' AND shown_by IS NOT NULL AND record IS NOT NULL",
 	}
 	if !samePatterns {
 		steps = append(steps,
-			"UPDATE frontier SET etag = '', last_modified = '' WHERE site = $1 AND kind IN ('start', 'list', 'feed', 'sitemap')",
+			"UPDATE frontier INDEXED BY frontier_lists SET etag = '', last_modified = '' WHERE "+lists+"site = $1",
 			again+"state = 'done' AND status = 'skipped'")
 	}
-	steps = append(steps, "UPDATE frontier SET state = 'done', kind = 'maybe', revisit = NULL WHERE site = $1 AND kind = 'start'")
+	steps = append(steps, "UPDATE frontier INDEXED BY frontier_lists SET state = 'done', kind = 'maybe', revisit = NULL WHERE "+lists+"site = $1 AND kind = 'start'")
 	for _, sql := range steps {
 		if _, err := tx.ExecContext(ctx, sql, site); err != nil {
 			return fmt.Errorf("queue: %w", err)

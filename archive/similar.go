@@ -253,9 +253,9 @@ type Similar struct {
 // Similar lists the records whose current text is like that of a record, the
 // most similar first.
 func (a *Archive) Similar(ctx context.Context, id string) ([]Similar, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT o.id, s.score FROM records r
-		JOIN (SELECT record AS a, other AS b, score FROM similar UNION ALL SELECT other, record, score FROM similar) s ON s.a = r.seq
-		JOIN records o ON o.seq = s.b WHERE r.id = $1 ORDER BY s.score DESC, o.seq`, id)
+	rows, err := a.reader.QueryContext(ctx, `SELECT o.id, s.score AS score, o.seq AS seq FROM records r JOIN similar s ON s.record = r.seq JOIN records o ON o.seq = s.other WHERE r.id = $1
+		UNION ALL SELECT o.id, s.score, o.seq FROM records r JOIN similar s ON s.other = r.seq JOIN records o ON o.seq = s.record WHERE r.id = $1
+		ORDER BY score DESC, seq`, id)
 	if err != nil {
 		return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
 	}
@@ -263,7 +263,7 @@ func (a *Archive) Similar(ctx context.Context, id string) ([]Similar, error) {
 	var out []Similar
 	for rows.Next() {
 		var s Similar
-		if err := rows.Scan(&s.Record.ID, &s.Score); err != nil {
+		if err := rows.Scan(&s.Record.ID, &s.Score, new(int64)); err != nil {
 			return nil, fmt.Errorf("similar to %s: %w", id, err)
 		}
 		out = append(out, s)

@@ -61,9 +61,9 @@ CREATE TABLE frontier (
 CREATE INDEX frontier_pending ON frontier (site, host, priority, id) WHERE state = 'pending';
 CREATE INDEX frontier_leased  ON frontier (site) WHERE state = 'leased';
 CREATE INDEX frontier_failed  ON frontier (site, due) WHERE state = 'failed';
-CREATE INDEX frontier_lists   ON frontier (site) WHERE kind IN ('start', 'list', 'feed', 'sitemap') AND chain = '';
+CREATE INDEX frontier_lists   ON frontier (site) WHERE kind IN ('start', 'list', 'feed', 'sitemap');
 CREATE INDEX frontier_revisit ON frontier (site, revisit) WHERE revisit IS NOT NULL;
-CREATE INDEX frontier_shown   ON frontier (shown_by) WHERE shown_by IS NOT NULL;
+CREATE INDEX frontier_shown   ON frontier (site, shown_by) WHERE shown_by IS NOT NULL;
 
 -- How each attempt at an address ended.
 CREATE TABLE observations (
