@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -27,7 +28,7 @@ type parquetEncoder struct {
 
 func newParquet(w io.Writer, row rower) (*parquetEncoder, error) {
 	fields := make([]reflect.StructField, len(row.columns))
-	options := []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("dossier", "1", "")}
+	options := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.CreatedBy("dossier", "1", "")}
 	for i, c := range row.columns {
 		kind, tag := reflect.TypeFor[string](), c
 		switch c {

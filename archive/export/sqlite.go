@@ -42,7 +42,7 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 	if e.dir, err = os.MkdirTemp("", "dossier-export-*"); err != nil {
 		return e, err
 	}
-	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF"); err != nil {
+	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-65536"); err != nil {
 		return e, err
 	}
 	e.db.SetMaxOpenConns(1)
@@ -103,7 +103,8 @@ func (e *sqliteEncoder) end() error {
 	}
 	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
 		stmts = append(stmts, "CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content='records', tokenize='trigram')",
-			"INSERT INTO records_fts (records_fts) VALUES ('rebuild')")
+			"INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 67108864)",
+			"INSERT INTO records_fts (records_fts) VALUES ('rebuild')", "INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 1048576)")
 	}
 	for _, stmt := range stmts {
 		if _, err := e.tx.ExecContext(e.ctx, stmt); err != nil {
