@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -50,6 +51,9 @@ func classify(err error) error {
 			return fmt.Errorf("%w: %w", ErrReadOnly, err)
 		}
 		return err
+	}
+	if strings.Contains(s.Error(), "no such module: fts5") {
+		return fmt.Errorf("%w: %w", ErrNoFTS, err)
 	}
 	switch s.Code {
 	case sqlite3.ErrNotADB:

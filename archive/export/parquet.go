@@ -20,7 +20,7 @@ const groupBytes = 16 << 20
 // parquetEncoder writes a Parquet file with typed columns. Long texts carry no
 // bounds in the page index: nobody looks for a body by its first bytes.
 type parquetEncoder struct {
-	out  *parquet.Writer
+	out  *parquet.GenericWriter[any]
 	row  rower
 	rec  reflect.Value // one row, used again for each record
 	held int
@@ -51,7 +51,7 @@ func newParquet(w io.Writer, row rower) (*parquetEncoder, error) {
 	}
 	rec := reflect.New(reflect.StructOf(fields)).Elem()
 	options = append(options, parquet.SchemaOf(rec.Interface()))
-	return &parquetEncoder{out: parquet.NewWriter(w, options...), row: row, rec: rec}, nil
+	return &parquetEncoder{out: parquet.NewGenericWriter[any](w, options...), row: row, rec: rec}, nil
 }
 
 func (e *parquetEncoder) begin() error { return nil }
@@ -82,7 +82,7 @@ func (e *parquetEncoder) record(r *dossier.Record) error {
 			field.Set(reflect.ValueOf(v.UTC()))
 		}
 	}
-	if err := e.out.Write(e.rec.Interface()); err != nil {
+	if _, err := e.out.Write([]any{e.rec.Interface()}); err != nil {
 		return err
 	}
 	if e.held += 200; e.held >= groupBytes {

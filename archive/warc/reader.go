@@ -186,7 +186,7 @@ func (r *reader) next() (*Record, error) {
 	case r.arc:
 		return r.arcRecord()
 	case !r.after && !r.arc:
-		return nil, errors.New("not a web archive: it begins with neither WARC/ nor filedesc:")
+		return nil, errors.New("not a web archive: it begins neither with WARC/ nor with filedesc")
 	}
 	return r.resync()
 }

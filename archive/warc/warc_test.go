@@ -139,8 +139,8 @@ func TestBombsAreRefused(t *testing.T) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	zeros := make([]byte, 1<<20)
-	z.Write([]byte("WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 209715200\r\n\r\n"))
-	for range 200 {
+	z.Write([]byte("WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 94371840\r\n\r\n"))
+	for range 90 {
 		z.Write(zeros)
 	}
 	z.Close()
