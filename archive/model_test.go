@@ -1,0 +1,139 @@
+package archive_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// model is what the archive should hold, said in the simplest way: records with
+// the texts they have had, and which address belongs to which.
+type model struct {
+	texts   map[string][]string // of a record, by the address it began with
+	owner   map[string]string   // record of an address, by that address
+	primary map[string]bool     // addresses that are a record's own
+	order   []string            // records as they were archived
+}
+
+// visited says what a visit that finds a text at an address has to give.
+func (m *model) visited(path, text string) dossier.Status {
+	rec, known := m.owner[path]
+	switch {
+	case known && m.primary[path]:
+		last := m.texts[rec][len(m.texts[rec])-1]
+		if last == text {
+			return dossier.StatusUnchanged
+		}
+		m.texts[rec] = append(m.texts[rec], text)
+		return dossier.StatusChanged
+	case known && m.had(rec, text):
+		return dossier.StatusUnchanged
+	case !known:
+		if first := m.first(text); first != "" {
+			m.owner[path] = first
+			return dossier.StatusDuplicate
+		}
+	}
+	m.owner[path], m.primary[path], m.texts[path] = path, true, []string{text}
+	m.order = append(m.order, path)
+	return dossier.StatusNew
+}
+
+func (m *model) had(rec, text string) bool {
+	for _, t := range m.texts[rec] {
+		if t == text {
+			return true
+		}
+	}
+	return false
+}
+
+// first is the oldest record that has ever had a text.
+func (m *model) first(text string) string {
+	for _, path := range m.order {
+		if m.had(path, text) {
+			return path
+		}
+	}
+	return ""
+}
+
+var modelPaths = []string{"/a", "/b", "/c", "/d", "/e"}
+
+// TestRecordModel makes random visits and compares what each gives, and what
+// is archived in the end, with the model.
+func TestRecordModel(t *testing.T) {
+	dir := t.TempDir()
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		a, err := archive.Open(t.Context(), filepath.Join(dir, fmt.Sprintf("%d.db", n)), archive.Options{Create: true})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer a.Close()
+		m := &model{texts: map[string][]string{}, owner: map[string]string{}, primary: map[string]bool{}}
+		steps := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) [2]int {
+			return [2]int{rapid.IntRange(0, len(modelPaths)-1).Draw(rt, "path"), rapid.IntRange(0, 3).Draw(rt, "text")}
+		}), 1, 25).Draw(rt, "steps")
+		ids := map[string]string{}
+		for i, s := range steps {
+			path, text := modelPaths[s[0]], fmt.Sprintf("Text number %d.", s[1])
+			at := noon.AddDate(i, 0, 0)
+			task := *findTask(t, a, path, i)
+			want := m.visited(path, text)
+			got := commit(t, a, visit(task, at, article("Title", text)))
+			if got.Status != want {
+				rt.Fatalf("step %d: %s with %q: got %s, want %s", i, path, text, got.Status, want)
+			}
+			owner := m.owner[path]
+			if ids[owner] == "" {
+				ids[owner] = got.Record
+			}
+			if got.Record != ids[owner] {
+				rt.Fatalf("step %d: %s belongs to %s, want %s", i, path, got.Record, ids[owner])
+			}
+		}
+		for rec, texts := range m.texts {
+			versions, err := a.Versions(t.Context(), ids[rec])
+			if err != nil || len(versions) != len(texts) {
+				rt.Fatalf("%s: %d versions, %v; want %d", rec, len(versions), err, len(texts))
+			}
+			for i, v := range versions {
+				if v.Article.Body != texts[i] {
+					rt.Fatalf("%s@%d: %q, want %q", rec, i+1, v.Article.Body, texts[i])
+				}
+			}
+		}
+		if v, err := a.Verify(t.Context(), false, nil); err != nil || !v.Whole() || v.Records != len(m.texts) {
+			rt.Fatalf("%+v, %v; want %d records", v, err, len(m.texts))
+		}
+	})
+}
+
+// findTask leases an address in a new run, whose start page shows all of them.
+func findTask(t *testing.T, a *archive.Archive, path string, i int) *dossier.Task {
+	at := noon.AddDate(i, 0, 0)
+	start := dossier.Link{URL: "http://jilin.test/", Key: "jilin.test/", Host: "jilin.test", Kind: dossier.KindStart}
+	run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "jilin"}, []dossier.Link{start}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := dossier.Visit{Task: *next(t, a, run, at), At: at, Outcome: dossier.Outcome{Status: dossier.StatusListed}}
+	for _, p := range modelPaths {
+		l := link("jilin", p)
+		l.OnShow = true
+		v.Links = append(v.Links, l)
+	}
+	commit(t, a, v)
+	for {
+		if task := next(t, a, run, at); task.URL == "http://jilin.test"+path {
+			return task
+		}
+	}
+}
