@@ -162,6 +162,9 @@ func (a *Archive) WriteWACZ(ctx context.Context, out io.Writer, q Query, softwar
 	return n, nil
 }
 
+// zipTime is the first instant that ZIP knows: the same content, the same bytes.
+var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // wacz is a bundle that is being written.
 type wacz struct {
 	zip       *zip.Writer
@@ -176,7 +179,7 @@ type resource struct {
 }
 
 func (z *wacz) add(name string, method uint16, write func(io.Writer) error) error {
-	f, err := z.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+	f, err := z.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: zipTime})
 	if err != nil {
 		return err
 	}

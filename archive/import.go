@@ -52,6 +52,7 @@ const (
 	maxPage     = 64 << 20
 	maxBundle   = 10000 // files in a WACZ bundle
 	importBatch = 64
+	ratioFrom   = 64 << 20
 )
 
 // ImportFile imports a WARC, ARC or WACZ file. Importing a file again changes
@@ -110,6 +111,10 @@ func (j *importJob) bundle(f *os.File) error {
 			continue
 		}
 		found = true
+		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
+			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error()})
+			continue
+		}
 		in, err := part.Open()
 		if err != nil {
 			j.pass(Passed{File: part.Name, Reason: err.Error()})

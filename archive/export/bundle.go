@@ -93,7 +93,7 @@ type bundleWriter struct {
 }
 
 func (z *bundleWriter) add(path string, write func(io.Writer) error) error {
-	f, err := z.zip.Create(path)
+	f, err := createIn(z.zip, path)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -30,7 +31,7 @@ func newText(w io.Writer, row rower) *textEncoder {
 func (e *textEncoder) begin() error { return e.csv.begin() }
 
 func (e *textEncoder) record(r *dossier.Record) error {
-	f, err := e.zip.Create("texts/" + r.ID + ".txt")
+	f, err := createIn(e.zip, "texts/"+r.ID+".txt")
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (e *textEncoder) end() error {
 	if err := e.csv.end(); err != nil {
 		return err
 	}
-	f, err := e.zip.Create("metadata.csv")
+	f, err := createIn(e.zip, "metadata.csv")
 	if err != nil {
 		return err
 	}
@@ -52,6 +53,12 @@ func (e *textEncoder) end() error {
 		return err
 	}
 	return e.zip.Close()
+}
+
+// createIn begins a file of a ZIP. Its time is the first that ZIP knows, so
+// that the same content gives the same bytes.
+func createIn(z *zip.Writer, name string) (io.Writer, error) {
+	return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 }
 
 // unfold turns the ZIP file of an export into a folder beside it and gives its

@@ -31,7 +31,7 @@ type Limits struct {
 }
 
 // Defaults are limits for files of other programs.
-var Defaults = Limits{Block: 64 << 20, Total: 1 << 40, Ratio: 1000, Records: 1 << 30}
+var Defaults = Limits{Block: 64 << 20, Total: 1 << 38, Ratio: 1000, Records: 1 << 30}
 
 const (
 	maxHeader  = 64 << 10
