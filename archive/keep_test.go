@@ -223,18 +223,20 @@ func TestSimilar(t *testing.T) {
 	}
 }
 
-// The fast way to write lines gives what the other one gives.
-func TestWriteJSONL(t *testing.T) {
+// The fast ways to write give what the plain one gives.
+func TestWriteQuery(t *testing.T) {
 	a := corpus(t)
-	for _, q := range []archive.Query{{}, {Text: "招商", Newest: true}, {Limit: 2}} {
-		var fast, slow bytes.Buffer
-		n, err := a.WriteJSONL(t.Context(), &fast, q, export.Columns)
-		m, slowErr := export.Write(t.Context(), &slow, "jsonl", a.Records(t.Context(), q), export.Options{})
-		if err != nil || slowErr != nil || n != m || n == 0 {
-			t.Errorf("%+v: %d, %v and %d, %v", q, n, err, m, slowErr)
-		}
-		if diff := cmp.Diff(slow.String(), fast.String()); diff != "" {
-			t.Errorf("%+v (-export +archive):\n%s", q, diff)
+	for _, format := range []string{"jsonl", "csv", "json"} {
+		for _, q := range []archive.Query{{}, {Text: "招商", Newest: true}, {Limit: 2}} {
+			var fast, slow bytes.Buffer
+			n, err := export.WriteQuery(t.Context(), &fast, format, a, q, export.Options{})
+			m, slowErr := export.Write(t.Context(), &slow, format, a.Records(t.Context(), q), export.Options{})
+			if err != nil || slowErr != nil || n != m || n == 0 {
+				t.Errorf("%s %+v: %d, %v and %d, %v", format, q, n, err, m, slowErr)
+			}
+			if diff := cmp.Diff(slow.String(), fast.String()); diff != "" {
+				t.Errorf("%s %+v (-plain +fast):\n%s", format, q, diff)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 )
 
@@ -19,46 +20,73 @@ var lineColumns = map[string]string{
 // export does, only faster: the database builds the lines. columns are names
 // of an export in their order.
 func (a *Archive) WriteJSONL(ctx context.Context, w io.Writer, q Query, columns []string) (n int, err error) {
-	where, args, err := q.where()
-	if err != nil {
-		return 0, err
-	}
 	pairs := make([]string, len(columns))
 	for i, c := range columns {
-		if lineColumns[c] == "" {
-			return 0, fmt.Errorf("column %q is not known", c)
-		}
 		pairs[i] = "'" + c + "', " + lineColumns[c]
 	}
-	order := " ORDER BY r.seq"
-	if q.Newest {
-		order = " ORDER BY r.doc DESC"
-	}
-	if q.Limit > 0 {
-		order += fmt.Sprintf(" LIMIT %d", q.Limit)
-	}
-	rows, err := a.reader.QueryContext(ctx, "SELECT json_object("+strings.Join(pairs, ", ")+")"+recordTables+where+order, args...)
-	if err != nil {
-		return 0, fmt.Errorf("records: %w", classify(err))
-	}
-	defer rows.Close()
 	out := bufio.NewWriterSize(w, 64<<10)
-	var line sql.RawBytes
-	for rows.Next() {
-		if err := rows.Scan(&line); err != nil {
-			return n, fmt.Errorf("records: %w", classify(err))
+	for line, err := range a.rawRows(ctx, q, columns, "json_object("+strings.Join(pairs, ", ")+")", 1) {
+		if err != nil {
+			return n, err
 		}
-		out.Write(line) // the error stays until the next write
+		out.Write(line[0]) // the error stays until the next write
 		if err := out.WriteByte('\n'); err != nil {
 			return n, fmt.Errorf("write jsonl: %w", err)
 		}
 		n++
 	}
-	if err := rows.Err(); err != nil {
-		return n, fmt.Errorf("records: %w", classify(err))
-	}
 	if err := out.Flush(); err != nil {
 		return n, fmt.Errorf("write jsonl: %w", err)
 	}
 	return n, nil
+}
+
+// Cells gives the records that a query chooses as rows of text, in the order
+// of the columns of an export; a missing author or source is nil. A row is
+// valid until the next one.
+func (a *Archive) Cells(ctx context.Context, q Query, columns []string) iter.Seq2[[]sql.RawBytes, error] {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = lineColumns[c]
+	}
+	return a.rawRows(ctx, q, columns, strings.Join(list, ", "), len(columns))
+}
+
+// rawRows gives the rows of an expression of width columns.
+func (a *Archive) rawRows(ctx context.Context, q Query, columns []string, expr string, width int) iter.Seq2[[]sql.RawBytes, error] {
+	return func(yield func([]sql.RawBytes, error) bool) {
+		for _, c := range columns {
+			if lineColumns[c] == "" {
+				yield(nil, fmt.Errorf("column %q is not known", c))
+				return
+			}
+		}
+		where, args, err := q.where()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		rows, err := a.reader.QueryContext(ctx, "SELECT "+expr+recordTables+where+q.order(), args...)
+		if err != nil {
+			yield(nil, fmt.Errorf("records: %w", classify(err)))
+			return
+		}
+		defer rows.Close()
+		cells, dest := make([]sql.RawBytes, width), make([]any, width)
+		for i := range cells {
+			dest[i] = &cells[i]
+		}
+		for rows.Next() {
+			if err := rows.Scan(dest...); err != nil {
+				yield(nil, fmt.Errorf("records: %w", classify(err)))
+				return
+			}
+			if !yield(cells, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, fmt.Errorf("records: %w", classify(err)))
+		}
+	}
 }

@@ -65,6 +65,18 @@ func (q Query) where() (string, []any, error) {
 	return " WHERE " + strings.Join(terms, " AND "), args, nil
 }
 
+// order is how the records of a query follow each other, and how many there are.
+func (q Query) order() string {
+	order := " ORDER BY r.seq"
+	if q.Newest {
+		order = " ORDER BY r.doc DESC"
+	}
+	if q.Limit > 0 {
+		order += fmt.Sprintf(" LIMIT %d", q.Limit)
+	}
+	return order
+}
+
 // Records gives the records that a query chooses, one at a time and always in
 // the same order. Aliases are not filled in.
 func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
@@ -74,18 +86,11 @@ func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record
 			yield(dossier.Record{}, err)
 			return
 		}
-		order := " ORDER BY r.seq"
-		if q.Newest {
-			order = " ORDER BY r.doc DESC"
-		}
-		if q.Limit > 0 {
-			order += fmt.Sprintf(" LIMIT %d", q.Limit)
-		}
 		columns := recordColumns
 		if q.Bare {
 			columns = bareColumns
 		}
-		rows, err := a.reader.QueryContext(ctx, "SELECT "+columns+recordTables+where+order, args...)
+		rows, err := a.reader.QueryContext(ctx, "SELECT "+columns+recordTables+where+q.order(), args...)
 		if err != nil {
 			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
 			return

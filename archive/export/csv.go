@@ -68,20 +68,23 @@ func (e *csvEncoder) write(row []string) error {
 
 // appendCell quotes a cell that needs it; alone says that it is the only one
 // of its row, where an empty one would be an empty line.
-func appendCell(dst []byte, s string, alone bool) []byte {
-	if !strings.ContainsAny(s, ",\"\r\n") && !strings.HasPrefix(s, " ") && (s != "" || !alone) {
+func appendCell[T ~string | ~[]byte](dst []byte, s T, alone bool) []byte {
+	quote := len(s) == 0 && alone || len(s) > 0 && s[0] == ' '
+	for i := 0; i < len(s) && !quote; i++ {
+		quote = s[i] == ',' || s[i] == '"' || s[i] == '\r' || s[i] == '\n'
+	}
+	if !quote {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')
-	for {
-		before, after, found := strings.Cut(s, `"`)
-		dst = append(dst, before...)
-		if !found {
-			return append(dst, '"')
+	start := 0
+	for i := range len(s) {
+		if s[i] == '"' {
+			dst = append(append(dst, s[start:i+1]...), '"')
+			start = i + 1
 		}
-		dst = append(dst, '"', '"')
-		s = after
 	}
+	return append(append(dst, s[start:]...), '"')
 }
 
 func (e *csvEncoder) end() error { return nil }

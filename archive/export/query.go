@@ -1,0 +1,76 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// WriteQuery writes the records that a query chooses in the fastest way that
+// there is for the format. What is written is what Write writes; of JSON it may
+// escape other characters than that does.
+func WriteQuery(ctx context.Context, w io.Writer, format string, a *archive.Archive, q archive.Query, o Options) (int, error) {
+	if o.Source == nil {
+		o.Source = a
+	}
+	if err := o.Check(format); err != nil {
+		return 0, err
+	}
+	switch {
+	case len(o.With) > 0:
+	case format == "jsonl":
+		return a.WriteJSONL(ctx, w, q, o.columns())
+	case format == "csv" && !o.Guard:
+		return writeCells(ctx, w, a, q, o)
+	default:
+		q.Bare = true
+	}
+	return Write(ctx, w, format, a.Records(ctx, q), o)
+}
+
+// WriteQueryFile is WriteQuery to a file, as WriteFile does it.
+func WriteQueryFile(ctx context.Context, path, format string, a *archive.Archive, q archive.Query, o Options) (n int, err error) {
+	if format == "text" && filepath.Ext(path) != ".zip" {
+		return WriteFile(ctx, path, format, a.Records(ctx, q), o)
+	}
+	err = Create(path, func(w io.Writer) error {
+		n, err = WriteQuery(ctx, w, format, a, q, o)
+		return err
+	})
+	return n, err
+}
+
+// writeCells writes CSV from the text of the columns as it is archived.
+func writeCells(ctx context.Context, w io.Writer, a *archive.Archive, q archive.Query, o Options) (n int, err error) {
+	out := bufio.NewWriterSize(w, 64<<10)
+	columns := o.columns()
+	head := newCSV(out, rower{columns: columns}, o)
+	if err := head.begin(); err != nil {
+		return 0, fmt.Errorf("write csv: %w", err)
+	}
+	var row []byte
+	for cells, err := range a.Cells(ctx, q, columns) {
+		if err != nil {
+			return n, err
+		}
+		row = row[:0]
+		for i, c := range cells {
+			if i > 0 {
+				row = append(row, ',')
+			}
+			row = appendCell(row, c, len(columns) == 1)
+		}
+		if _, err := out.Write(append(row, '\r', '\n')); err != nil {
+			return n, fmt.Errorf("write csv: %w", err)
+		}
+		n++
+	}
+	if err := out.Flush(); err != nil {
+		return n, fmt.Errorf("write csv: %w", err)
+	}
+	return n, nil
+}
