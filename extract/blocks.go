@@ -225,7 +225,7 @@ func countRunes(s string) int {
 // hasText reports whether an element can hold text that a reader sees.
 func hasText(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea, atom.Button, atom.Input,
+	case atom.Script, atom.Style, atom.Title, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea, atom.Button, atom.Input,
 		atom.Iframe, atom.Object, atom.Svg, atom.Canvas, atom.Audio, atom.Video, atom.Datalist, atom.Option, atom.Map, atom.Math:
 		return false
 	}

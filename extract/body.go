@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -338,19 +339,31 @@ func (p *Page) trim(blocks []*block, title string) []*block {
 // headBlocks is how many blocks at the start of the text may be its head.
 const headBlocks = 14
 
-// afterHead drops the headline and the label line with everything before them.
+// afterHead drops the headline and the label line with everything before them,
+// until running text begins. Lines of labels right behind that, as below a
+// lead, are dropped alone.
 func afterHead(blocks []*block, title string, labels map[*block]*labelLine) []*block {
 	from := 0
 	key := squeezeLabel(title)
+	var inText bool
+	drop := map[*block]bool{}
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
-		if size(b.text) > 300 {
-			break
-		}
-		if l := labels[b]; l != nil && isInfoLine(l) || key != "" && squeezeLabel(b.text) == key || isStampLine(b) {
+		l := labels[b]
+		info := l != nil && isInfoLine(l)
+		switch {
+		case inText && info && len(l.labels) > 1:
+			drop[b] = true
+		case inText:
+		case info || isStampLine(b) || key != "" && squeezeLabel(b.text) == key:
 			from = i + 1
+		case b.gain() > 0:
+			inText = true
 		}
 	}
-	return blocks[from:]
+	if len(drop) == 0 {
+		return blocks[from:]
+	}
+	return slices.DeleteFunc(slices.Clone(blocks[from:]), func(b *block) bool { return drop[b] })
 }
 
 // isInfoLine reports whether the labels of a line speak of the article rather

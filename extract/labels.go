@@ -80,10 +80,12 @@ func (l *labelLine) value(kind labelKind) (label, bool) {
 }
 
 // maxLabelLine is the longest line that can be one of labels; longer ones are
-// text. maxLabel is the longest label.
+// text. maxLabelLines is how many lines of a page are taken, maxLabel the
+// longest label.
 const (
-	maxLabelLine = 400
-	maxLabel     = 40
+	maxLabelLines = 1000
+	maxLabelLine  = 400
+	maxLabel      = 40
 )
 
 // labelLines finds the lines of a page that hold labels.
@@ -94,6 +96,9 @@ func (p *Page) labelLines() []*labelLine {
 	p.lines = []*labelLine{}
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
+		if len(p.lines) == maxLabelLines {
+			break
+		}
 		if b.runes > maxLabelLine || b.heading > 0 && b.runes > 120 {
 			continue
 		}

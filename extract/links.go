@@ -160,6 +160,7 @@ func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
 const (
 	maxLinkText = 300 // characters of a link or row that are looked at
 	maxRowClimb = 5   // elements between a link and its row
+	maxBeside   = 8   // nodes beside a row
 )
 
 // rowDate looks for a date around a link: beside it in the largest element
@@ -197,14 +198,14 @@ func (w *linkWalk) rowDate(a *html.Node, text string) string {
 // direction, "" when it is too long to be a date.
 func (w *linkWalk) beside(row *html.Node, step func(*html.Node) *html.Node) string {
 	text := ""
-	for s := step(row); s != nil; s = step(s) {
+	for s, i := step(row), 0; s != nil && i < maxBeside; s, i = step(s), i+1 {
 		if s.Type == html.TextNode {
 			text += " " + s.Data
 		}
 		if s.Type != html.ElementNode {
 			continue
 		}
-		if s.DataAtom == atom.Br || w.counts[s] > 0 {
+		if s.DataAtom == atom.Br || s.DataAtom == atom.A || w.counts[s] > 0 {
 			break
 		}
 		text += " " + shortText(s, maxLinkText)

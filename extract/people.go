@@ -173,6 +173,9 @@ func authorNames(s string) string {
 		s = s[:found[0].start]
 	}
 	s = authorTail.ReplaceAllString(s, "")
+	if i := strings.IndexAny(s, "0123456789"); i > 0 && s[i-1] == ' ' {
+		s = s[:i]
+	}
 	var names []string
 	for _, part := range splitNames(s) {
 		part = strings.Trim(trimValue(authorRoles.ReplaceAllString(part, "")), ".*\"'“” ")

@@ -1,0 +1,237 @@
+package extract
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/dossier-archive/dossier"
+)
+
+var shanghai = time.FixedZone("", 8*3600)
+
+func pageOf(html string) *Page {
+	return Parse(&dossier.Snapshot{URL: "http://example.org/a/1.html", FinalURL: "http://example.org/a/1.html", Header: http.Header{}, Body: []byte(html)})
+}
+
+// five are the fields that every test compares; a missing author or source is
+// written "-".
+type five struct{ Title, Date, Author, Source, Body string }
+
+func fiveOf(a dossier.Article) five {
+	show := func(s *string) string {
+		if s == nil {
+			return "-"
+		}
+		return *s
+	}
+	return five{a.Title, a.Date, show(a.Author), show(a.Source), a.Body}
+}
+
+const (
+	enText = "<p>The zone administration signed a contract with a maker of batteries on Monday, officials said at the ceremony.</p><p>The plant is to be built in two years, and will employ about three hundred people from the region.</p>"
+	enBody = "The zone administration signed a contract with a maker of batteries on Monday, officials said at the ceremony.\nThe plant is to be built in two years, and will employ about three hundred people from the region."
+	zhText = "<p>1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。</p><p>管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。</p>"
+	zhBody = "1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。\n管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。"
+	menu   = `<div class="menu"><a href="/">Home</a><a href="/news/">News</a><a href="/about.html">About the zone</a></div>`
+	foot   = `<div class="footer">Copyright 2010-2024 Northern Zone. Record No. 123. Total visits: 99</div>`
+)
+
+// TestFamilies reads a page of each family of content systems.
+func TestFamilies(t *testing.T) {
+	tests := []struct {
+		name, html string
+		want       five
+	}{
+		{"a labelled line with empty labels", menu + `<div class="t">Batteries for the Northern Zone</div><div class="info"><span>Date:2018/01/19 10:46:00</span> <span>Author:</span> <span>Source:</span></div><div id="zoom">` + enText + `</div>` + foot,
+			five{"Batteries for the Northern Zone", "2018-01-19T10:46:00+08:00", "", "", enBody}},
+		{"labels in a cell of a table", `<title>Northern Zone</title><table><tr><td><a href="/">Home</a> | <a href="/n">News</a></td></tr><tr><td align=center><strong>Batteries for the Northern Zone</strong></td></tr><tr><td>Date:<span>2018/01/19 10:46:00</span>&nbsp;&nbsp;Author:<span>Ann Lee</span>&nbsp;&nbsp;Source:<span></span></td></tr><tr><td>` + enText + `</td></tr></table>`,
+			five{"Batteries for the Northern Zone", "2018-01-19T10:46:00+08:00", "Ann Lee", "", enBody}},
+		{"government meta tags, web editor as author", `<meta name="SiteName" content="北方新区"><meta name="ArticleTitle" content="新区集中签约"><meta name="PubDate" content="2018-01-20 08:00"><meta name="ContentSource" content="新区日报"><meta name="Author" content="系统管理员"><title>新区集中签约_北方新区</title><h2>新区集中签约</h2><div class="info">发布时间：2018-01-19 10:46 来源：新区日报 【字体：大 中 小】</div><div class="TRS_Editor"><div class="TRS_Editor">` + zhText + `</div></div>`,
+			five{"新区集中签约", "2018-01-19T10:46:00+08:00", "-", "新区日报", zhBody}},
+		{"PubDate that is the time of generation", `<meta name="ArticleTitle" content="新区集中签约"><meta name="PubDate" content="2023-05-12 08:00"><meta name="others" content="页面生成时间 2023-05-12 08:00"><h1>新区集中签约</h1><p class="d">2018年1月19日</p><div id="UCAP-CONTENT">` + zhText + `</div>`,
+			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
+		{"JSON-LD", `<title>Batteries for the Zone | Northern News</title><meta property="og:site_name" content="Northern News"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Batteries for the Zone","datePublished":"2018-01-19T10:46:00+01:00","author":[{"name":"Ann Lee"},{"name":"Bo Chen"}]}</script><article><h1>Batteries for the Zone</h1>` + enText + `</article>`,
+			five{"Batteries for the Zone", "2018-01-19T10:46:00+01:00", "Ann Lee; Bo Chen", "-", enBody}},
+		{"OpenGraph and time", `<title>Batteries for the Zone - Northern News</title><meta property="og:title" content="Batteries for the Zone"><meta property="og:type" content="article"><main><h1>Batteries for the Zone</h1><p class="byline">By <span itemprop="author">Ann Lee</span> <time datetime="2018-01-19">19 Jan</time></p><div itemprop="articleBody">` + enText + `</div></main>`,
+			five{"Batteries for the Zone", "2018-01-19", "Ann Lee", "-", enBody}},
+		{"ministry in Japanese", `<h1>投資促進会議の開催について</h1><p>掲載日：令和7年3月7日</p><div class="main"><p>投資促進会議を開催しました。会議では、地域の企業と海外の投資家が、今後の協力について意見を交換しました。</p><p>次回の会議は来年の春に開催する予定です。参加を希望する企業は、事務局までお問い合わせください。</p></div>`,
+			five{"投資促進会議の開催について", "2025-03-07", "-", "-", "投資促進会議を開催しました。会議では、地域の企業と海外の投資家が、今後の協力について意見を交換しました。\n次回の会議は来年の春に開催する予定です。参加を希望する企業は、事務局までお問い合わせください。"}},
+		{"line breaks in a cell, closing lines", `<table><tr><td align=center><b>新区集中签约</b></td></tr><tr><td>作者：王小明 来 源：新区日报 发布日期：2018-01-19 点击数：123</td></tr><tr><td>　　1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。<br><br>　　管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。<br>责任编辑：李红</td></tr><tr><td>【<a href="#">打印</a>】【<a href="#">关闭</a>】</td></tr></table>`,
+			five{"新区集中签约", "2018-01-19", "王小明", "新区日报", zhBody}},
+		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
+			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
+	}
+	for _, tt := range tests {
+		got := fiveOf(pageOf("<html><body>" + tt.html + "</body></html>").Article(dossier.Rules{Timezone: shanghai}))
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestLabels reads a line of labels in each language of the table.
+func TestLabels(t *testing.T) {
+	tests := []struct{ text, date, author, source string }{
+		{"发布时间：2018-01-19 10:46来源：吉林日报作者：王小明 字体：大 中 小", "2018-01-19 10:46", "王小明", "吉林日报"},
+		{"來 源：本站　作 者：李明　發布日期：2020/12/31 14:29:32　點擊量：5", "2020/12/31 14:29:32", "李明", "本站"},
+		{"Date:2018/01/19 10:46:00 Author: Source:", "2018/01/19 10:46:00", "", ""},
+		{"Release time: 2018-01-19 | Source：Jilin Daily | Views: 12", "2018-01-19", "-", "Jilin Daily"},
+		{"公開日：2018年1月19日　執筆者：山田太郎　出典：県庁", "2018年1月19日", "山田太郎", "県庁"},
+		{"등록일 : 2018.01.19 작성자 : 김철수 조회수 : 10", "2018.01.19", "김철수", "-"},
+		{"Дата: 19.01.2018 Автор: Иван Петров Источник: ТАСС", "19.01.2018", "Иван Петров", "ТАСС"},
+		{"Опубліковано: 19.01.2018 Джерело: Укрінформ", "19.01.2018", "-", "Укрінформ"},
+		{"Datum: 19.01.2018 | Autor: Anna Schmidt | Quelle: dpa", "19.01.2018", "Anna Schmidt", "dpa"},
+		{"Publié le : 19/01/2018 Auteur : Marie Dupont Source : AFP", "19/01/2018", "Marie Dupont", "AFP"},
+		{"Fecha: 19/01/2018 Autor: Juan Pérez Fuente: EFE", "19/01/2018", "Juan Pérez", "EFE"},
+		{"Publicado em: 19/01/2018 Por: João Silva Fonte: Lusa", "19/01/2018", "João Silva", "Lusa"},
+		{"تاريخ النشر: 19/01/2018 الكاتب: أحمد المصدر: وكالة", "19/01/2018", "أحمد", "وكالة"},
+		{"Ngày đăng: 19/01/2018 Tác giả: Nguyễn An Nguồn: TTXVN", "19/01/2018", "Nguyễn An", "TTXVN"},
+		{"Tanggal: 19/01/2018 Penulis: Budi Sumber: Antara", "19/01/2018", "Budi", "Antara"},
+		{"วันที่: 19/01/2561 ผู้เขียน: สมชาย ที่มา: สำนักข่าว", "19/01/2561", "สมชาย", "สำนักข่าว"},
+		{"图片来源：新华社", "-", "-", "-"},
+		{"生成日期：2018-01-19", "-", "-", "-"},
+	}
+	for _, tt := range tests {
+		l := &labelLine{labels: findLabels(tt.text)}
+		value := func(kind labelKind) string {
+			if x, ok := l.value(kind); ok {
+				return x.value
+			}
+			return "-"
+		}
+		if got := value(labelDate); got != tt.date {
+			t.Errorf("%q: date %q, want %q", tt.text, got, tt.date)
+		}
+		if got := value(labelAuthor); got != tt.author {
+			t.Errorf("%q: author %q, want %q", tt.text, got, tt.author)
+		}
+		if got := value(labelSource); got != tt.source {
+			t.Errorf("%q: source %q, want %q", tt.text, got, tt.source)
+		}
+	}
+}
+
+func TestAuthorNames(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"By Ann Lee", "Ann Lee"}, {"Ann Lee and Bo Chen", "Ann Lee; Bo Chen"}, {"Ann Lee, Staff Writer", "Ann Lee"}, {"Von Anna Schmidt", "Anna Schmidt"},
+		{"ann@example.org", ""}, {"admin", ""}, {"系统管理员", ""}, {"本报记者 王小明 李红", "王小明; 李红"}, {"记者：王小明", "王小明"},
+		{"Ann Lee | Northern News", "Ann Lee"}, {"Follow us", ""}, {"http://example.org/ann", ""},
+	}
+	for _, tt := range tests {
+		if got := authorNames(tt.text); got != tt.want {
+			t.Errorf("authorNames(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	page := `<html><body><h1 class="kicker">Zone</h1><h2 class="t">The headline</h2><div class="info">Date: 19.01.2018 um 10.46 Author: Ann Lee Source: Zone Daily</div>
+		<div class="content"><p>First.</p><p class="share">Share it</p><p>Second.</p></div></body></html>`
+	rules := dossier.Rules{
+		Title: dossier.FieldRule{Selector: "h2.t"}, Body: dossier.FieldRule{Selector: "div.content"}, Remove: []string{".share"}, Timezone: shanghai,
+		Date:   dossier.FieldRule{Selector: ".info", Match: regexp.MustCompile(`Date: (.*?) Author`), Layout: "02.01.2006 um 15.04"},
+		Author: dossier.FieldRule{Selector: ".info", Match: regexp.MustCompile(`Author:\s*(.*?)\s*Source:`)},
+		Source: dossier.FieldRule{Match: regexp.MustCompile(`Source: (\w+ \w+)`)},
+	}
+	want := five{"The headline", "2018-01-19T10:46:00+08:00", "Ann Lee", "Zone Daily", "First.\nSecond."}
+	if diff := cmp.Diff(want, fiveOf(pageOf(page).Article(rules))); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	// A rule that finds nothing leaves the field empty and says so.
+	a := pageOf(page).Article(dossier.Rules{Title: dossier.FieldRule{Selector: ".nosuch"}})
+	if a.Title != "" || a.Evidence["title"].Rule != "site-rule-unmatched" {
+		t.Errorf("a rule without match gave %q by %q", a.Title, a.Evidence["title"].Rule)
+	}
+}
+
+func TestKind(t *testing.T) {
+	rows := strings.Repeat(`<li><a href="/news/1.html">A headline about the northern zone</a> <span>2018-01-19</span></li>`, 12)
+	article := `<h1>Batteries for the Zone</h1><div class="info">Date: 2018-01-19 Source: Zone Daily</div><div id="zoom">` + enText + `</div>`
+	tests := []struct {
+		name, html string
+		want       PageKind
+	}{
+		{"article", menu + article + foot, KindArticle},
+		{"short article", `<h1>通知</h1><div>发布时间：2018-01-19</div><div id="zoom"><p>经研究决定，2018年春节放假时间为2月15日至21日，共7天，请各单位安排好值班工作。</p></div>`, KindArticle},
+		{"article beside a list", menu + article + `<div class="side"><ul>` + rows[:len(rows)/3] + `</ul></div>`, KindArticle},
+		{"list", menu + `<ul>` + rows + `</ul>`, KindList},
+		{"not found", `<title>404 Not Found</title><h1>404</h1><p>The page you asked for does not exist.</p>`, KindNotFound},
+		{"not found in Chinese", `<title>提示</title><p>对不起，您访问的页面不存在</p>`, KindNotFound},
+		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},
+		{"login", `<title>用户登录</title><form>用户名 <input name=u> 密码 <input type=password> 请输入用户名和密码以后登录系统继续访问</form>`, KindLogin},
+		{"empty", `<div></div>`, KindEmpty},
+	}
+	for _, tt := range tests {
+		if got := pageOf("<html><body>" + tt.html + "</body></html>").Kind(); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLinksAndPager(t *testing.T) {
+	p := pageOf(`<html><body><div class="nav"><a href="/">Home</a></div>
+		<table><tr><td>·<a href="1.html" title="The whole headline of the first">The whole headline…</a></td><td>[2018-01-19]</td></tr></table>
+		<dl><dt><a href="2.html">Second headline</a></dt></dl>
+		<p><a href="3.html">Third</a> 2018年1月17日<br><a href="4.html">Fourth</a> 2018年1月16日</p>
+		<div class="pager"><span>1</span> <a href="index_1.html">2</a> <a href="index_2.html">3</a> <a href="index_1.html">下一页</a></div>
+		<script>createPageHTML(5, 0, "index", "html");</script></body></html>`)
+	want := map[string]string{"/": "", "1.html": "2018-01-19", "2.html": "", "3.html": "2018-01-17", "4.html": "2018-01-16"}
+	for _, l := range p.Links() {
+		if date, ok := want[l.Href]; ok && date != l.Date {
+			t.Errorf("%s: date %q, want %q", l.Href, l.Date, date)
+		}
+		if l.Href == "/" && l.Region != RegionNav || strings.HasPrefix(l.Href, "index") && l.Region != RegionPager {
+			t.Errorf("%s is in region %s", l.Href, l.Region)
+		}
+	}
+	pg := p.Pager()
+	if pg.Current != 1 || pg.Numbers[2] != "index_1.html" || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Page(1) != "index_1.html" {
+		t.Errorf("pager %+v", pg)
+	}
+}
+
+// TestHostilePages: whatever the page, there is an answer in time.
+func TestHostilePages(t *testing.T) {
+	pages := map[string]string{
+		"nothing": "", "NULs": "\x00\x00", "700 open elements": strings.Repeat("<div>", 700) + enText,
+		"an open comment": "<p>before</p><!-- " + strings.Repeat("x", 1<<20), "plaintext": "<p>before</p><plaintext>" + strings.Repeat("x y. ", 1<<18),
+		"100,000 attributes": "<p " + strings.Repeat(`a="b" `, 100_000) + ">text</p>", "a million anchors": strings.Repeat("<a href=x>", 300_000),
+		"labels without end": strings.Repeat("来源：", 300_000), "rows without end": strings.Repeat("<tr><td>Date: 2018-01-01", 60_000),
+	}
+	for name, html := range pages {
+		p := pageOf(html)
+		p.Kind()
+		p.Links()
+		p.Pager()
+		t.Logf("%s: %d bytes of text", name, len(p.Article(dossier.Rules{}).Body))
+	}
+	broken, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(zhText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken = append(broken[:60:60], append([]byte{0xff, 0x81}, broken[60:]...)...)
+	if a := Parse(&dossier.Snapshot{Body: broken, Header: http.Header{}}).Article(dossier.Rules{}); !strings.Contains(a.Body, "优化营商环境") {
+		t.Errorf("broken GB18030 gave %q", a.Body)
+	}
+}
+
+func FuzzArticle(f *testing.F) {
+	f.Add([]byte("<h1>T</h1><p>Date: 2018-01-19 Author: A</p>" + enText))
+	f.Add([]byte(`<script type="application/ld+json">{"@type":"Article","author":[{}]}</script><table><tr><td>来源：`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		p := Parse(&dossier.Snapshot{URL: "http://example.org/", Body: body, Header: http.Header{}})
+		p.Kind()
+		p.Links()
+		p.Pager()
+		a, b := p.Article(dossier.Rules{}), p.Article(dossier.Rules{})
+		if diff := cmp.Diff(a, b); diff != "" {
+			t.Errorf("read twice (-first +second):\n%s", diff)
+		}
+	})
+}
