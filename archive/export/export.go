@@ -121,6 +121,10 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	if err := enc.begin(); err != nil {
 		return 0, fmt.Errorf("write %s: %w", format, err)
 	}
+	switch format {
+	case "parquet", "xlsx", "sqlite":
+		records = ahead(ctx, records)
+	}
 	for r, err := range records {
 		if err != nil {
 			return n, err
