@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -211,6 +212,40 @@ func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, e
 		return nil, fmt.Errorf("record %s: %w", id, ErrNotFound)
 	}
 	return out, nil
+}
+
+// Version gives one state of a record; number 0 is the current one.
+func (a *Archive) Version(ctx context.Context, id string, number int) (dossier.Version, error) {
+	r, err := a.Record(ctx, id)
+	if err != nil {
+		return dossier.Version{}, err
+	}
+	if number == 0 {
+		number = r.Version
+	}
+	list, err := a.Versions(ctx, id)
+	if err != nil {
+		return dossier.Version{}, err
+	}
+	for _, v := range list {
+		if v.Number == number {
+			return v, nil
+		}
+	}
+	return dossier.Version{}, fmt.Errorf("record %s has the versions 1 to %d, not %d: %w", id, len(list), number, ErrNotFound)
+}
+
+// ParseCitation splits a citation as d2345abcdef@2 into id and version; 0 is
+// the current one.
+func ParseCitation(s string) (id string, version int, err error) {
+	id, number, found := strings.Cut(s, "@")
+	if !found {
+		return id, 0, nil
+	}
+	if version, err = strconv.Atoi(number); err != nil || version < 1 {
+		return "", 0, fmt.Errorf("%q is not a citation as d2345abcdef@2", s)
+	}
+	return id, version, nil
 }
 
 // HasRecords reports whether a site has led to any record.

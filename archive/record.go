@@ -293,10 +293,11 @@ func (f further) into(a *dossier.Article) {
 }
 
 // seen moves last_seen of a record and says when it is due again. Whatever
-// made it look gone is over.
+// made it look gone is over, unless this is an old capture that is imported.
 func (c *commit) seen(seq int64) (string, error) {
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	_, err := c.tx.ExecContext(c.ctx, "UPDATE records SET last_seen = max(last_seen, $1), missed = 0, missed_at = '', gone = '' WHERE seq = $2", stamped(c.v.At), seq)
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE records SET missed = CASE WHEN last_seen <= $1 THEN 0 ELSE missed END, missed_at = CASE WHEN last_seen <= $1 THEN '' ELSE missed_at END,
+		gone = CASE WHEN last_seen <= $1 THEN '' ELSE gone END, last_seen = max(last_seen, $1) WHERE seq = $2`, stamped(c.v.At), seq)
 	if err != nil {
 		return "", fmt.Errorf("record %d: %w", seq, err)
 	}

@@ -131,6 +131,31 @@ func TestGoneNeedsDays(t *testing.T) {
 	}
 }
 
+func TestCitation(t *testing.T) {
+	a := twoVersions(t)
+	r, err := a.RecordAt(t.Context(), "jilin", "jilin.test/0")
+	if err != nil || r == nil {
+		t.Fatalf("%v, %v", r, err)
+	}
+	for suffix, want := range map[string]string{"": "Another text.", "@2": "Another text.", "@1": many(1)[0].Body} {
+		id, number, err := archive.ParseCitation(r.ID + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := a.Version(t.Context(), id, number); err != nil || v.Article.Body != want {
+			t.Errorf("%s: %q, %v; want %q", r.ID+suffix, v.Article.Body, err, want)
+		}
+	}
+	if _, err := a.Version(t.Context(), r.ID, 3); !errors.Is(err, archive.ErrNotFound) {
+		t.Errorf("version 3: %v, want ErrNotFound", err)
+	}
+	for _, bad := range []string{"d1@", "d1@0", "d1@x"} {
+		if _, _, err := archive.ParseCitation(bad); err == nil {
+			t.Errorf("%s: no error", bad)
+		}
+	}
+}
+
 func TestNotFound(t *testing.T) {
 	a := open(t)
 	_, recordErr := a.Record(t.Context(), "dnothing")
