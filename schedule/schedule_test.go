@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,11 +114,11 @@ func TestStopWaitsForRunsAndNotForEver(t *testing.T) {
 		want error
 	}{{10 * time.Second, nil}, {time.Hour, ErrGrace}} {
 		synctest.Test(t, func(t *testing.T) {
-			ended := false
+			var ended atomic.Bool
 			s, err := New([]*dossier.Site{site}, history{}, func(ctx context.Context, _ *dossier.Site) error {
 				<-ctx.Done()
 				time.Sleep(tt.ends)
-				ended = true
+				ended.Store(true)
 				return ctx.Err()
 			}, time.Minute, slog.New(slog.DiscardHandler))
 			if err != nil {
@@ -128,8 +129,8 @@ func TestStopWaitsForRunsAndNotForEver(t *testing.T) {
 			if err := s.Run(ctx); !errors.Is(err, tt.want) {
 				t.Errorf("a run that ends after %v gave %v, want %v", tt.ends, err, tt.want)
 			}
-			if ended != (tt.want == nil) {
-				t.Errorf("a run that ends after %v: ended %v", tt.ends, ended)
+			if ended.Load() != (tt.want == nil) {
+				t.Errorf("a run that ends after %v: ended %v", tt.ends, ended.Load())
 			}
 			time.Sleep(2 * time.Hour)
 		})

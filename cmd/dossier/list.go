@@ -88,20 +88,23 @@ func printRecords(w io.Writer, records iter.Seq2[dossier.Record, error]) (n int,
 		if err != nil {
 			return n, err
 		}
-		day, title := r.Date, r.Title
-		if len(day) > len("2018-01-19") {
-			day = day[:len("2018-01-19")]
-		}
+		title := r.Title
 		if !r.Gone.IsZero() {
 			title += " (gone)"
 		}
-		t.AppendRow(table.Row{r.ID, day, r.Site, brief(title)})
+		t.AppendRow(table.Row{r.ID, day(r), r.Site, brief(title)})
 		n++
 	}
 	if n > 0 {
 		t.Render()
 	}
 	return n, nil
+}
+
+// day is the publication day of a record, without its time.
+func day(r dossier.Record) string {
+	const date = "2018-01-19"
+	return r.Date[:min(len(r.Date), len(date))]
 }
 
 // plainTable makes a table without lines, which is also easy to cut apart.

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	var replace bool
+	cmd := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the archive, also while a crawl runs",
+		Long: `Write a copy of the archive as it is at this moment. The file appears under its
+name when it is complete, on disk and checked.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier backup /mnt/backup/dossier-$(date +%F).db`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.backup(cmd.Context(), args[0], replace)
+		},
+	}
+	cmd.Flags().BoolVar(&replace, "replace", false, "replace a file that is there")
+	return cmd
+}
+
+func (a *app) backup(ctx context.Context, file string, replace bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	err = ar.Backup(ctx, file, replace)
+	if errors.Is(err, fs.ErrExist) {
+		return usage(err, "--replace replaces it")
+	}
+	return err
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+func (a *app) diffCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "diff ID [OLD NEW]",
+		Short: "Show what changed between two versions of a record",
+		Long: `Show word by word what changed: [-taken out-] and {+put in+}. Without numbers the
+last two versions are compared.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier diff d4k2m9x7qa
+  dossier diff d4k2m9x7qa 1 3`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 && len(args) != 3 {
+				return fmt.Errorf("give an id, or an id and two versions")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.diff(cmd.Context(), args[0], args[1:])
+		},
+	}
+}
+
+func (a *app) diff(ctx context.Context, id string, numbers []string) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	versions, err := ar.Versions(ctx, id)
+	if errors.Is(err, archive.ErrNotFound) {
+		return fail(statusFailed, "`dossier list` shows the ids", "no record has the id %s", id)
+	}
+	if err != nil {
+		return err
+	}
+	older, newer := max(0, len(versions)-2), len(versions)-1
+	if len(numbers) == 2 {
+		if older, err = versionIndex(versions, numbers[0]); err != nil {
+			return err
+		}
+		if newer, err = versionIndex(versions, numbers[1]); err != nil {
+			return err
+		}
+	}
+	changes := archive.Diff(versions[older].Article, versions[newer].Article)
+	if len(changes) == 0 {
+		a.say("versions %d and %d of %s are the same", versions[older].Number, versions[newer].Number, id)
+	}
+	for _, c := range changes {
+		fmt.Fprintf(a.stdout, "%s:\n%s\n", c.Field, marked(c.Parts))
+	}
+	return nil
+}
+
+func versionIndex(versions []dossier.Version, text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > len(versions) {
+		return 0, fail(statusUsage, fmt.Sprintf("there are 1 to %d", len(versions)), "there is no version %s", text)
+	}
+	return n - 1, nil
+}
+
+// marked writes a difference as one text with marks.
+func marked(parts []archive.Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		switch p.Op {
+		case archive.Delete:
+			b.WriteString("[-" + p.Text + "-]")
+		case archive.Insert:
+			b.WriteString("{+" + p.Text + "+}")
+		default:
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}

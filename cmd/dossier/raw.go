@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+func (a *app) rawCommand() *cobra.Command {
+	var version int
+	var headers bool
+	cmd := &cobra.Command{
+		Use:   "raw ID",
+		Short: "Give back the page that a record was read from",
+		Long: `Write the page as it was fetched to the standard output, byte by byte, before any
+decoding of its characters.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier raw d4k2m9x7qa > page.html
+  dossier raw d4k2m9x7qa --headers`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.raw(cmd.Context(), args[0], version, headers)
+		},
+	}
+	cmd.Flags().IntVar(&version, "version", 0, "of this version `N`; 0 is the current one")
+	cmd.Flags().BoolVar(&headers, "headers", false, "the status line and the headers instead")
+	return cmd
+}
+
+func (a *app) raw(ctx context.Context, id string, version int, headers bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	s, err := ar.Snapshot(ctx, id, version)
+	if errors.Is(err, archive.ErrNotFound) {
+		return fail(statusFailed, "`dossier list` shows the ids", "no page is kept of %s in version %d", id, version)
+	}
+	if err != nil {
+		return err
+	}
+	if !headers {
+		_, err := a.stdout.Write(s.Body)
+		return err
+	}
+	fmt.Fprintf(a.stdout, "%s %d\n", s.Proto, s.Status)
+	var names []string
+	for name := range s.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, v := range s.Header[name] {
+			fmt.Fprintf(a.stdout, "%s: %s\n", name, v)
+		}
+	}
+	return nil
+}

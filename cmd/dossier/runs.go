@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/crawler"
+)
+
+func (a *app) runsCommand() *cobra.Command {
+	var site string
+	var limit int
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "List the runs, the latest first",
+		Long:  `List what was crawled when, and what came of it.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier runs --site jilin
+  dossier runs show 12               every page of a run with its outcome`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.runs(cmd.Context(), site, limit, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&site, "site", "", "only of this site, by `ID`")
+	cmd.Flags().IntVarP(&limit, "limit", "n", 20, "at most `N` runs; 0 lists all")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
+	cmd.AddCommand(a.runsShowCommand())
+	return cmd
+}
+
+func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	runs, err := ar.Runs(ctx, site, limit)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return writeLines(a.stdout, runs)
+	}
+	t := plainTable(a.stdout)
+	t.AppendHeader(table.Row{"Run", "Site", "Started", "State", "Requests", "New", "Changed", "Unchanged", "Duplicates", "Gone", "Failed"})
+	for _, r := range runs {
+		t.AppendRow(table.Row{r.ID, r.Site, stamp(r.Started), r.State, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
+	}
+	t.Render()
+	return nil
+}
+
+// writeLines writes one JSON object a line.
+func writeLines[T any](w io.Writer, items []T) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, item := range items {
+		if err := enc.Encode(item); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+	}
+	return nil
+}
+
+func (a *app) runsShowCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "show RUN",
+		Short:   "Show every page of a run with its outcome",
+		Long:    `Show what a run asked, what came of it and why.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier runs show 12 --json | jq 'select(.outcome.status=="failed")'`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return fail(statusUsage, "`dossier runs` lists them", "%q is not the number of a run", args[0])
+			}
+			return a.runsShow(cmd.Context(), id, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line: the run, then its pages")
+	return cmd
+}
+
+func (a *app) runsShow(ctx context.Context, id int64, asJSON bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	run, err := ar.Run(ctx, id)
+	if errors.Is(err, archive.ErrNotFound) {
+		return fail(statusFailed, "`dossier runs` lists them", "there is no run %d", id)
+	}
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		if err := writeLines(a.stdout, []dossier.Run{run}); err != nil {
+			return err
+		}
+	} else {
+		printReports(a.stdout, []siteRun{{site: &dossier.Site{ID: run.Site}, report: run}})
+		fmt.Fprintln(a.stdout)
+	}
+	for o, err := range ar.RunObservations(ctx, id) {
+		if err != nil {
+			return err
+		}
+		if err := a.printObservation(o, asJSON); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printObservation(o archive.Observation, asJSON bool) error {
+	if asJSON {
+		return writeLines(a.stdout, []archive.Observation{o})
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s  %-9s  %s\n", stamp(o.At), o.Outcome.Status, o.URL)
+	if err == nil && (o.Outcome.Reason != "" || o.Outcome.Record != "") {
+		_, err = fmt.Fprintf(a.stdout, "    %s\n", because(o.Outcome))
+	}
+	return err
+}
+
+// because words the reason of an outcome.
+func because(o dossier.Outcome) string {
+	text := string(o.Reason)
+	if o.Detail != "" {
+		text += ": " + o.Detail
+	}
+	if o.Record != "" {
+		if text != "" {
+			text += "; "
+		}
+		text += "record " + o.Record
+	}
+	return text
+}
+
+func (a *app) whyCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "why URL",
+		Short: "Say what became of an address, and why",
+		Long: `Say whether a site has shown an address, what it was taken for, how each attempt
+at it ended, which record it belongs to and when it is asked again.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier why 'https://www.example.org/news/1.html?utm_source=x'`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.why(cmd.Context(), args[0], asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a site")
+	return cmd
+}
+
+func (a *app) why(ctx context.Context, url string, asJSON bool) error {
+	address, err := crawler.ParseAddress("", url)
+	if err != nil {
+		return usage(err, "")
+	}
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	found, err := ar.Addresses(ctx, address.Key)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fail(statusFailed, "follow, articles and exclude of the site decide which addresses are taken", "no page of any site has led to %s", address.URL)
+	}
+	if asJSON {
+		return writeLines(a.stdout, found)
+	}
+	for _, f := range found {
+		fmt.Fprintf(a.stdout, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
+		if !f.Revisit.IsZero() {
+			fmt.Fprintf(a.stdout, "  asked again after %s\n", stamp(f.Revisit))
+		}
+		for _, o := range f.Observations {
+			fmt.Fprintf(a.stdout, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)
+			if b := because(o.Outcome); b != "" {
+				fmt.Fprintf(a.stdout, " (%s)", b)
+			}
+			fmt.Fprintln(a.stdout)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+type searchOptions struct {
+	filter
+	limit     int
+	relevance bool
+	json      bool
+}
+
+func (a *app) searchCommand() *cobra.Command {
+	var o searchOptions
+	cmd := &cobra.Command{
+		Use:   "search QUERY",
+		Short: "Find records by their words",
+		Long: `Find records whose title or body has all the words of the query. A "phrase"
+stands in quotes, -word excludes, word* finds what begins so, OR and
+parentheses make alternatives, title:word looks in one field, and after:2018-01,
+until:2018 and before:2019 bound the date. Chinese, Japanese and Korean words
+need no blanks. Traditional finds simplified characters, full width finds half
+width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Example: `  dossier search '招商 -旅游 after:2018-01'
+  dossier search '"development zone" (plant OR factory)' --site jilin
+  dossier search investment --relevance --json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, words []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return a.search(cmd.Context(), o, strings.Join(words, " "))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&o.sites, "site", nil, "only this site, by `ID`; may be repeated")
+	flags.StringVar(&o.since, "since", "", "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19")
+	flags.StringVar(&o.until, "until", "", "published on this `DATE` or earlier")
+	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records")
+	flags.BoolVar(&o.relevance, "relevance", false, "the best match first, instead of the newest")
+	flags.BoolVar(&o.json, "json", false, "one JSON object a line, with snippets")
+	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
+	return cmd
+}
+
+func (a *app) search(ctx context.Context, o searchOptions, text string) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	q, err := o.in(ctx, ar)
+	if err != nil {
+		return err
+	}
+	q.Text, q.Limit = text, o.limit
+	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
+	var syntax *archive.SyntaxError
+	if errors.As(err, &syntax) {
+		return usage(err, "`dossier help search` explains queries")
+	}
+	if err != nil {
+		return err
+	}
+	for _, h := range hits {
+		if err := a.printHit(h, o.json); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(hits) == 0:
+		a.say("no record matches")
+	case more:
+		a.say("these are the first %d; --limit shows more", len(hits))
+	}
+	return nil
+}
+
+func (a *app) printHit(h archive.Hit, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(struct {
+			ID      string          `json:"id"`
+			Site    string          `json:"site"`
+			URL     string          `json:"url"`
+			Title   string          `json:"title"`
+			Date    string          `json:"date"`
+			Snippet archive.Snippet `json:"snippet"`
+			Score   float64         `json:"score"`
+		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, h.Record.Date, h.Snippet, h.Score})
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s  %s  %s  %s\n    %s\n", h.Record.ID, day(h.Record), h.Record.Site,
+		h.Title.Highlight("[", "]", nil), strings.ReplaceAll(h.Snippet.Highlight("[", "]", nil), "\n", " "))
+	return err
+}
