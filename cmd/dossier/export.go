@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
+	"github.com/dossier-archive/dossier/configs"
 )
 
 type exportOptions struct {
@@ -17,24 +20,33 @@ type exportOptions struct {
 	format  string
 	output  string
 	columns []string
+	with    []string
+	program string
 	bom     bool
+	bundle  string
 }
 
 func (a *app) exportCommand() *cobra.Command {
 	var o exportOptions
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write records as CSV, JSON or JSON Lines",
+		Short: "Write records as CSV, JSON and other formats",
 		Long: `Write the records of the archive, or those that the filters choose. A file is
 written under another name and renamed when it is complete: there is never half
 an export. The same archive and filters give the same bytes.
 
 CSV has a header line and CRLF line ends (RFC 4180); a field that the page does
 not have and one that it leaves empty are both empty. In JSON the first is null
-and the second "".` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
+and the second "". xlsx, parquet, sqlite, atom, text (a folder, or a .zip),
+markdown and html are for other programs; warc and wacz hold the pages as they
+were fetched. --bundle writes a zip with data, description, checksums and how it
+was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
 		Example: `  dossier export -o records.csv --bom          opens in a spreadsheet
   dossier export --format jsonl --site jilin --since 2018 | jq .title
-  dossier export --columns id,date,title,url`,
+  dossier export --columns id,date,title,url
+  dossier export --for excel -o records.csv
+  dossier export --format wacz -o pages.wacz
+  dossier export --bundle records.zip`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
@@ -48,6 +60,9 @@ and the second "".` + statuses(statusOK, statusFailed, statusUsage, statusArchiv
 	flags.StringVarP(&o.format, "format", "f", "", strings.Join(export.Formats, ", ")+" (default: as the name of the output ends, else csv)")
 	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` to write; - is the standard output")
 	flags.StringSliceVar(&o.columns, "columns", nil, "only these, in this order: "+strings.Join(export.Columns, ","))
+	flags.StringSliceVar(&o.with, "with", nil, "also these: "+strings.Join(export.Extras, ","))
+	flags.StringVar(&o.program, "for", "", "excel: mark, line ends and formulas as a spreadsheet needs them; data: untouched")
+	flags.StringVar(&o.bundle, "bundle", "", "write a bundle to this zip `FILE` instead")
 	flags.BoolVar(&o.bom, "bom", false, "begin CSV with a byte-order mark, for spreadsheets")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(export.Formats, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("columns", cobra.FixedCompletions(export.Columns, cobra.ShellCompDirectiveNoFileComp))
@@ -58,8 +73,17 @@ func (o *exportOptions) check() error {
 	if o.format == "" {
 		o.format = formatOf(o.output)
 	}
-	if err := (export.Options{Columns: o.columns}).Check(o.format); err != nil {
-		return usage(err, "")
+	if o.program != "" && o.program != "excel" && o.program != "data" {
+		return fail(statusUsage, "there are excel and data", "--for=%s is not known", o.program)
+	}
+	if slices.Contains(webFormats, o.format) {
+		if len(o.columns)+len(o.with) > 0 || o.bom || o.program != "" {
+			return fail(statusUsage, "leave them out: pages are written as they were fetched", "--columns, --with, --for and --bom are not for %s", o.format)
+		}
+		return o.filter.check()
+	}
+	if err := (export.Options{Columns: o.columns, With: o.with, Source: (*archive.Archive)(nil)}).Check(o.format); err != nil {
+		return usage(err, "there are also "+strings.Join(webFormats, " and "))
 	}
 	if o.bom && o.format != "csv" {
 		return fail(statusUsage, "leave it out: JSON has none", "--bom is for csv, not for %s", o.format)
@@ -69,11 +93,15 @@ func (o *exportOptions) check() error {
 
 // formatOf is the format that the name of a file asks for.
 func formatOf(name string) string {
-	if ending := strings.TrimPrefix(filepath.Ext(name), "."); slices.Contains(export.Formats, ending) {
+	ending := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), ".")
+	if slices.Contains(export.Formats, ending) || slices.Contains(webFormats, ending) {
 		return ending
 	}
 	return "csv"
 }
+
+// webFormats are the formats of web archives, which hold pages, not records.
+var webFormats = []string{"warc", "wacz"}
 
 func (a *app) export(ctx context.Context, o exportOptions) error {
 	ar, err := a.openReader(ctx)
@@ -84,6 +112,9 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	q, err := o.in(ctx, ar)
 	if err != nil {
 		return err
+	}
+	if o.bundle != "" {
+		return a.writeBundle(ctx, ar, q, o)
 	}
 	n, err := a.writeRecords(ctx, ar, q, o)
 	if err != nil {
@@ -98,10 +129,64 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	return nil
 }
 
-func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) (int, error) {
-	opts := export.Options{Columns: o.columns, BOM: o.bom}
-	if o.output == "-" {
-		return export.Write(ctx, a.stdout, o.format, ar.Records(ctx, q), opts)
+// writeRecords writes records, or the pages of a web archive, to where the
+// flags say, and counts them.
+func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) (n int, err error) {
+	write := func(w io.Writer) error {
+		switch o.format {
+		case "warc", "wacz":
+			n, err = writePages(ctx, ar, q, o.format, w)
+		default:
+			n, err = export.WriteQuery(ctx, w, o.format, ar, q, a.exportOptions(o))
+		}
+		return err
 	}
-	return export.WriteFile(ctx, o.output, o.format, ar.Records(ctx, q), opts)
+	switch {
+	case o.output == "-":
+		err = write(a.stdout)
+	case slices.Contains(webFormats, o.format):
+		err = export.Create(o.output, write)
+	default:
+		n, err = export.WriteQueryFile(ctx, o.output, o.format, ar, q, a.exportOptions(o))
+	}
+	return n, err
+}
+
+func (a *app) exportOptions(o exportOptions) export.Options {
+	opts := export.Options{Columns: o.columns, BOM: o.bom, With: o.with, Warn: func(text string) { a.say("warning: %s", text) }}
+	if o.program == "excel" {
+		opts = opts.ForExcel()
+	}
+	return opts
+}
+
+func writePages(ctx context.Context, ar *archive.Archive, q archive.Query, format string, w io.Writer) (int, error) {
+	write := ar.WriteWARC
+	if format == "wacz" {
+		write = ar.WriteWACZ
+	}
+	done, err := write(ctx, w, q, "dossier "+version())
+	return done.Pages, err
+}
+
+// writeBundle writes the records with what is known of how they were collected.
+func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) error {
+	c, err := a.config()
+	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+		return err
+	}
+	b := export.Bundle{Title: "Records of " + filepath.Base(ar.Path()), Software: "dossier " + version()}
+	for _, s := range c.Sites {
+		if len(q.Sites) == 0 || slices.Contains(q.Sites, s.ID) {
+			b.Sites = append(b.Sites, export.BundleSite{ID: s.ID, Name: s.Name, Start: s.Start, Schedule: s.Schedule, Robots: s.Robots})
+		}
+	}
+	if b.Coverage, err = ar.Coverage(ctx, q.Sites); err != nil {
+		return err
+	}
+	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, q))
+	if err == nil {
+		a.say("%d records in %s", n, o.bundle)
+	}
+	return err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -64,10 +63,6 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 	}
 	q.Text, q.Limit = text, o.limit
 	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
-	var syntax *archive.SyntaxError
-	if errors.As(err, &syntax) {
-		return usage(err, "`dossier help search` explains queries")
-	}
 	if err != nil {
 		return err
 	}

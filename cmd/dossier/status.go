@@ -68,6 +68,9 @@ func statusOf(err error) int {
 	if f := (*failure)(nil); errors.As(err, &f) {
 		return f.status
 	}
+	if syntax := (*archive.SyntaxError)(nil); errors.As(err, &syntax) {
+		return statusUsage
+	}
 	if problems := (configs.Problems)(nil); errors.As(err, &problems) || errors.Is(err, configs.ErrNoFile) {
 		return statusUsage
 	}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+type replayOptions struct {
+	filter
+	dryRun bool
+	json   bool
+}
+
+func (a *app) replayCommand() *cobra.Command {
+	var o replayOptions
+	cmd := &cobra.Command{
+		Use:   "replay",
+		Short: "Read the stored pages again, without a request",
+		Long: `Read the stored pages again with this program and the rules of the configuration,
+and add a version to each record whose fields come out differently. What was
+cited before stays as it was. --dry-run shows field by field what would change.
+A replay that was interrupted goes on where it stopped.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked, statusInterrupted),
+		Example: `  dossier replay --dry-run --site jilin
+  dossier replay --site jilin`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return a.replay(cmd.Context(), o)
+		},
+	}
+	o.flags(a, cmd)
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, and change nothing")
+	cmd.Flags().BoolVar(&o.json, "json", false, "the report as a JSON object")
+	return cmd
+}
+
+func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
+	c, err := a.configOrNone()
+	if err != nil {
+		return err
+	}
+	ar, done, err := openWriter(ctx, c.Archive, "dossier replay")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	q, err := o.in(ctx, ar)
+	if err != nil {
+		return err
+	}
+	read, rules := reader(c)
+	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: read, Rules: rules, DryRun: o.dryRun, Change: func(change archive.RereadChange) {
+		if o.json || a.quiet {
+			return
+		}
+		fmt.Fprintf(a.stdout, "%s  %s\n", change.Record, change.URL)
+		for _, f := range change.Fields {
+			fmt.Fprintf(a.stdout, "  %s: %s\n", f.Field, brief(marked(f.Parts)))
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return json.NewEncoder(a.stdout).Encode(report)
+	}
+	if !a.quiet {
+		fmt.Fprintf(a.stdout, "%s read again: %d changed, %d unchanged, %d failed, %d without a page\n",
+			count(report.Read, "page"), report.Changed, report.Unchanged, report.Failed, report.NoPage)
+	}
+	return nil
+}

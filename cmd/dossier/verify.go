@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// reader gives the function that reads a stored page by the rules of its site
+// as they are configured now, and a digest of these rules.
+func reader(c *configs.Config) (archive.ReadFunc, string) {
+	h := sha256.New()
+	fmt.Fprintln(h, version())
+	for _, s := range c.Sites {
+		fmt.Fprintf(h, "%s %+v\n", s.ID, s.Rules)
+	}
+	read := func(_ context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
+		rules := dossier.Rules{Timezone: c.Timezone}
+		if s := c.Site(site); s != nil {
+			rules = s.Rules
+		}
+		return extract.Extract(*page, rules), nil
+	}
+	return read, hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// configOrNone is the configuration, or an empty one when there is no file.
+func (a *app) configOrNone() (*configs.Config, error) {
+	c, err := a.config()
+	if errors.Is(err, configs.ErrNoFile) {
+		err = nil
+	}
+	return c, err
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var repair, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check the digest of every page and version, and the search index",
+		Long: `Compare the database, every stored page and every version with its digest, and
+the search index with the records; say what is damaged and which records it
+affects. --repair rebuilds what can be rebuilt: the index, and the text of a
+version from its page.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
+		Example: `  dossier verify
+  dossier verify --repair`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.verify(cmd.Context(), repair, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&repair, "repair", false, "rebuild what can be rebuilt")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
+}
+
+func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
+	c, err := a.configOrNone()
+	if err != nil {
+		return err
+	}
+	var ar *archive.Archive
+	if repair {
+		var done func() error
+		if ar, done, err = openWriter(ctx, c.Archive, "dossier verify --repair"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, done()) }()
+	} else {
+		if ar, err = a.openReader(ctx); err != nil {
+			return err
+		}
+		defer ar.Close()
+	}
+	read, _ := reader(c)
+	v, err := ar.Verify(ctx, repair, read)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		if err := json.NewEncoder(a.stdout).Encode(v); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+	} else {
+		printVerification(a, v)
+	}
+	if !v.Whole() {
+		return fail(statusGate, "--repair rebuilds what can be rebuilt; else go back to a backup", "the archive is damaged")
+	}
+	return nil
+}
+
+func printVerification(a *app, v archive.Verification) {
+	for _, d := range v.Damage {
+		state := "damaged"
+		if d.Repaired {
+			state = "repaired"
+		}
+		fmt.Fprintf(a.stdout, "%s: %s %s: %s", state, d.Kind, d.What, d.Detail)
+		if len(d.Affects) > 0 {
+			fmt.Fprintf(a.stdout, " (affects %s)", strings.Join(d.Affects, ", "))
+		}
+		fmt.Fprintln(a.stdout)
+	}
+	if !a.quiet {
+		fmt.Fprintf(a.stdout, "%s, %s and %s verified\n", count(v.Records, "record"), count(v.Versions, "version"), count(v.Pages, "page"))
+	}
+}
