@@ -88,11 +88,33 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		return nil, nil
 	}
 	links := f.page(page)
+	if f.isHome() && len(v.site.Follow) == 0 {
+		links.lists = append(links.lists, c.sitemaps(ctx, v, f)...)
+	}
 	if v.task.Kind == dossier.KindStart && len(links.articles) == 0 && page.Kind() == extract.KindArticle {
 		v.out.Snapshot = s
 		return page, nil
 	}
 	return nil, c.readList(ctx, v, s, &links)
+}
+
+// sitemaps are those that robots.txt names, for a home page. The rules are
+// known: the page was asked by them. A site that ignores them has none.
+func (c *Crawler) sitemaps(ctx context.Context, v *visit, f *finder) []dossier.Link {
+	if v.site.Robots == dossier.RobotsIgnore {
+		return nil
+	}
+	rules, err := c.rules(ctx, v, f.at)
+	if err != nil {
+		return nil
+	}
+	var out []dossier.Link
+	for _, s := range rules.Sitemaps {
+		if a, err := ParseAddress(f.at.URL, s); err == nil && f.scope.refuses(a) == "" {
+			out = append(out, f.link(a, dossier.KindSitemap, dossier.Witness{}))
+		}
+	}
+	return out
 }
 
 // maxRefreshDepth ends chains of pages that send each other's readers on.

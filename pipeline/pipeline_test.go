@@ -207,6 +207,31 @@ func TestTrapsEnd(t *testing.T) {
 	}
 }
 
+// TestSitemapOfRobots: articles that no page links to are found by the sitemap
+// that robots.txt names.
+func TestSitemapOfRobots(t *testing.T) {
+	s := newFakeSite(t, 8)
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><p>Welcome to the site of the zone.</p><a href="/about.html">About the zone</a></body></html>`)
+	})
+	s.handle("/about.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>About</title></head><body><h1>About the zone</h1><p>The zone was founded a long time ago. It has an office, which is open on all working days.</p></body></html>`)
+	})
+	s.handle("/robots.txt", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "User-agent: *\nDisallow:\nSitemap: %s/map.xml\n", s.URL)
+	})
+	s.handle("/map.xml", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>`+s.URL+`/about.html</loc></url>`)
+		for n := 1; n <= 8; n++ {
+			fmt.Fprintf(w, "<url><loc>%s/news/%d.html</loc></url>", s.URL, n)
+		}
+		fmt.Fprint(w, "</urlset>")
+	})
+	expect(t, b.run(), "new 8, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+}
+
 func TestListThatNeverEnds(t *testing.T) {
 	s := newFakeSite(t, 30)
 	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
