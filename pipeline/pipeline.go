@@ -211,7 +211,7 @@ func (r *run) work(ctx context.Context, t dossier.Task) {
 	case err == nil:
 		r.count(v, o)
 	case r.err == nil && ctx.Err() == nil:
-		r.err = fmt.Errorf("%s: %w", t.URL, err)
+		r.err = err
 	}
 	select {
 	case r.done <- struct{}{}:
