@@ -196,6 +196,21 @@ func TestLinksAndPager(t *testing.T) {
 	}
 }
 
+// TestQueryIn: a query is sent in the encoding of the page that links to it.
+func TestQueryIn(t *testing.T) {
+	tests := []struct{ charset, href, want string }{
+		{"gb18030", "list.asp?type=招商&id=1", "list.asp?type=%D5%D0%C9%CC&id=1"},
+		{"gb18030", "招商/list.asp?id=1", "招商/list.asp?id=1"},
+		{"utf-8", "list.asp?type=招商", "list.asp?type=招商"},
+		{"big5", "a?x=" + "投資", "a?x=%A7%EB%B8%EA"},
+	}
+	for _, tt := range tests {
+		if got := queryIn(tt.charset, tt.href); got != tt.want {
+			t.Errorf("queryIn(%s, %q) = %q, want %q", tt.charset, tt.href, got, tt.want)
+		}
+	}
+}
+
 // TestHostilePages: whatever the page, there is an answer in time.
 func TestHostilePages(t *testing.T) {
 	pages := map[string]string{

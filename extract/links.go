@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ const (
 
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
-	w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang()}
+	w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
 	w.count(p.Root)
 	w.walk(p.Root, "", RegionMain, 0)
 	return w.links
@@ -91,6 +92,46 @@ type linkWalk struct {
 	links  []Link
 	counts map[*html.Node]int // anchors below a node
 	lang   string
+
+	charset string // of the page, in which queries are sent
+}
+
+// queryIn percent-encodes the query of an address in the encoding of its page,
+// as browsers do: an old site does not know its own categories in UTF-8.
+func queryIn(charset, href string) string {
+	i := strings.IndexByte(href, '?')
+	if i < 0 || charset == "utf-8" || isASCII(href[i:]) {
+		return href
+	}
+	e, _ := lookup(charset)
+	if e == nil {
+		return href
+	}
+	encoded, err := e.NewEncoder().Bytes([]byte(href[i:]))
+	if err != nil {
+		return href
+	}
+	var b strings.Builder
+	b.WriteString(href[:i])
+	high := false // in a double-byte code, whose second byte can be a letter
+	for _, c := range encoded {
+		if c >= 0x80 || high {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+		high = c >= 0x80 && !high
+	}
+	return b.String()
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // count fills counts. Two anchors in a row with one address, a picture and
@@ -149,7 +190,7 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 }
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
-	l := Link{Href: href, Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
+	l := Link{Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title"))}
 	if region != RegionFooter && region != RegionPager {
 		l.Date = w.rowDate(a, l.Text)
