@@ -125,6 +125,9 @@ func (p *Page) bylines(body bodyResult) []candidate {
 		if rel {
 			score = 0.74
 		}
+		if p.inFurniture(n.Parent, p.furnitureSeen()) {
+			score -= 0.2 // the author of a comment or of another article
+		}
 		cs = append(cs, candidate{value: names, raw: text, rule: "named-author", score: score})
 	})
 	return cs
@@ -155,9 +158,11 @@ func cutBy(s string) (string, bool) {
 // authorTail begins what follows names: roles, papers, dates.
 var (
 	authorTail  = regexp.MustCompile(`(?i)\s*(?:\||•|·|–|—| - |\(|（|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\bin:|\bkategorie\b|\bam\s+\d|\bvom\b|\bum\s+\d|\bunter\b).*$`)
+	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|veröffentlicht von|mehr von|more by|author|autor(?:in)?|voir tous les articles (?:de|par)|ver todas las entradas de)\s*:?\s+`)
+	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|gespeichert.*|(?:ein )?kommentar.*)$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)
 	authorRoles = regexp.MustCompile(`^(?:本报|本网|本刊|本社|新华社|中新社|人民网|见习|实习|首席|全媒体|特约|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?|文/图|文)[:：/ ]*`)
-	notPeople   = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|editor(?:s|ial)?|staff|root|user\d*|guest|unknown|anonym(?:ous|e)?|redaktion|redaktör|redaction|rédaction|la rédaction|redacción|redação|redazione|редакция|news ?desk|news|press|team|info|super user|系统管理员|管理员|佚名|匿名|本站|网站|编辑部|admin\d+|null|none|undefined|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*)$`)
+	notPeople   = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|editor(?:s|ial)?|staff|root|user\d*|guest|unknown|anonym(?:ous|e)?|redaktion|redaktör|redaction|rédaction|la rédaction|redacción|redação|redazione|редакция|news ?desk|news|press|team|info|super user|系统管理员|管理员|佚名|匿名|本站|网站|编辑部|admin\d+|null|none|undefined|no author|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*)$`)
 	nameJoins   = regexp.MustCompile(`(?i)\s*(?:;|,|，|、|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|&|\bи\b|\bі\b|\bsowie\b|\bwith\b| / )\s*`)
 )
 
@@ -172,13 +177,15 @@ func authorNames(s string) string {
 	if found := findStamps(s, "", 1); len(found) > 0 {
 		s = s[:found[0].start]
 	}
+	s = authorLinks.ReplaceAllString(s, "")
 	s = authorTail.ReplaceAllString(s, "")
 	if i := strings.IndexAny(s, "0123456789"); i > 0 && s[i-1] == ' ' {
 		s = s[:i]
 	}
 	var names []string
 	for _, part := range splitNames(s) {
-		part = strings.Trim(trimValue(authorRoles.ReplaceAllString(part, "")), ".*\"'“” ")
+		part = strings.Trim(trimValue(authorRoles.ReplaceAllString(part, "")), ".*\"'“”~ ")
+		part = authorEnd.ReplaceAllString(part, "")
 		if isName(part) {
 			names = append(names, part)
 		}
