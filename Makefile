@@ -25,13 +25,15 @@ lint:
 bench:
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
 
-# Each fuzz target of each package for FUZZTIME.
+# Each fuzz target of each package for FUZZTIME. The fuzzer itself fails now and
+# then when the time is up while it shortens an input; that is no finding.
 FUZZTIME := 30s
 fuzz:
 	@for pkg in $$($(GO) list -tags $(TAGS) ./...); do \
 		for target in $$($(GO) test -tags $(TAGS) -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 			echo "$$pkg $$target"; \
-			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
+			out=$$($(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg 2>&1) && continue; \
+			if echo "$$out" | grep -q 'Failing input written' || ! echo "$$out" | grep -q 'context deadline exceeded'; then echo "$$out"; exit 1; fi; \
 		done; \
 	done
 

@@ -58,9 +58,9 @@ func decodeWith(e encoding.Encoding, body []byte) []byte {
 	}
 	out, err := e.NewDecoder().Bytes(body)
 	if err != nil {
-		out = bytes.ToValidUTF8(body, []byte("\uFFFD"))
+		out = body
 	}
-	return clean(out)
+	return clean(bytes.ToValidUTF8(out, []byte("\uFFFD")))
 }
 
 // latePairs are the two-byte codes that the 2022 edition of GB18030 gave to
