@@ -161,6 +161,10 @@ func TestKind(t *testing.T) {
 		{"short article", `<h1>通知</h1><div>发布时间：2018-01-19</div><div id="zoom"><p>经研究决定，2018年春节放假时间为2月15日至21日，共7天，请各单位安排好值班工作。</p></div>`, KindArticle},
 		{"article beside a list", menu + article + `<div class="side"><ul>` + rows[:len(rows)/3] + `</ul></div>`, KindArticle},
 		{"list", menu + `<ul>` + rows + `</ul>`, KindList},
+		{"list of teasers", menu + `<main><div class="t"><h3><a href="/news/1.html">A headline about the northern zone</a></h3><p>Date: 2018-01-19. The zone administration signed a contract with a maker of batteries on Monday, officials said at the ceremony.</p></div>
+			<div class="t"><h3><a href="/news/2.html">A second headline about the zone</a></h3><p>Date: 2018-01-18. The plant is to be built in two years, and will employ about three hundred people from the region.</p></div>
+			<div class="t"><h3><a href="/news/3.html">A third headline about the zone</a></h3><p>Date: 2018-01-17. The harbour is to get a second quay for ships of up to three hundred metres, it was announced.</p></div>
+			<div class="t"><h3><a href="/news/4.html">A fourth headline about the zone</a></h3><p>Date: 2018-01-16. The figures of the first half show a growth of nine per cent, more than was expected in spring.</p></div></main>`, KindList},
 		{"not found", `<title>404 Not Found</title><h1>404</h1><p>The page you asked for does not exist.</p>`, KindNotFound},
 		{"not found in Chinese", `<title>提示</title><p>对不起，您访问的页面不存在</p>`, KindNotFound},
 		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},

@@ -47,6 +47,9 @@ func (p *Page) judge() PageKind {
 	a := p.Article(dossier.Rules{})
 	text := size(a.Body)
 	rows, linked := p.listRows()
+	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser {
+		return KindList
+	}
 	info := p.infoLine()
 	date := a.Evidence["date"].Score
 	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
@@ -87,6 +90,49 @@ func (p *Page) listRows() (rows, linked int) {
 		}
 	}
 	return rows, linked
+}
+
+// minTeasers is how many linked headlines make a text a list of teasers. An
+// article links to others in its sentences or below, not by headlines with
+// dates inside of its text.
+const (
+	minTeasers = 4
+	maxTeaser  = 500 // size of the text a teaser
+)
+
+// teasers counts the headlines inside the text of the page that are links with
+// a date beside them, or headings.
+func (p *Page) teasers() int {
+	body := p.findBody(p.metadata(), "")
+	if body.node == nil {
+		return 0
+	}
+	seen := map[string]bool{}
+	for _, l := range p.Links() {
+		if size(l.Text) < 16 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || !within(l.node, body.node) || p.inFurniture(l.node.Parent, p.furnitureSeen()) {
+			continue
+		}
+		if l.Date != "" || inHeading(l.node) {
+			seen[l.Href] = true
+		}
+	}
+	return len(seen)
+}
+
+func inHeading(n *html.Node) bool {
+	for i := 0; i < 3 && n != nil; i, n = i+1, n.Parent {
+		switch n.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
+			return true
+		}
+		if n.FirstChild != nil && n.FirstChild.Type == html.ElementNode && n.DataAtom == atom.A {
+			switch n.FirstChild.DataAtom {
+			case atom.H2, atom.H3, atom.H4:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // What pages say instead of what was asked for. The phrases count in titles

@@ -18,6 +18,8 @@ type Link struct {
 	Rel    string
 	Path   string // tags and classes from the root: equal for the rows of one list
 	Region Region
+
+	node *html.Node
 }
 
 // Region is the part of a page that something stands in.
@@ -190,7 +192,7 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 }
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
-	l := Link{Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
+	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title"))}
 	if region != RegionFooter && region != RegionPager {
 		l.Date = w.rowDate(a, l.Text)
