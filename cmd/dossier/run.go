@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +24,9 @@ A time that was missed while nothing ran is caught up once; a site that was
 never crawled is due at once. Two runs of one site never overlap.
 
 SIGTERM or SIGINT ends it: pages in hand are finished and committed, the rest
-is left to the next run. A second signal stops at once.` +
-			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked),
+is left to the next run. After SIGTERM all is well; SIGINT is an interruption. A
+second signal stops at once.` +
+			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier run
   dossier run --grace 2m            under systemd with a longer TimeoutStopSec`,
 		Args: cobra.NoArgs,
@@ -68,7 +70,9 @@ func (a *app) schedule(ctx context.Context, grace time.Duration) (err error) {
 	if err := s.Run(ctx); err != nil {
 		return fmt.Errorf("stop: %w", err)
 	}
-	if cause := context.Cause(ctx); isArchiveError(cause) {
+	cause := context.Cause(ctx)
+	var by interruption
+	if isArchiveError(cause) || errors.As(cause, &by) && by.signal == os.Interrupt {
 		return cause
 	}
 	return nil

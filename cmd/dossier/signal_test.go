@@ -91,8 +91,14 @@ func TestSecondProcess(t *testing.T) {
 }
 
 // TestScheduler: `run` crawls a site that was never crawled at once, and ends
-// cleanly by SIGTERM.
+// cleanly by a signal.
 func TestScheduler(t *testing.T) {
+	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: statusOK, syscall.SIGINT: statusInterrupted} {
+		t.Run(signal.String(), func(t *testing.T) { stopScheduler(t, signal, want) })
+	}
+}
+
+func stopScheduler(t *testing.T, signal syscall.Signal, want int) {
 	dir := slowDemo(t, `, schedule: "@yearly"`)
 	cmd := program(t, dir, "run")
 	if err := cmd.Start(); err != nil {
@@ -105,11 +111,11 @@ func TestScheduler(t *testing.T) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
-	if got := exitStatus(cmd.Wait()); got != 0 {
-		t.Errorf("run exits with %d after SIGTERM, want 0", got)
+	if got := exitStatus(cmd.Wait()); got != want {
+		t.Errorf("run exits with %d, want %d", got, want)
 	}
 	if runs := lastRuns(t, dir); len(runs) != 1 || runs[0].State != "interrupted" {
 		t.Errorf("runs %+v, want one that was interrupted", runs)
