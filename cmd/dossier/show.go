@@ -17,24 +17,35 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var asJSON bool
+	var version int
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one record with all its addresses",
 		Long: `Show one record: its fields, the other addresses under which the same article
-stands, and the text.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+stands, and the text. A citation ID@N, or --version N, gives the text of that
+version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier list
   dossier show d4k2m9x7qa
+  dossier show d4k2m9x7qa@1
   dossier show d4k2m9x7qa --json | jq .evidence`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.show(cmd.Context(), args[0], asJSON)
+			id, cited, err := archive.ParseCitation(args[0])
+			if err != nil {
+				return usage(err, "a citation is an id, @ and a version, as d4k2m9x7qa@1")
+			}
+			if version == 0 {
+				version = cited
+			}
+			return a.show(cmd.Context(), id, version, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object, with evidence")
+	cmd.Flags().IntVar(&version, "version", 0, "this version `N`; 0 is the current one")
 	return cmd
 }
 
-func (a *app) show(ctx context.Context, id string, asJSON bool) error {
+func (a *app) show(ctx context.Context, id string, version int, asJSON bool) error {
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err
@@ -46,6 +57,16 @@ func (a *app) show(ctx context.Context, id string, asJSON bool) error {
 	}
 	if err != nil {
 		return err
+	}
+	if version != 0 {
+		v, err := ar.Version(ctx, id, version)
+		if errors.Is(err, archive.ErrNotFound) {
+			return fail(statusFailed, "", "%w", err)
+		}
+		if err != nil {
+			return err
+		}
+		r.Article, r.Version, r.SHA256 = v.Article, v.Number, v.SHA256
 	}
 	if asJSON {
 		return writeRecordJSON(a.stdout, r)
