@@ -53,7 +53,10 @@ func clean(b []byte) []byte {
 }
 
 func decodeWith(e encoding.Encoding, body []byte) []byte {
-	if e == simplifiedchinese.GB18030 {
+	switch e {
+	case unicode.UTF8:
+		return clean(bytes.ToValidUTF8(body, []byte("\uFFFD")))
+	case simplifiedchinese.GB18030:
 		body = withLatePairs(body)
 	}
 	out, err := e.NewDecoder().Bytes(body)

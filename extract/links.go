@@ -313,15 +313,16 @@ func regionOf(n *html.Node, outer Region) Region {
 	case atom.Body, atom.Html, atom.A, atom.Form:
 		return outer
 	}
-	for _, of := range []struct {
-		words  []string
-		region Region
-	}{
-		{pagerWords, RegionPager}, {navWords, RegionNav}, {footerWords, RegionFooter}, {headerWords, RegionHeader},
-	} {
-		if hasRegionWord(n, of.words) {
-			return of.region
-		}
+	names := elementNames(n)
+	switch {
+	case anyNames(names, pagerWords):
+		return RegionPager
+	case anyNames(names, navWords):
+		return RegionNav
+	case anyNames(names, footerWords):
+		return RegionFooter
+	case anyNames(names, headerWords):
+		return RegionHeader
 	}
 	return outer
 }
@@ -337,17 +338,27 @@ var (
 )
 
 func hasRegionWord(n *html.Node, words []string) bool {
+	return anyNames(elementNames(n), words)
+}
+
+func anyNames(names [][]string, words []string) bool {
+	return slices.ContainsFunc(names, func(parts []string) bool { return namesPart(parts, words) })
+}
+
+// elementNames are the id and the classes of an element in their parts.
+func elementNames(n *html.Node) [][]string {
+	var names [][]string
 	for _, a := range n.Attr {
 		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
 		}
 		for _, name := range strings.Fields(a.Val) {
-			if namesPart(nameParts(name), words) {
-				return true
+			if parts := nameParts(name); len(parts) > 0 {
+				names = append(names, parts)
 			}
 		}
 	}
-	return false
+	return names
 }
 
 // namesPart reports whether one of the words names what an element is. In

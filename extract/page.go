@@ -26,6 +26,7 @@ type Page struct {
 
 	furniture map[*html.Node]bool // see furnitureSeen
 	running   map[*html.Node]int  // see runningText
+	shown     map[string]bool     // see isShown
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives

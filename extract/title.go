@@ -194,12 +194,15 @@ func (p *Page) isShown(text string) bool {
 	if size(key) < 8 {
 		return false
 	}
-	for _, b := range p.pageBlocks() {
-		if b.linked*2 <= b.runes && b.runes < 300 && squeezeLabel(b.text) == key {
-			return true
+	if p.shown == nil {
+		p.shown = map[string]bool{}
+		for _, b := range p.pageBlocks() {
+			if b.linked*2 <= b.runes && b.runes < 300 {
+				p.shown[squeezeLabel(b.text)] = true
+			}
 		}
 	}
-	return false
+	return p.shown[key]
 }
 
 // cleanTitle takes off what stands in headings beside the headline: a date, a
