@@ -129,14 +129,27 @@ func (p *Page) worths() worth {
 		if g == 0 {
 			continue
 		}
-		for n := b.node; n != nil; n = n.Parent {
-			w.sum[n] += g
-			if g > 0 {
-				w.text[n] += g
-			}
+		w.sum[b.node] += g
+		if g > 0 {
+			w.text[b.node] += g
 		}
 	}
+	p.sumUp(w.sum)
+	p.sumUp(w.text)
 	return w
+}
+
+// sumUp adds to each element what the elements below it have, in one pass from
+// the leaves up: on deep pages, going up from every line would cost the depth
+// for each of them.
+func (p *Page) sumUp(values map[*html.Node]int) {
+	var order []*html.Node
+	eachElement(p.Root, func(n *html.Node) { order = append(order, n) })
+	for _, n := range slices.Backward(order) {
+		if v := values[n]; v != 0 && n.Parent != nil {
+			values[n.Parent] += v
+		}
+	}
 }
 
 // runningText is the size of the running text below each element, wherever it
@@ -145,12 +158,9 @@ func (p *Page) runningText() map[*html.Node]int {
 	if p.running == nil {
 		p.running = map[*html.Node]int{}
 		for _, b := range p.pageBlocks() {
-			if g := b.gain(); g > 0 {
-				for n := b.node; n != nil; n = n.Parent {
-					p.running[n] += g
-				}
-			}
+			p.running[b.node] += max(b.gain(), 0)
 		}
+		p.sumUp(p.running)
 	}
 	return p.running
 }
