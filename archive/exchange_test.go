@@ -75,7 +75,7 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 					t.Errorf("%s: got %+v, %v; want %+v", want.ID, got, err, want)
 				}
 			}
-			if v, err := b.Verify(t.Context(), false, nil); err != nil || !v.Whole() {
+			if v, err := b.Verify(t.Context(), false); err != nil || !v.Whole() {
 				t.Errorf("after the import: %+v, %v", v, err)
 			}
 		})
@@ -141,7 +141,7 @@ func TestForeignFilesAreImportedTwiceAlike(t *testing.T) {
 	if total < 10 {
 		t.Errorf("%d pages imported of %d files", total, len(files))
 	}
-	if v, err := a.Verify(t.Context(), false, nil); err != nil || !v.Whole() {
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

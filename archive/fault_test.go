@@ -197,7 +197,7 @@ func TestFullDisk(t *testing.T) {
 			t.Errorf("%s was acknowledged: %v", id, err)
 		}
 	}
-	if v, err := a.Verify(t.Context(), false, nil); err != nil || !v.Whole() || v.Records != len(kept) {
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() || v.Records != len(kept) {
 		t.Errorf("%+v, %v; want %d records and no damage", v, err, len(kept))
 	}
 }

@@ -158,7 +158,7 @@ func TestBackup(t *testing.T) {
 		t.Errorf("backup that replaces: %v", err)
 	}
 	b := openAt(t, copied)
-	if v, err := b.Verify(t.Context(), false, nil); err != nil || v.Records != 30 || !v.Whole() {
+	if v, err := b.Verify(t.Context(), false); err != nil || v.Records != 30 || !v.Whole() {
 		t.Errorf("the copy: %+v, %v", v, err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".dossier*"))

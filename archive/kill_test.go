@@ -125,7 +125,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 		}
 	}
 	a := openAt(t, path)
-	v, err := a.Verify(t.Context(), false, nil)
+	v, err := a.Verify(t.Context(), false)
 	if err != nil || !v.Whole() {
 		t.Errorf("after %d kills: %+v, %v", times-1, v, err)
 	}
@@ -260,7 +260,7 @@ func checkWhole(t *testing.T, path string) archive.Verification {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	v, err := a.Verify(t.Context(), false, nil)
+	v, err := a.Verify(t.Context(), false)
 	if err != nil || !v.Whole() {
 		t.Fatalf("%s: %+v, %v", path, v, err)
 	}

@@ -110,7 +110,7 @@ func TestRecordModel(t *testing.T) {
 				}
 			}
 		}
-		if v, err := a.Verify(t.Context(), false, nil); err != nil || !v.Whole() || v.Records != len(m.texts) {
+		if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() || v.Records != len(m.texts) {
 			rt.Fatalf("%+v, %v; want %d records", v, err, len(m.texts))
 		}
 	})

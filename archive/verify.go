@@ -42,9 +42,10 @@ func (v Verification) Whole() bool {
 
 // Verify compares the database, each page and version with its digest, and the
 // search index with the records. With repair it rebuilds what can be: the
-// index from the records, and the text of a version from its page, when read
-// gives just what was stored. The caller of a repair holds the lock.
-func (a *Archive) Verify(ctx context.Context, repair bool, read ReadFunc) (Verification, error) {
+// index from the records, and the text of a version from its page, when one of
+// the ways to read it gives just what was stored. The caller of a repair holds
+// the lock.
+func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
 	for _, step := range []func() error{v.file, v.pages, v.versions, v.index} {
 		if err := step(); err != nil {
@@ -58,7 +59,7 @@ type verifier struct {
 	a      *Archive
 	ctx    context.Context
 	repair bool
-	read   ReadFunc
+	read   []ReadFunc
 	out    Verification
 }
 
@@ -211,7 +212,7 @@ func (v *verifier) record(seq int64) error {
 // restore reads a version from its page again. Only the very text that was
 // stored is put back.
 func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damage) error {
-	if ver.Page == 0 || v.read == nil {
+	if ver.Page == 0 || len(v.read) == 0 {
 		d.Detail += "; there is no page to read it from again"
 		return nil
 	}
@@ -220,8 +221,8 @@ func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damag
 		d.Detail += "; its page is damaged as well"
 		return nil
 	}
-	got, err := v.read(v.ctx, site, &page)
-	if err != nil || ContentDigest(got) != ver.SHA256 {
+	got, ok := v.readAs(site, &page, ver.SHA256)
+	if !ok {
 		d.Detail += "; reading its page again gives another text, `dossier replay` would make that a new version"
 		return nil
 	}
@@ -231,6 +232,16 @@ func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damag
 			got.Title, got.Date, got.Author, got.Source, got.Body, seq, ver.Number)
 		return err
 	})
+}
+
+// readAs reads a page in each way until one gives the content of a digest.
+func (v *verifier) readAs(site string, page *dossier.Snapshot, digest string) (dossier.Article, bool) {
+	for _, read := range v.read {
+		if got, err := read(v.ctx, site, page); err == nil && ContentDigest(got) == digest {
+			return got, true
+		}
+	}
+	return dossier.Article{}, false
 }
 
 // index compares the search index with the records: that each has a document

@@ -13,11 +13,13 @@
 package crawler
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
 )
 
 // Options configure a Crawler.
@@ -33,6 +35,8 @@ type Options struct {
 type Store interface {
 	RobotsStore
 	memory
+	// Samples gives stored articles of a host of a site, to read the next by.
+	Samples(ctx context.Context, site, host string) ([]*dossier.Snapshot, error)
 }
 
 // A Crawler visits addresses politely. It is safe for concurrent use: one
@@ -42,6 +46,7 @@ type Crawler struct {
 	polite *politeness
 	robots robotsCache
 	store  Store
+	sites  *extract.Sites
 	log    *slog.Logger
 }
 
@@ -51,7 +56,7 @@ func New(o Options, s Store) (*Crawler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Crawler{client: client, polite: newPoliteness(), store: s, log: o.Log}, nil
+	return &Crawler{client: client, polite: newPoliteness(), store: s, sites: extract.NewSites(s.Samples), log: o.Log}, nil
 }
 
 // Starts gives the links that a run of the site begins with. Hosts that were

@@ -63,9 +63,15 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 	return c.listed(ctx, v, &links, o)
 }
 
-// readPage decides between list and article.
+// readPage decides between list and article. The page is read with what others
+// of its host have shown, and adds to that.
 func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.Snapshot) (*extract.Page, error) {
-	page := extract.Parse(s)
+	known, err := c.sites.Of(ctx, v.site.ID, f.at.Host)
+	if err != nil {
+		return nil, err
+	}
+	page := extract.Parse(s).Of(known)
+	defer known.Learn(page)
 	if o, bad := v.misdirected(f, page); bad {
 		v.end(o)
 		return nil, nil

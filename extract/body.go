@@ -123,7 +123,7 @@ func (p *Page) worths() worth {
 	w := worth{map[*html.Node]int{}, map[*html.Node]int{}}
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
-		if g > 0 && p.inFurniture(b.node, p.furnitureSeen()) {
+		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen())) {
 			g = -g / 2
 		}
 		if g == 0 {
@@ -199,11 +199,14 @@ func (p *Page) furnitureSeen() map[*html.Node]bool {
 func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
+	if placed := p.placedBody(w); placed != nil {
+		best, rule = placed, "body-placed"
+	}
 	if best == nil {
 		return declaredBody(m, 0)
 	}
 	r := bodyResult{node: best}
-	r.blocks = p.trim(p.inside(p.parts(best, rule)), title)
+	r.blocks = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule))), title)
 	r.text = render(r.blocks)
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
@@ -281,7 +284,7 @@ func describe(n *html.Node) string {
 // element of the text around a picture or an advertisement and open an equal
 // one behind it.
 func (p *Page) parts(best *html.Node, rule string) []*html.Node {
-	if rule != "body-named" {
+	if rule == "body-densest" {
 		return []*html.Node{best}
 	}
 	var out []*html.Node

@@ -100,14 +100,14 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			if l == info {
 				score += 0.08
 			}
-			cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "label-" + string(x.kind), score: score - p.distance(l.block, body)})
+			cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "label-" + string(x.kind), score: score - p.distance(l.block, body), node: l.block.node})
 		}
 		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise) {
 			score := 0.86
 			if l == info {
 				score += 0.08
 			}
-			cs = append(cs, candidate{value: found[0].in(nil), raw: l.bare, rule: "beside-labels", score: score - p.distance(l.block, body)})
+			cs = append(cs, candidate{value: found[0].in(nil), raw: l.bare, rule: "beside-labels", score: score - p.distance(l.block, body), node: l.block.node})
 		}
 	}
 	return cs
@@ -125,7 +125,7 @@ func hasKind(l *labelLine, kinds ...labelKind) bool {
 // distance is how much less a line is believed that stands in the furniture
 // or behind the text.
 func (p *Page) distance(b *block, body bodyResult) float64 {
-	d := 0.0
+	d := -p.siteSaysDate(b)
 	if b.region == RegionFooter || b.region == RegionNav || b.hidden {
 		d += 0.3
 	}
@@ -176,7 +176,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		case labelNotDate:
 			continue
 		}
-		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "above-text", score: score})
+		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "above-text", score: score + p.siteSaysDate(b), node: b.node})
 	}
 	return cs
 }
@@ -214,7 +214,7 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 		if k := kindOfWords(b.text[:found[0].start]); k == labelNotDate || strings.Contains(b.text, "©") {
 			return
 		}
-		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "late-line", score: score})
+		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "late-line", score: score + p.siteSaysDate(b), node: b.node})
 	}
 	for i, b := range body.blocks[:min(n, 4)] {
 		add(b, 0.42-float64(i)*0.02)

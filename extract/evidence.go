@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 
+	"golang.org/x/net/html"
+
 	"github.com/dossier-archive/dossier"
 )
 
@@ -12,6 +14,8 @@ type candidate struct {
 	raw   string // text that it was read from
 	rule  string
 	score float64 // 0 to 1
+
+	node *html.Node // that shows it, nil when it stands in no line
 }
 
 // choose gives the best candidate and the others; of equals the first wins.
@@ -41,7 +45,7 @@ const (
 )
 
 func evidenceOf(best candidate, rejected []candidate) dossier.Evidence {
-	e := dossier.Evidence{Rule: best.rule, Raw: cut(best.raw, maxRaw), Score: best.score}
+	e := dossier.Evidence{Rule: best.rule, Raw: cut(best.raw, maxRaw), Score: min(best.score, 1)}
 	for _, c := range rejected {
 		if len(e.Rejected) == maxRejected {
 			break

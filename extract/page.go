@@ -27,6 +27,12 @@ type Page struct {
 	furniture map[*html.Node]bool // see furnitureSeen
 	running   map[*html.Node]int  // see runningText
 	shown     map[string]bool     // see isShown
+
+	// See site.go.
+	site     *Site
+	beside   *siblings
+	at       map[*html.Node]place
+	repeated map[*block]bool
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives
@@ -43,13 +49,26 @@ func Parse(s *dossier.Snapshot) *Page {
 	return p
 }
 
+// address is the final address of the page.
+func (p *Page) address() string {
+	if p.Snapshot.FinalURL != "" {
+		return p.Snapshot.FinalURL
+	}
+	return p.Snapshot.URL
+}
+
+// Host is the host of the page, with its port.
+func (p *Page) Host() string {
+	u, err := url.Parse(p.address())
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
 // base is the address that links of the page are relative to.
 func (p *Page) base() *url.URL {
-	address := p.Snapshot.FinalURL
-	if address == "" {
-		address = p.Snapshot.URL
-	}
-	base, err := url.Parse(address)
+	base, err := url.Parse(p.address())
 	if err != nil {
 		base = &url.URL{}
 	}

@@ -61,7 +61,7 @@ func (p *Page) visibleTitles() []candidate {
 		if n := size(text); n < 4 || n > 400 {
 			continue
 		}
-		c := candidate{value: text, raw: text}
+		c := candidate{value: text, raw: text, node: b.node}
 		switch {
 		case b.heading == 1:
 			c.rule, c.score = "h1", 0.62
@@ -86,6 +86,7 @@ func (p *Page) visibleTitles() []candidate {
 		if b.region == RegionHeader && b.heading == 0 {
 			c.score -= 0.15
 		}
+		c.score += p.siteSaysTitle(b)
 		cs = append(cs, c)
 	}
 	return cs
@@ -152,7 +153,7 @@ func (p *Page) isSiteName(m *metadata, text string) bool {
 			return true
 		}
 	}
-	return false
+	return p.isRepeatedTitle(text)
 }
 
 // titleSeparators stand between a headline and the names of section and site.
@@ -168,6 +169,12 @@ func (p *Page) withoutSite(m *metadata, title string) string {
 		parts := strings.Split(title, sep)
 		best := 0
 		for i, part := range parts {
+			if p.isRepeatedTitle(parts[best]) && !p.isRepeatedTitle(part) {
+				best = i
+			}
+			if p.isRepeatedTitle(part) {
+				continue
+			}
 			if p.isShown(part) && !p.isShown(parts[best]) || size(part) > size(parts[best]) && p.isShown(part) == p.isShown(parts[best]) {
 				best = i
 			}

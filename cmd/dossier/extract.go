@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
-	"github.com/dossier-archive/dossier/extract"
 )
 
 type extractOptions struct {
@@ -106,7 +105,7 @@ func (a *app) extract(ctx context.Context, o extractOptions, files []string) err
 // answerAll reads the pages on all processors and writes the answers in order.
 func (a *app) answerAll(ctx context.Context, o extractOptions, pages pageSeq, rules dossier.Rules, out io.Writer) (total, failed int, err error) {
 	write := a.answerWriter(o, out)
-	for answer := range inOrder(ctx, pages, func(p savedPage) answered { return a.answer(p, rules) }) {
+	for answer := range inOrder(ctx, a.ofSites(ctx, pages, o.site), func(p sitePage) answered { return a.answer(p, rules) }) {
 		total++
 		if answer.err != nil {
 			failed++
@@ -139,13 +138,12 @@ type answered struct {
 	err     error
 }
 
-func (a *app) answer(p savedPage, rules dossier.Rules) answered {
-	body, err := a.pageBytes(p)
+func (a *app) answer(p sitePage, rules dossier.Rules) answered {
+	page, err := a.parse(p)
 	if err != nil {
-		return answered{page: p, err: err}
+		return answered{page: p.savedPage, err: err}
 	}
-	snap := &dossier.Snapshot{URL: p.URL, FinalURL: p.URL, Status: 200, Body: body}
-	return answered{page: p, article: extract.Parse(snap).Article(rules)}
+	return answered{page: p.savedPage, article: page.Article(rules)}
 }
 
 // answerWriter gives the function that writes one answer as the options say.

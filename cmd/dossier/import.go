@@ -47,13 +47,12 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	read, _ := reader(c)
 	im := archive.Import{
 		Place: func(url string) (string, string, error) {
 			address, err := crawler.ParseAddress("", url)
 			return site, address.Key, err
 		},
-		Read:   read,
+		Read:   newReader(c, ar).alone,
 		Passed: func(p archive.Passed) { a.say("passed over %s %s: %s", p.Type, p.URL, p.Reason) },
 	}
 	for _, file := range files {

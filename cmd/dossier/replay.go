@@ -56,8 +56,8 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	read, rules := reader(c)
-	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: read, Rules: rules, DryRun: o.dryRun, Change: func(change archive.RereadChange) {
+	pages := newReader(c, ar)
+	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: pages.besideOthers, Rules: pages.digest(), DryRun: o.dryRun, Change: func(change archive.RereadChange) {
 		if o.json || a.quiet {
 			return
 		}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,29 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/configs"
-	"github.com/dossier-archive/dossier/extract"
 )
-
-// reader gives the function that reads a stored page by the rules of its site
-// as they are configured now, and a digest of these rules.
-func reader(c *configs.Config) (archive.ReadFunc, string) {
-	h := sha256.New()
-	fmt.Fprintln(h, version())
-	for _, s := range c.Sites {
-		fmt.Fprintf(h, "%s %+v\n", s.ID, s.Rules)
-	}
-	read := func(_ context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
-		rules := dossier.Rules{Timezone: c.Timezone}
-		if s := c.Site(site); s != nil {
-			rules = s.Rules
-		}
-		return extract.Extract(*page, rules), nil
-	}
-	return read, hex.EncodeToString(h.Sum(nil)[:8])
-}
 
 // configOrNone is the configuration, or an empty one when there is no file.
 func (a *app) configOrNone() (*configs.Config, error) {
@@ -83,8 +61,8 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 		}
 		defer ar.Close()
 	}
-	read, _ := reader(c)
-	v, err := ar.Verify(ctx, repair, read)
+	pages := newReader(c, ar)
+	v, err := ar.Verify(ctx, repair, pages.alone, pages.besideOthers)
 	if err != nil {
 		return err
 	}

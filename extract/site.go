@@ -1,0 +1,419 @@
+package extract
+
+import (
+	"hash/fnv"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A Site is what is known of a site from several of its pages: which lines
+// stand on all of them, and where the headline, the date and the text of its
+// articles stood. A page that is read as one Of a site is read with that in
+// mind. The zero value knows nothing. It is safe for concurrent use.
+type Site struct {
+	mu       sync.RWMutex
+	articles memory
+	others   memory // lists above all
+}
+
+// Of makes the page be read as one of a site; nil is none. It is to be called
+// before anything is read.
+func (p *Page) Of(s *Site) *Page {
+	p.site = s
+	return p
+}
+
+// Learn adds what a page shows to what is known of its site. A page whose
+// address, bytes or text are known already is not counted twice, and one that
+// answers something else than what was asked is not of the site.
+func (s *Site) Learn(p *Page) {
+	m, limit := &s.others, siteLists
+	switch p.Kind() {
+	case KindArticle:
+		m, limit = &s.articles, sitePages
+	case KindNotFound, KindChallenge, KindLogin, KindEmpty:
+		return
+	}
+	s.mu.Lock()
+	wanted := m.wants(limit)
+	s.mu.Unlock()
+	if !wanted {
+		return
+	}
+	l := p.features()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m.add(l, limit)
+}
+
+const (
+	// sitePages is how many articles of a site are remembered, siteLists how
+	// many other pages.
+	sitePages = 24
+	siteLists = 4
+	// siteEvery is how often a page is learned once so many are known: often
+	// enough to follow a site that is rewritten.
+	siteEvery = 16
+	// maxLearned bounds how many lines of a page are remembered.
+	maxLearned = 4000
+)
+
+// memory holds the last pages that were learned, the oldest first.
+type memory struct {
+	pages   []*learned
+	offered int // since it is full
+}
+
+func (m *memory) wants(limit int) bool {
+	if len(m.pages) < limit {
+		return true
+	}
+	m.offered++
+	return m.offered%siteEvery == 0
+}
+
+func (m *memory) add(l *learned, limit int) {
+	for _, other := range m.pages {
+		if other.isPage(l.url, l.bytes) || l.text != 0 && other.text == l.text {
+			return
+		}
+	}
+	if len(m.pages) >= limit {
+		m.pages = m.pages[1:]
+	}
+	m.pages = append(slices.Clip(m.pages), l)
+}
+
+// place is the hash of where an element stands: the names of the elements from
+// the root down to it. Long numbers in names do not count.
+type place uint64
+
+// learned is what is remembered of one page.
+type learned struct {
+	url   string
+	bytes uint64 // of the page
+	text  uint64 // of the article; 0: none
+	lines map[uint64]bool
+	parts map[uint64]bool // of the <title>
+	at    map[place]bool  // elements that hold text
+
+	body, title, date place // of an article, 0: not seen
+}
+
+// isPage reports whether this is the page of an address, or one of equal bytes.
+func (l *learned) isPage(address string, bytes uint64) bool {
+	return l.bytes == bytes || l.url != "" && l.url == address
+}
+
+// lineHash is the hash of a line at a place.
+func lineHash(at place, text string) uint64 {
+	return hashOf(text) ^ uint64(at)*31
+}
+
+var seed = maphash.MakeSeed()
+
+func hashOf(text string) uint64 { return maphash.String(seed, text) }
+
+// features are what is to be remembered of a page.
+func (p *Page) features() *learned {
+	l := &learned{url: p.address(), bytes: maphash.Bytes(seed, p.Snapshot.Body), lines: map[uint64]bool{}, parts: map[uint64]bool{}, at: map[place]bool{}}
+	at := p.places()
+	blocks := p.pageBlocks()
+	for _, b := range blocks[:min(len(blocks), maxLearned)] {
+		l.lines[lineHash(at[b.node], b.text)] = true
+		for n := b.node; n != nil && !l.at[at[n]]; n = n.Parent {
+			l.at[at[n]] = true
+		}
+	}
+	for _, part := range titleParts(p.metadata().title) {
+		l.parts[hashOf(part)] = true
+	}
+	if p.Kind() != KindArticle {
+		return l
+	}
+	m := p.metadata()
+	title, _ := p.findTitle(m)
+	body := p.findBody(m, title.value)
+	date, _ := p.findDate(m, body, nil)
+	l.text = hashOf(body.text)
+	l.body, l.title, l.date = at[body.node], at[title.node], at[date.node]
+	return l
+}
+
+// places are the places of the elements of a page.
+func (p *Page) places() map[*html.Node]place {
+	if p.at == nil {
+		p.at = map[*html.Node]place{nil: 0}
+		eachElement(p.Root, func(n *html.Node) {
+			outer := p.at[n.Parent]
+			if n.Parent == nil || n.Parent.Type != html.ElementNode {
+				outer = 1
+			}
+			p.at[n] = outer.inner(n)
+		})
+	}
+	return p.at
+}
+
+// inner is the place of an element below this one. Of its classes the first
+// counts: the others often speak of the article, not of the template.
+func (at place) inner(n *html.Node) place {
+	h := fnv.New64a()
+	h.Write([]byte(n.Data))
+	if n.DataAtom != atom.Body && n.DataAtom != atom.Html {
+		class, _, _ := strings.Cut(strings.TrimSpace(attrOf(n, "class")), " ")
+		h.Write([]byte("#" + withoutNumbers(attrOf(n, "id")) + "." + withoutNumbers(class)))
+	}
+	return at*1099511628211 ^ place(h.Sum64())
+}
+
+// withoutNumbers takes long numbers out of a name: that of the article, where
+// short ones tell columns and boxes apart.
+func withoutNumbers(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+		if digits < 3 {
+			b.WriteString(s[:max(digits, 1)])
+		}
+		s = s[max(digits, 1):]
+	}
+	return b.String()
+}
+
+// siblings are the other pages of the site that are known, with the places
+// where most of those that have them show a part of their article; 0 when there
+// is no such place.
+type siblings struct {
+	pages             []*learned
+	body, title, date place
+}
+
+// others are the pages of the site that are known beside this one.
+func (p *Page) others() *siblings {
+	if p.beside == nil {
+		p.beside = &siblings{}
+		if p.site != nil {
+			p.beside.pages = p.site.without(p.address(), maphash.Bytes(seed, p.Snapshot.Body))
+			p.beside.body = p.beside.habit(func(l *learned) place { return l.body })
+			p.beside.title = p.beside.habit(func(l *learned) place { return l.title })
+			p.beside.date = p.beside.habit(func(l *learned) place { return l.date })
+		}
+	}
+	return p.beside
+}
+
+func (s *Site) without(address string, bytes uint64) []*learned {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []*learned
+	for _, l := range slices.Concat(s.articles.pages, s.others.pages) {
+		if !l.isPage(address, bytes) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (s *siblings) habit(of func(*learned) place) place {
+	votes := map[place]int{}
+	var best place
+	for _, l := range s.pages {
+		if at := of(l); at != 0 {
+			votes[at]++
+			if votes[at] > votes[best] {
+				best = at
+			}
+		}
+	}
+	having := 0
+	for _, l := range s.pages {
+		if best != 0 && l.at[best] && l.text != 0 {
+			having++
+		}
+	}
+	if votes[best] < 2 || votes[best]*100 < having*most {
+		return 0
+	}
+	return best
+}
+
+// Shares of the other pages, in percent, that make something a habit of the
+// site.
+const (
+	nearlyAll = 80
+	most      = 60
+)
+
+// isRepeated reports whether a line is furniture by the word of the other
+// pages: it stands at its place on nearly all of those that have that place,
+// and around it is nothing that is this page's own. Paragraphs and headings
+// that recur between others in the text of an article are no furniture.
+func (p *Page) isRepeated(b *block) bool {
+	if p.repeated == nil {
+		p.repeated = p.repeatedLines()
+	}
+	return p.repeated[b]
+}
+
+func (p *Page) repeatedLines() map[*block]bool {
+	again := map[*block]bool{}
+	if len(p.others().pages) == 0 {
+		return again
+	}
+	places := p.places()
+	own, text := map[place]bool{}, 0
+	for _, b := range p.pageBlocks() {
+		if p.standsElsewhere(b) {
+			again[b] = true
+		} else if !b.hidden {
+			own[places[holder(b.node)]] = true
+			text += max(b.gain(), 0)
+		}
+	}
+	if text == 0 {
+		return map[*block]bool{} // a page that is as the others are
+	}
+	for b := range again {
+		if own[places[holder(b.node)]] {
+			delete(again, b)
+		}
+	}
+	return again
+}
+
+// standsElsewhere reports whether nearly all of the other pages that have the
+// place of a line have the line there as well.
+func (p *Page) standsElsewhere(b *block) bool {
+	at := p.places()[b.node]
+	line := lineHash(at, b.text)
+	same, having := 0, 0
+	for _, l := range p.others().pages {
+		if l.at[at] {
+			having++
+		}
+		if l.lines[line] {
+			same++
+		}
+	}
+	return same >= min(2, len(p.others().pages)) && same*100 >= having*nearlyAll
+}
+
+// holder is the element around paragraphs, headings and items of lists.
+func holder(n *html.Node) *html.Node {
+	for ; n != nil; n = n.Parent {
+		switch n.DataAtom {
+		case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Li, atom.Ul, atom.Ol, atom.Dt, atom.Dd, atom.Dl, atom.Blockquote, atom.Pre:
+		default:
+			return n
+		}
+	}
+	return nil
+}
+
+// withoutRepeated drops the furniture of the site from a text, unless that is
+// all there is.
+func (p *Page) withoutRepeated(blocks []*block) []*block {
+	out := blocks[:0:0]
+	for _, b := range blocks {
+		if !p.isRepeated(b) {
+			out = append(out, b)
+		}
+	}
+	if len(out) == 0 {
+		return blocks
+	}
+	return out
+}
+
+// isRepeatedTitle reports whether a part of the <title> stands in that of the
+// other pages as well: it is the name of the site or of a section.
+func (p *Page) isRepeatedTitle(part string) bool {
+	h := hashOf(squeezeLabel(part))
+	same := 0
+	for _, l := range p.others().pages {
+		if l.parts[h] {
+			same++
+		}
+	}
+	return same >= 2
+}
+
+// titleParts are the parts of a title between its separators, squeezed.
+func titleParts(title string) []string {
+	parts := []string{title}
+	for _, sep := range titleSeparators {
+		var finer []string
+		for _, part := range parts {
+			finer = append(finer, strings.Split(part, sep)...)
+		}
+		parts = finer
+	}
+	for i, part := range parts {
+		parts[i] = squeezeLabel(part)
+	}
+	return parts
+}
+
+// placedBody is the element that stands where the other pages have their text,
+// nil when there is none or it says nothing.
+func (p *Page) placedBody(w worth) *html.Node {
+	at := p.others().body
+	if at == 0 {
+		return nil
+	}
+	var best *html.Node
+	places := p.places()
+	eachElement(p.Root, func(n *html.Node) {
+		if places[n] == at && p.bulk(n) > 0 && (best == nil || w.text[n] > w.text[best]) {
+			best = n
+		}
+	})
+	return best
+}
+
+// bulk is the size of what an element shows that the other pages do not.
+func (p *Page) bulk(root *html.Node) int {
+	total := 0
+	for _, b := range p.pageBlocks() {
+		if !b.hidden && within(b.node, root) && !p.isRepeated(b) {
+			total += size(b.text)
+		}
+	}
+	return total
+}
+
+// siteSaysTitle is what the other pages say for or against a line as the
+// headline.
+func (p *Page) siteSaysTitle(b *block) float64 {
+	switch at := p.others().title; {
+	case p.isRepeated(b):
+		return -0.4
+	case at != 0 && p.places()[b.node] == at:
+		return 0.15
+	}
+	return 0
+}
+
+// siteSaysDate is what the other pages say for or against a line as the one
+// with the date. Many pages of one day may share that line; today's date in
+// the banner is repeated elsewhere than where the pages have theirs.
+func (p *Page) siteSaysDate(b *block) float64 {
+	switch at := p.others().date; {
+	case at == 0:
+		return 0
+	case p.places()[b.node] == at:
+		return 0.12
+	case p.isRepeated(b):
+		return -0.3
+	}
+	return 0
+}
