@@ -186,6 +186,18 @@ type Article struct {
 	Evidence map[string]Evidence `json:"evidence,omitempty"`
 }
 
+// SameContent reports whether the five fields that make a version are equal.
+func (a Article) SameContent(b Article) bool {
+	return a.Title == b.Title && a.Date == b.Date && a.Body == b.Body && sameField(a.Author, b.Author) && sameField(a.Source, b.Source)
+}
+
+func sameField(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
 // An Attachment is a file that the article links to.
 type Attachment struct {
 	URL  string `json:"url"`

@@ -106,10 +106,8 @@ func (c *commit) settle() (dossier.Outcome, error) {
 		return c.putArticle()
 	case o.Status == dossier.StatusDuplicate && o.Record != "":
 		return o, c.aliasTo(o.Record)
-	case o.Status == dossier.StatusUnchanged && c.record.Valid:
-		id, err := c.seen(c.record.Int64)
-		o.Record = id
-		return o, err
+	case o.Status == dossier.StatusUnchanged:
+		return c.confirm(o)
 	case o.Status == dossier.StatusGone && c.record.Valid:
 		id, err := c.missed(c.record.Int64)
 		o.Record = id
@@ -119,6 +117,21 @@ func (c *commit) settle() (dossier.Outcome, error) {
 		return o, c.keepPage()
 	}
 	return o, nil
+}
+
+// confirm notes that a record is as it was.
+func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
+	seq := c.record.Int64
+	if !c.record.Valid {
+		known, err := c.address(c.v.FinalKey)
+		if err != nil || known.record == 0 {
+			return o, err
+		}
+		seq = known.record
+	}
+	id, err := c.seen(seq)
+	o.Record = id
+	return o, err
 }
 
 // observe logs the attempt and counts it.

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // A Site is what is known of a site from several of its pages: which lines
@@ -27,6 +29,9 @@ func (p *Page) Of(s *Site) *Page {
 	p.site = s
 	return p
 }
+
+// Another parses another capture as a page of the same site.
+func (p *Page) Another(s *dossier.Snapshot) *Page { return Parse(s).Of(p.site) }
 
 // Learn adds what a page shows to what is known of its site. A page whose
 // address, bytes or text are known already is not counted twice, and one that

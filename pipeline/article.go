@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
 )
 
 // Reasons that reading a page can give; docs/outcomes.md says what they mean.
@@ -14,6 +15,7 @@ const (
 	reasonNoText    dossier.Reason = "no_text"
 	reasonNoDate    dossier.Reason = "no_date"
 	reasonCanonical dossier.Reason = "canonical"
+	reasonReading   dossier.Reason = "reading"
 )
 
 // visit makes one attempt at a task and reads the page if it is an article.
@@ -35,7 +37,31 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 		v.Outcome = dossier.Outcome{Status: dossier.StatusSkipped, Reason: reason, Detail: detail}
 		return v, nil
 	}
+	if same, err := r.onlyReadOtherwise(ctx, &v, page); same || err != nil {
+		return v, err
+	}
 	return r.canonical(ctx, v)
+}
+
+// onlyReadOtherwise recognises an article that differs from its record because
+// pages are read in another way since, by a newer program or with more known of
+// the site. The page that the record was read from is read again: if it gives
+// the same article, the site has changed nothing.
+func (r *run) onlyReadOtherwise(ctx context.Context, v *dossier.Visit, page *extract.Page) (bool, error) {
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
+	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
+		return false, err
+	}
+	before, err := r.Store.Snapshot(ctx, rec.ID, rec.Version)
+	if err != nil || before.FinalURL != v.Snapshot.FinalURL {
+		return false, ctx.Err() // without that page there is nothing to compare
+	}
+	if !page.Another(&before).Article(r.site.Rules).SameContent(*v.Article) {
+		return false, nil
+	}
+	v.Article = nil
+	v.Outcome = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: reasonReading, Detail: "`dossier replay` reads the record as this program does"}
+	return true, nil
 }
 
 // rejects says why a page is not archived as an article. A page that the site

@@ -39,6 +39,8 @@ type Store interface {
 	Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error)
 	Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error)
 	RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error)
+	// Snapshot gives the page that a version of a record was read from.
+	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
 	HasRecords(ctx context.Context, siteID string) (bool, error)
 	EndRun(ctx context.Context, run dossier.Run) error
 }

@@ -138,6 +138,31 @@ func TestChangedAndGone(t *testing.T) {
 	}
 }
 
+// TestOnlyReadOtherwise: a page whose counter moved, read by other rules than
+// before, is no change of the site; one whose text changed as well is.
+func TestOnlyReadOtherwise(t *testing.T) {
+	s := newFakeSite(t, 3)
+	b := newBench(t, s)
+	visits := 0
+	serve := func(more string) {
+		visits++
+		s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, article(3, paragraphs(3)+more+`<p class="note">A note of the editors, which some rules take for a part of the text.</p>`)+fmt.Sprint("<!-- ", visits, " -->"))
+		})
+	}
+	serve("")
+	expect(t, b.run(), "new 3, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	b.site.Rules.Remove = []string{".note"}
+	serve("")
+	got := b.run()
+	expect(t, got, "new 0, changed 0, unchanged 3, duplicates 0, gone 0, failed 0")
+	if got.Reasons["reading"] != 1 {
+		t.Errorf("reasons %v, want one reading", got.Reasons)
+	}
+	serve("<p>The contract was extended to four years, as the administration announced in the evening.</p>")
+	expect(t, b.run(), "new 0, changed 1, unchanged 2, duplicates 0, gone 0, failed 0")
+}
+
 func TestSameArticleUnderOtherAddresses(t *testing.T) {
 	s := newFakeSite(t, 4)
 	b := newBench(t, s)

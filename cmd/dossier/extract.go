@@ -33,7 +33,8 @@ unless --site or --config names one.
 
 A manifest has a JSON object a line: {"id": …, "file": …, "url": …}. Paths in it
 are relative to it. A page that cannot be read is reported and left out; the
-others are answered.` + statuses(statusOK, statusFailed, statusUsage, statusPartial, statusInterrupted),
+others are answered. Pages of one host, or of the site named by --site, are
+read with what they have in common.` + statuses(statusOK, statusFailed, statusUsage, statusPartial, statusInterrupted),
 		Example: `  dossier extract page.html --url https://example.org/news/1.html
   dossier extract --manifest pages/manifest.jsonl > articles.jsonl
   dossier extract page.html --site jilin --explain=text`,
