@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,6 +12,7 @@ import (
 // metadata is what a page says about itself without showing it.
 type metadata struct {
 	names     map[string][]string // name, property, itemprop or http-equiv of <meta>, in small letters
+	order     []string            // the keys of names as they come
 	title     string              // <title>
 	lang      string
 	canonical string
@@ -94,6 +96,9 @@ func (m *metadata) addMeta(n *html.Node) {
 	content := collapse(strip(attrOf(n, "content")))
 	for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
 		if name := strings.ToLower(attrOf(n, key)); name != "" {
+			if m.names[name] == nil {
+				m.order = append(m.order, name)
+			}
 			m.names[name] = append(m.names[name], content)
 		}
 	}
@@ -176,6 +181,41 @@ func ldStrings(v any) []string {
 		return ldStrings(t["name"])
 	}
 	return nil
+}
+
+// ldNames is like ldStrings, and follows references to other objects.
+func (m *metadata) ldNames(v any) []string {
+	switch t := v.(type) {
+	case []any:
+		var out []string
+		for _, x := range t {
+			out = append(out, m.ldNames(x)...)
+		}
+		return out
+	case map[string]any:
+		id, isReference := t["@id"].(string)
+		if names := ldStrings(t["name"]); len(names) > 0 || !isReference {
+			return names
+		}
+		for _, o := range m.ld {
+			if o["@id"] == id && o["name"] != nil {
+				return ldStrings(o["name"])
+			}
+		}
+		return nil
+	}
+	return ldStrings(v)
+}
+
+// persons are the people that JSON-LD describes.
+func (m *metadata) persons() []string {
+	var out []string
+	for _, o := range m.ld {
+		if slices.Contains(ldStrings(o["@type"]), "Person") {
+			out = append(out, ldStrings(o["name"])...)
+		}
+	}
+	return out
 }
 
 func ldString(o map[string]any, key string) string {

@@ -33,6 +33,9 @@ type Page struct {
 	beside   *siblings
 	at       map[*html.Node]place
 	repeated map[*block]bool
+
+	aside      map[*html.Node]bool   // see isAside
+	firstBlock map[*html.Node]*block // see blockAt
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives

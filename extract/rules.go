@@ -20,6 +20,7 @@ func (p *Page) remove(selectors []string) {
 		doc.Find(s).Remove()
 	}
 	p.blocks, p.lines, p.meta, p.furniture, p.running, p.shown, p.kind = nil, nil, nil, nil, nil, nil, ""
+	p.aside, p.firstBlock = nil, nil
 }
 
 // ruleText is the text that a rule reads: of the first element that its

@@ -1,0 +1,246 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// byWords begin a line that names the author.
+var byWords = regexp.MustCompile(`(?i)^[-–—| ]*(?:(?:published|posted|written|created|added|story|text|words|reported|report|reporting|article|interview|photos and text|geschrieben|verfasst|erstellt|veröffentlicht|gepostet|bericht|ein (?:artikel|beitrag|kommentar|gastbeitrag|interview)|eine (?:analyse|reportage|kolumne)|rédigé|écrit|publié|propos recueillis|escrito|publicado|redigido|ditulis|đăng|viết)\s+)?(?:by|von|vom|par|por|door|di|av|af|от|oleh|bởi|โดย|بقلم|كتب|كتبت)\s*:?\s+`)
+
+// cutBy takes off the words that begin a line with the author, false when
+// there are none or nothing follows.
+func cutBy(s string) (string, bool) {
+	m := byWords.FindString(s)
+	if m == "" || len(m) == len(s) {
+		return "", false
+	}
+	return s[len(m):], true
+}
+
+var (
+	// authorTail begins what follows names: roles, papers, dates.
+	authorTail = regexp.MustCompile(`(?i)\s*(?:\||•|·|–|—| - |\(|（|\[|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\s\S+:|\bam\s+\d|\bam\s+\pL+tag\b|\bvom\b|\bum\s+\d|\bunter\b|\baus\s+\p{Lu}|\b(?:alle|mehr|weitere) (?:artikel|beiträge)|\b(?:view )?all (?:posts|articles)|\bread more|\bmore by|\bhace \d|\bil y a \d|\bvor \d).*$`)
+	// authorLinks begin the text of links to all that an author has written.
+	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
+	// authorEnd is what follows the last name of a list.
+	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|hace|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	authorEmail = regexp.MustCompile(`\S+@\S+`)
+	// authorRoles begin bylines in Han: the paper and what its people are.
+	authorRoles = regexp.MustCompile(`^(?:本报|本网|本刊|本社|本台|本站|新华社|中新社|人民网|新华网|见习|实习|首席|全媒体|特约|特派|驻\p{Han}{1,4}|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?|文字|文/图|图/文|文)[:：/ ]*`)
+	// hanRoles stand behind names in Han and kana.
+	hanRoles = regexp.MustCompile(`(?:\s*(?:记者|記者|通讯员|通訊員|報道|报道|摄影报道|摄影|編集委員|論説委員|撰|文|摄|氏))+$`)
+	// personRole is a role in front of a name that is written as one word.
+	personRole = regexp.MustCompile(`^(?:\S*(?i:experte|expertin|redakteur|redakteurin|redaktor|reporter|reporterin|korrespondent|korrespondentin|autor|autorin|correspondent|columnist|journalist)|(?i:staff|senior|chief|special|political|contributing|guest) (?i:writer|reporter|correspondent|editor|contributor|columnist|author)s?):?\s+(\p{Lu}.*)$`)
+	// nameJoins separate the names of a list.
+	nameJoins = regexp.MustCompile(`(?i)\s*(?:;|,|，|、|；|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\bog\b|\boch\b|&|\bи\b|\bі\b|\bsowie\b|\bwith\b| / |／|\|)\s*`)
+)
+
+// notPeople are texts that stand where authors do and name nobody.
+var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|redacted|image|photo|foto|bild|contributors?|comments?|kommentare?|read)$`)
+
+// desks are bylines that name an office of the paper instead of a person.
+var desks = regexp.MustCompile(`(?i)^(?:(?:the )?(?:online|news|web|digital|sports?)?[- ]?(?:editor(?:s|ial)?|editorial (?:team|staff|board|desk)|staff(?: (?:writers?|reporters?))?|redaktion|redaktör|redaction|rédaction|redacción|redação|redazione|редакция|desk|news|press|team)|la rédaction|die redaktion|la redacción|编辑部|编辑|編集部|온라인뉴스팀)$`)
+
+// authorNames cleans a text to names, several joined by "; ". It is "" when no
+// name is left.
+func authorNames(s string) string {
+	return joinNames(peopleIn(s, isName))
+}
+
+// deskNames is like authorNames, but takes the name of a desk as well.
+func deskNames(s string) string {
+	return joinNames(peopleIn(s, func(s string) bool { return isName(s) || desks.MatchString(s) }))
+}
+
+// peopleIn are the parts of a text that are names by a given measure.
+func peopleIn(s string, isOne func(string) bool) []string {
+	s = strings.TrimSpace(authorEmail.ReplaceAllString(collapse(s), " "))
+	if rest, ok := cutBy(s); ok {
+		s = rest
+	}
+	s = authorRoles.ReplaceAllString(s, "")
+	if found := findStamps(s, "", 1); len(found) > 0 {
+		s = s[:found[0].start]
+	}
+	s = authorLinks.ReplaceAllString(s, "")
+	s = authorTail.ReplaceAllString(s, "")
+	if i := strings.IndexAny(s, "0123456789"); i > 0 && s[i-1] == ' ' {
+		s = s[:i]
+	}
+	var names []string
+	for _, part := range splitNames(s) {
+		if part = cleanName(part); isOne(part) {
+			names = append(names, part)
+		}
+	}
+	return withoutOffices(names)
+}
+
+// cleanName takes off a name what is not of it.
+func cleanName(s string) string {
+	s = authorRoles.ReplaceAllString(strings.TrimSpace(s), "")
+	s = strings.Trim(trimValue(s), "*\"'“”„~ ")
+	for {
+		shorter := authorEnd.ReplaceAllString(s, "")
+		if shorter == s {
+			break
+		}
+		s = shorter
+	}
+	if m := personRole.FindStringSubmatch(s); m != nil {
+		s = m[1]
+	}
+	if cut := hanRoles.ReplaceAllString(s, ""); utf8.RuneCountInString(cut) > 1 {
+		s = cut
+	}
+	if words := strings.Fields(s); len(words) > 2 && len(words)%2 == 0 && strings.Join(words[:len(words)/2], " ") == strings.Join(words[len(words)/2:], " ") {
+		s = strings.Join(words[:len(words)/2], " ") // printed twice, for two sizes of screen
+	}
+	return strings.TrimRight(s, " ,.:") + lastStop(s)
+}
+
+// lastStop is the full stop of a name that ends with an initial or "Jr.".
+func lastStop(s string) string {
+	words := strings.Fields(s)
+	if len(words) > 1 && strings.HasSuffix(s, ".") && utf8.RuneCountInString(words[len(words)-1]) <= 3 {
+		return "."
+	}
+	return ""
+}
+
+// withoutOffices drops from a list of people what is no person: a domain, the
+// place or the paper behind the first name.
+func withoutOffices(names []string) []string {
+	if len(names) < 2 || !looksPersonal(names[0]) {
+		return names
+	}
+	out := names[:1]
+	for _, n := range names[1:] {
+		if looksPersonal(n) || !mostlyLatin(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// looksPersonal reports whether a Latin text has the form of a person's name:
+// two to five words with capitals, none of them all capitals unless all are.
+func looksPersonal(s string) bool {
+	words := strings.Fields(s)
+	if len(words) < 2 || len(words) > 5 {
+		return false
+	}
+	capitals, shouted := 0, 0
+	for _, w := range words {
+		first, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsUpper(first) {
+			capitals++
+		} else if !nameParticles[strings.ToLower(w)] {
+			return false
+		}
+		if utf8.RuneCountInString(w) > 2 && strings.ToUpper(w) == w && !strings.Contains(w, ".") {
+			shouted++
+		}
+	}
+	return capitals > 1 && (shouted == 0 || shouted == len(words))
+}
+
+// nameParticles are the small words of names.
+var nameParticles = map[string]bool{
+	"de": true, "der": true, "den": true, "del": true, "della": true, "di": true, "da": true, "do": true, "dos": true, "das": true, "du": true, "la": true, "le": true,
+	"van": true, "von": true, "zu": true, "zum": true, "zur": true, "v.": true, "bin": true, "ibn": true, "al": true, "el": true, "ter": true, "ten": true, "af": true, "av": true, "y": true, "e": true,
+}
+
+func mostlyLatin(s string) bool {
+	latin, all := 0, 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			all++
+			if r < 0x250 {
+				latin++
+			}
+		}
+	}
+	return latin*2 > all
+}
+
+// splitNames separates the names of a list. Han names may stand with blanks
+// between them.
+func splitNames(s string) []string {
+	var out []string
+	for _, part := range nameJoins.Split(s, -1) {
+		words := strings.Fields(part)
+		halves := strings.Split(part, "/")
+		switch {
+		case len(words) > 1 && allHan(part):
+			out = append(out, hanNames(words)...)
+		case len(halves) == 2 && looksPersonal(strings.TrimSpace(halves[0])):
+			out = append(out, halves...)
+		default:
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// hanNames joins names of two characters that are set with a blank inside to
+// the width of those of three.
+func hanNames(words []string) []string {
+	var out []string
+	for i := 0; i < len(words); i++ {
+		if utf8.RuneCountInString(words[i]) == 1 && i+1 < len(words) && utf8.RuneCountInString(words[i+1]) == 1 {
+			out = append(out, words[i]+words[i+1])
+			i++
+			continue
+		}
+		out = append(out, words[i])
+	}
+	return out
+}
+
+func allHan(s string) bool {
+	for _, r := range s {
+		if !unicode.Is(unicode.Han, r) && !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// domainName is an address without its scheme.
+var domainName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,4}$`)
+
+// isName reports whether a text can be the name of a person.
+func isName(s string) bool {
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 45 || notPeople.MatchString(s) || desks.MatchString(s) || strings.Contains(s, "://") || domainName.MatchString(s) {
+		return false
+	}
+	digits := 0
+	letters := false
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+		letters = letters || unicode.IsLetter(r)
+	}
+	return letters && digits < 5 && len(strings.Fields(s)) <= 6
+}
+
+// joinNames writes lists of names as one, each name once.
+func joinNames(names []string) string {
+	var out []string
+	seen := map[string]bool{}
+	for _, list := range names {
+		for _, n := range strings.Split(list, "; ") {
+			if key := squeezeLabel(n); key != "" && !seen[key] {
+				seen[key] = true
+				out = append(out, n)
+			}
+		}
+	}
+	return strings.Join(out, "; ")
+}
