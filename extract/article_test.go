@@ -117,19 +117,6 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-func TestAuthorNames(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"By Ann Lee", "Ann Lee"}, {"Ann Lee and Bo Chen", "Ann Lee; Bo Chen"}, {"Ann Lee, Staff Writer", "Ann Lee"}, {"Von Anna Schmidt", "Anna Schmidt"},
-		{"ann@example.org", ""}, {"admin", ""}, {"系统管理员", ""}, {"本报记者 王小明 李红", "王小明; 李红"}, {"记者：王小明", "王小明"},
-		{"Ann Lee | Northern News", "Ann Lee"}, {"Follow us", ""}, {"http://example.org/ann", ""},
-	}
-	for _, tt := range tests {
-		if got := authorNames(tt.text); got != tt.want {
-			t.Errorf("authorNames(%q) = %q, want %q", tt.text, got, tt.want)
-		}
-	}
-}
-
 func TestRules(t *testing.T) {
 	page := `<html><body><h1 class="kicker">Zone</h1><h2 class="t">The headline</h2><div class="info">Date: 19.01.2018 um 10.46 Author: Ann Lee Source: Zone Daily</div>
 		<div class="content"><p>First.</p><p class="share">Share it</p><p>Second.</p></div></body></html>`

@@ -1,9 +1,9 @@
 package extract
 
 import (
-	"net/url"
-	"slices"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -21,29 +21,40 @@ const (
 // lines that begin like "By", elements and links that are named so, names
 // beside the date.
 func (p *Page) bylines(m *metadata, body bodyResult) []candidate {
-	cs := p.bylineBlocks(body)
-	return append(cs, p.namedAuthors(body)...)
+	cs := p.bylineBlocks(m, body)
+	return append(cs, p.namedAuthors(m, body)...)
 }
 
 // bylineBlocks reads the lines around the head of the text and its last lines.
-func (p *Page) bylineBlocks(body bodyResult) []candidate {
+func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 	var cs []candidate
 	first, last := len(p.pageBlocks()), -1
 	if n := len(body.blocks); n > 0 {
 		first, last = body.blocks[0].index, body.blocks[n-1].index
 	}
 	for _, b := range p.pageBlocks() {
-		head := b.index <= first+2 && first-b.index <= 15
-		tail := b.index >= last-1 && b.index <= last+2
+		head := b.index <= first+4 && first-b.index <= 15
+		tail := b.index >= last-5 && b.index <= last+3
 		if b.hidden || size(b.text) > maxByline || !head && !tail || p.isAside(b.node) {
 			continue
 		}
-		if c, ok := p.bylineOf(b); ok {
-			if !head {
-				c.score -= 0.12
-			}
-			cs = append(cs, c)
+		c, ok := p.bylineOf(b)
+		if ok && b.index >= first && mostlyHan(b.text) {
+			continue // a reporter that the text itself names is part of the text
 		}
+		if !ok && (b.index >= first-1 && b.index <= first+1 || tail && b.index >= last-1) {
+			c, ok = p.signature(b)
+		}
+		if !ok {
+			continue
+		}
+		if !head {
+			c.score -= 0.12
+		}
+		if p.isOwner(m, c.value) {
+			c.score -= 0.4
+		}
+		cs = append(cs, c)
 	}
 	return cs
 }
@@ -58,6 +69,12 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 		if names := deskNames(rest); names != "" {
 			return candidate{value: names, raw: b.text, rule: "byline", score: deskScore(names, 0.8)}, true
 		}
+	}
+	if rest := authorLinks.ReplaceAllString(b.text, ""); rest != b.text && looksPersonal(firstName(rest)) {
+		return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
+	}
+	if rest, ok := cutRole(b.text); ok {
+		return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
 	}
 	found := findStamps(b.text, p.language(), 1)
 	if len(found) > 0 {
@@ -74,290 +91,77 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true
 			}
 		}
-		if len(found) > 0 && b.heading == 0 && looksPersonal(part) && !namesOffice(part) {
+		if len(found) > 0 && b.heading == 0 && looksPersonal(part) && !isShouted(part) && !namesOffice(part) {
 			return candidate{value: authorNames(part), raw: b.text, rule: "beside-date", score: 0.6}, true
 		}
 	}
 	return candidate{}, false
 }
 
-// deskScore is the score of a byline, less when it names a desk.
+// cutRole takes the role off a line that is nothing but reporters with their
+// role: before the names in Chinese and Japanese, behind them in Korean.
+func cutRole(s string) (string, bool) {
+	if m := hangulByline.FindStringSubmatch(s); m != nil {
+		return m[1], true
+	}
+	role := authorRoles.FindString(s)
+	rest := strings.TrimSpace(s[len(role):])
+	if size(role) < 4 || size(rest) > 40 {
+		return "", false
+	}
+	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" 　、，,；", r) }) {
+		if n := utf8.RuneCountInString(w); !allHan(w) || n > 5 {
+			return "", false
+		}
+	}
+	return rest, rest != ""
+}
+
+// hangulByline is a line such as "춘천=김철수 기자 kim@example.org".
+var hangulByline = regexp.MustCompile(`^(?:[\p{Hangul}·]+=)?(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s?(?:기자|특파원)(?:\s+\S+@\S+)?$`)
+
+// deskScore is the score of a byline, less when it names a desk, or is one
+// word that can be anything.
 func deskScore(names string, score float64) float64 {
-	if desks.MatchString(names) {
+	switch {
+	case desks.MatchString(names):
 		return score - 0.45
+	case mostlyLatin(names) && !strings.Contains(names, " "):
+		return score - 0.12
 	}
 	return score
 }
 
-// officeWords are of names that are written like those of people.
-var officeWords = map[string]bool{
-	"news": true, "daily": true, "times": true, "post": true, "press": true, "release": true, "releases": true, "media": true, "ministry": true, "department": true,
-	"office": true, "government": true, "national": true, "bureau": true, "agency": true, "city": true, "province": true, "report": true, "reports": true, "minutes": true,
-	"read": true, "business": true, "politics": true, "world": true, "sports": true, "sport": true, "economy": true, "development": true, "investment": true, "trade": true,
-	"commission": true, "committee": true, "council": true, "association": true, "center": true, "centre": true, "university": true, "institute": true, "company": true,
-	"online": true, "update": true, "updated": true, "latest": true, "public": true, "affairs": true, "events": true, "articles": true, "comments": true, "views": true,
-	"north": true, "south": true, "east": true, "west": true, "new": true, "the": true, "all": true, "home": true, "blog": true, "zone": true, "park": true,
-	"redaktion": true, "aktuelles": true, "pressemitteilung": true, "meldung": true, "nachrichten": true, "zeitung": true, "kommentare": true, "uhr": true, "min": true,
-	"actualités": true, "noticias": true, "notícias": true, "prensa": true, "communiqué": true, "presse": true, "comunicado": true, "janeiro": true,
+// firstName is the first name of a list.
+func firstName(s string) string {
+	names, _, _ := strings.Cut(authorNames(s), "; ")
+	return names
 }
 
-// namesOffice reports whether a word of a text is one of offices and sections.
-func namesOffice(s string) bool {
-	return slices.ContainsFunc(strings.Fields(strings.ToLower(s)), func(w string) bool { return officeWords[strings.Trim(w, ".,:")] })
-}
-
-// A named element is one whose id, class or address says that it names the
-// author.
-type named struct {
-	node  *html.Node
-	names string
-	text  string
-	rule  string
-	score float64
-}
-
-// namedAuthors reads the elements that are named as that of the author.
-// Neighbours of one kind are the authors of one article.
-func (p *Page) namedAuthors(body bodyResult) []candidate {
-	found := innermost(p.namedElements())
-	var cs []candidate
-	for i, f := range found {
-		score := f.score - p.farness(f.node, body)
-		if i > 0 && together(found[i-1], f) {
-			c := &cs[len(cs)-1]
-			c.value, c.raw = joinNames([]string{c.value, f.names}), c.raw+" | "+f.text
-			continue
-		}
-		cs = append(cs, candidate{value: f.names, raw: f.text, rule: f.rule, score: score})
+// signature reads the lines right before and behind the text: a name alone in
+// bold or slanted letters.
+func (p *Page) signature(b *block) (candidate, bool) {
+	if !b.bold && !slanted(b.node, b.text) || b.heading > 0 || size(b.text) > 60 {
+		return candidate{}, false
 	}
-	return cs
-}
-
-// together reports whether two named elements stand beside each other: they
-// look alike, and nothing but a word stands between them.
-func together(a, b named) bool {
-	if a.rule != b.rule || attrOf(a.node, "class") != attrOf(b.node, "class") {
-		return false
-	}
-	for up, n := 0, a.node; up < 4 && n != nil; up, n = up+1, n.Parent {
-		if within(b.node, n) {
-			return size(shortText(n, 400)) <= size(a.text)+size(b.text)+60
+	names := authorNames(b.text)
+	for n := range strings.SplitSeq(names, "; ") {
+		if !looksPersonal(n) || isShouted(n) || namesOffice(n) {
+			return candidate{}, false
 		}
 	}
-	return false
-}
-
-// innermost drops elements that hold another one that names people.
-func innermost(all []named) []named {
-	var out []named
-	for i, f := range all {
-		if i+1 < len(all) && within(all[i+1].node, f.node) && !strings.Contains(f.names, "; ") {
-			continue
-		}
-		if len(out) > 0 && within(f.node, out[len(out)-1].node) {
-			continue
-		}
-		out = append(out, f)
+	if size(names)+4 < size(b.text) {
+		return candidate{}, false
 	}
-	return out
+	return candidate{value: names, raw: b.text, rule: "signature", score: 0.5}, true
 }
 
-// namedElements are the elements that are named as the author and hold names,
-// in the order of the page.
-func (p *Page) namedElements() []named {
-	var out []named
-	looked := 0
-	eachElement(p.Root, func(n *html.Node) {
-		rule, score := authorMark(n)
-		if rule == "" || looked >= maxNamed || p.isAside(n) || isHidden(n) {
-			return
-		}
-		looked++
-		text := shortText(n, 200)
-		names := namesInside(n, text)
-		if names == "" || size(names) > maxByline {
-			return
-		}
-		out = append(out, named{n, names, text, rule, deskScore(names, score)})
-	})
-	return out
-}
-
-// namesInside are the names that an element holds. Names that are only parted
-// by their elements are told apart when each has the form of one.
-func namesInside(n *html.Node, text string) string {
-	var parts []string
+// slanted reports whether all text of a line stands in one em or i.
+func slanted(n *html.Node, text string) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			parts = append(parts, shortText(c, 100))
-		}
-	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	if len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return !looksPersonal(s) }) {
-		return authorNames(strings.Join(parts, "; "))
-	}
-	if len(parts) == 1 && len(strings.Fields(text)) > 6 {
-		var inner *html.Node
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode {
-				inner = c
-			}
-		}
-		return namesInside(inner, parts[0])
-	}
-	return deskNames(text)
-}
-
-// authorMark says by what an element is named as the author, "" when it is
-// not, and how far that is believed.
-func authorMark(n *html.Node) (rule string, score float64) {
-	if n.DataAtom == atom.A {
-		if hasWord(attrOf(n, "rel"), "author") {
-			return "rel-author", 0.76
-		}
-		if isAuthorAddress(attrOf(n, "href")) {
-			return "author-link", 0.7
-		}
-	}
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "itemprop":
-			if strings.EqualFold(a.Val, "author") {
-				return "microdata", 0.78
-			}
-		case "class", "id", "data-testid", "data-qa", "data-component", "property":
-			if namesAuthor(a.Val) {
-				return "named-author", 0.68
-			}
-		}
-	}
-	return "", 0
-}
-
-// authorWords are parts of ids and classes that name the author; notAuthor
-// are parts that say what of the author, or whose, it is.
-var (
-	authorWords = map[string]bool{
-		"author": true, "authors": true, "byline": true, "bylines": true, "autor": true, "autoren": true, "autores": true, "autorin": true, "auteur": true, "auteurs": true, "autore": true,
-		"writer": true, "writers": true, "reporter": true, "journalist": true, "redakteur": true, "verfasser": true, "vcard": true, "zuozhe": true, "jizhe": true,
-		"authorname": true, "authornames": true, "postauthor": true, "articleauthor": true, "authorline": true, "username": true,
-	}
-	notAuthor = map[string]bool{
-		"comment": true, "comments": true, "commenter": true, "bio": true, "biography": true, "description": true, "desc": true, "about": true, "avatar": true, "image": true, "img": true,
-		"photo": true, "picture": true, "social": true, "twitter": true, "facebook": true, "follow": true, "email": true, "related": true, "teaser": true, "snippet": true, "more": true,
-		"count": true, "archive": true, "role": true, "position": true, "job": true, "date": true, "time": true, "posts": true, "login": true, "caption": true, "quote": true,
-	}
-)
-
-// namesAuthor reports whether one of the names of an element is that of the
-// author: "article_author-name", but not "author-bio".
-func namesAuthor(names string) bool {
-	if len(names) > 400 {
-		return false
-	}
-	for name := range strings.FieldsSeq(names) {
-		is, not := false, false
-		for _, part := range nameParts(name) {
-			is = is || authorWords[part] || strings.HasSuffix(part, "author")
-			not = not || notAuthor[part]
-		}
-		if is && !not {
-			return true
+		if c.DataAtom == atom.Em || c.DataAtom == atom.I {
+			return strings.Contains(shortText(c, 100), text)
 		}
 	}
 	return false
-}
-
-// authorFolders are folders of addresses below which the pages of people are.
-var authorFolders = map[string]bool{
-	"author": true, "authors": true, "autor": true, "autoren": true, "autores": true, "auteur": true, "auteurs": true, "autore": true, "autori": true, "redaktion": true, "people": true,
-	"profile": true, "profiles": true, "profil": true, "staff": true, "journalist": true, "journalists": true, "journaliste": true, "contributor": true, "contributors": true, "writer": true,
-	"writers": true, "reporter": true, "reporters": true, "creator": true, "newsteam": true, "by": true, "columnist": true, "columnists": true, "skribent": true, "firma": true, "yazar": true, "yazarlar": true,
-}
-
-// isAuthorAddress reports whether an address is that of the page of a person.
-func isAuthorAddress(href string) bool {
-	if href == "" || len(href) > 300 || strings.HasPrefix(href, "#") {
-		return false
-	}
-	u, err := url.Parse(href)
-	if err != nil {
-		return false
-	}
-	parts := strings.Split(strings.Trim(strings.ToLower(u.Path), "/"), "/")
-	for _, part := range parts[:len(parts)-1] {
-		if authorFolders[part] {
-			return true
-		}
-	}
-	return false
-}
-
-// asideWords are parts of ids and classes of what is said by others than the
-// author, or about other articles.
-var asideWords = []string{
-	"comment", "comments", "commentlist", "kommentar", "kommentare", "respond", "disqus", "reply", "replies", "related", "teaser", "teasers", "recommended", "recommendations",
-	"sidebar", "widget", "widgets", "trending", "popular", "mostread", "latest", "newsletter", "blogroll", "reblog", "pullquote",
-}
-
-// isAside reports whether an element stands in the comments, or among links to
-// other articles.
-func (p *Page) isAside(n *html.Node) bool {
-	if n == nil || n.DataAtom == atom.Body || n.DataAtom == atom.Html {
-		return false
-	}
-	if is, ok := p.aside[n]; ok {
-		return is
-	}
-	if p.aside == nil {
-		p.aside = map[*html.Node]bool{}
-	}
-	is := n.DataAtom == atom.Blockquote || n.DataAtom == atom.Footer && n.Parent != nil && n.Parent.DataAtom == atom.Body ||
-		hasRegionWord(n, asideWords) && float64(p.runningText()[n]) < mostText*float64(p.runningText()[p.Root]) || p.isAside(n.Parent)
-	p.aside[n] = is
-	return is
-}
-
-// farness is how much less a named element is believed for the place where it
-// stands: before the text or right behind it is where authors are named.
-func (p *Page) farness(n *html.Node, body bodyResult) float64 {
-	far := 0.0
-	if p.inFurniture(n.Parent, p.furnitureSeen()) {
-		far += 0.15
-	}
-	b := p.blockAt(n)
-	if b == nil || len(body.blocks) == 0 {
-		return far + 0.1
-	}
-	first, last := body.blocks[0].index, body.blocks[len(body.blocks)-1].index
-	switch {
-	case b.index > last+12:
-		far += 0.2
-	case b.index > last:
-		far += 0.06
-	case b.index > first+2:
-		far += 0.12
-	case first-b.index > 20:
-		far += 0.15
-	}
-	return far
-}
-
-// blockAt is the line of the page in which an element begins, nil when it
-// stands in none.
-func (p *Page) blockAt(n *html.Node) *block {
-	if p.firstBlock == nil {
-		p.firstBlock = map[*html.Node]*block{}
-		for _, b := range p.pageBlocks() {
-			for up := b.node; up != nil && p.firstBlock[up] == nil; up = up.Parent {
-				p.firstBlock[up] = b
-			}
-		}
-	}
-	for ; n != nil; n = n.Parent {
-		if b := p.firstBlock[n]; b != nil {
-			return b
-		}
-	}
-	return nil
 }

@@ -118,7 +118,15 @@ func (p *Page) labelLines() []*labelLine {
 // valueBeside is the value of a label that ends its line: the text of the
 // next cell or element, when that can be a value and no text of its own.
 func valueBeside(b, next *block, kind labelKind) string {
-	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 || next.brk || b.node == next.node {
+	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 {
+		return ""
+	}
+	if next.brk || b.node == next.node {
+		// Below a label that has its line for itself stands its value only when
+		// that is a link or a name.
+		if kind == labelAuthor && len(findLabels(b.text)) == 1 && (next.linked*2 > next.runes || looksPersonal(next.text)) {
+			return cleanValue(next.text)
+		}
 		return ""
 	}
 	sameRow := b.row != nil && b.row == next.row || b.node.Parent == next.node.Parent && (b.node.Data == "dt" || b.node.Data == "th")

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,24 +23,24 @@ func cutBy(s string) (string, bool) {
 
 var (
 	// authorTail begins what follows names: roles, papers, dates.
-	authorTail = regexp.MustCompile(`(?i)\s*(?:\||•|·|–|—| - |\(|（|\[|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\s\S+:|\bam\s+\d|\bam\s+\pL+tag\b|\bvom\b|\bum\s+\d|\bunter\b|\baus\s+\p{Lu}|\b(?:alle|mehr|weitere) (?:artikel|beiträge)|\b(?:view )?all (?:posts|articles)|\bread more|\bmore by|\bhace \d|\bil y a \d|\bvor \d).*$`)
+	authorTail = regexp.MustCompile(`(?i)\s*(?:\||•|\s·\s|–|—| - |\(|（|\[|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\s\S+:|\bam\s+\d|\bam\s+\pL+tag\b|\bvom\b|\bum\s+\d|\bunter\b|\baus\s+\p{Lu}|\b(?:alle|mehr|weitere) (?:artikel|beiträge)|\b(?:view )?all (?:posts|articles)|\bread more|\bmore by|\b(?:illustration(?:en|s)?|fotos?|photos?|photography|bild(?:er)?|pictures?) (?:von|by|par|de)\b|\bhace \d|\bil y a \d|\bvor \d).*$`)
 	// authorLinks begin the text of links to all that an author has written.
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.
-	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|hace|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|hace|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)
 	// authorRoles begin bylines in Han: the paper and what its people are.
-	authorRoles = regexp.MustCompile(`^(?:本报|本网|本刊|本社|本台|本站|新华社|中新社|人民网|新华网|见习|实习|首席|全媒体|特约|特派|驻\p{Han}{1,4}|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?|文字|文/图|图/文|文)[:：/ ]*`)
+	authorRoles = regexp.MustCompile(`^(?:(?:本报|本网|本刊|本社|本台|本站|新华社|中新社|人民网|新华网|见习|实习|首席|全媒体|特约|特派|驻\p{Han}{1,4}|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?)[:：/ ]*|(?:文字|文/图|图/文|文|图)[:：/ ]+)`)
 	// hanRoles stand behind names in Han and kana.
-	hanRoles = regexp.MustCompile(`(?:\s*(?:记者|記者|通讯员|通訊員|報道|报道|摄影报道|摄影|編集委員|論説委員|撰|文|摄|氏))+$`)
+	hanRoles = regexp.MustCompile(`(?:\s*(?:记者|記者|通讯员|通訊員|報道|报道|摄影报道|摄影|編集委員|論説委員)|[\s/](?:撰|文|摄))+$`)
 	// personRole is a role in front of a name that is written as one word.
 	personRole = regexp.MustCompile(`^(?:\S*(?i:experte|expertin|redakteur|redakteurin|redaktor|reporter|reporterin|korrespondent|korrespondentin|autor|autorin|correspondent|columnist|journalist)|(?i:staff|senior|chief|special|political|contributing|guest) (?i:writer|reporter|correspondent|editor|contributor|columnist|author)s?):?\s+(\p{Lu}.*)$`)
 	// nameJoins separate the names of a list.
-	nameJoins = regexp.MustCompile(`(?i)\s*(?:;|,|，|、|；|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\bog\b|\boch\b|&|\bи\b|\bі\b|\bsowie\b|\bwith\b| / |／|\|)\s*`)
+	nameJoins = regexp.MustCompile(`\s*[;,，、；&|／]\s*|\s+/\s+|\s(?i:and|und|et|og|och|sowie|with|avec|mit)\s+|\s(?:y|e|en|и|і|та|va|ve|dan|và)\s+`)
 )
 
 // notPeople are texts that stand where authors do and name nobody.
-var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|redacted|image|photo|foto|bild|contributors?|comments?|kommentare?|read)$`)
+var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|.*\s(?:by|von|par|de)|redacted|image|photo|foto|bild|contributors?|comments?|kommentare?|read)$`)
 
 // desks are bylines that name an office of the paper instead of a person.
 var desks = regexp.MustCompile(`(?i)^(?:(?:the )?(?:online|news|web|digital|sports?)?[- ]?(?:editor(?:s|ial)?|editorial (?:team|staff|board|desk)|staff(?: (?:writers?|reporters?))?|redaktion|redaktör|redaction|rédaction|redacción|redação|redazione|редакция|desk|news|press|team)|la rédaction|die redaktion|la redacción|编辑部|编辑|編集部|온라인뉴스팀)$`)
@@ -119,12 +120,23 @@ func withoutOffices(names []string) []string {
 	}
 	out := names[:1]
 	for _, n := range names[1:] {
-		if looksPersonal(n) || !mostlyLatin(n) {
+		switch {
+		case !mostlyLatin(n), isAgency(n):
+			out = append(out, n)
+		case looksPersonal(n) && !namesOffice(n) && (!isShouted(n) || isShouted(names[0])):
 			out = append(out, n)
 		}
 	}
 	return out
 }
+
+// isAgency reports whether a name is written like that of an agency: AFP, dpa.
+func isAgency(s string) bool {
+	return len(s) <= 4 && !strings.ContainsAny(s, " -") && (isShouted(s) || strings.ToLower(s) == s)
+}
+
+// isShouted reports whether all letters of a text are capitals.
+func isShouted(s string) bool { return strings.ToUpper(s) == s && strings.ToLower(s) != s }
 
 // looksPersonal reports whether a Latin text has the form of a person's name:
 // two to five words with capitals, none of them all capitals unless all are.
@@ -134,7 +146,10 @@ func looksPersonal(s string) bool {
 		return false
 	}
 	capitals, shouted := 0, 0
-	for _, w := range words {
+	for i, w := range words {
+		if i == 1 && (w == "der" || w == "des") {
+			return false // "Bund der", "Haus des": an office
+		}
 		first, _ := utf8.DecodeRuneInString(w)
 		if unicode.IsUpper(first) {
 			capitals++
@@ -165,6 +180,30 @@ func mostlyLatin(s string) bool {
 		}
 	}
 	return latin*2 > all
+}
+
+// officeWords are of names that are written like those of people.
+var officeWords = map[string]bool{
+	"news": true, "daily": true, "times": true, "post": true, "press": true, "release": true, "releases": true, "media": true, "ministry": true, "department": true,
+	"office": true, "government": true, "national": true, "bureau": true, "agency": true, "city": true, "province": true, "report": true, "reports": true, "minutes": true,
+	"read": true, "business": true, "politics": true, "world": true, "sports": true, "sport": true, "economy": true, "development": true, "investment": true, "trade": true,
+	"commission": true, "committee": true, "council": true, "association": true, "center": true, "centre": true, "university": true, "institute": true, "company": true,
+	"online": true, "reporter": true, "editor": true, "writer": true, "correspondent": true, "newsletter": true, "today": true, "follow": true, "account": true, "commons": true, "update": true, "updated": true, "latest": true, "public": true, "affairs": true, "events": true, "articles": true, "comments": true, "views": true,
+	"autor": true, "author": true, "related": true, "stories": true, "north": true, "south": true, "east": true, "west": true, "new": true, "the": true, "all": true, "home": true, "blog": true, "zone": true, "park": true,
+	"staff": true, "redaktion": true, "aktuelles": true, "pressemitteilung": true, "meldung": true, "nachrichten": true, "zeitung": true, "kommentare": true, "uhr": true, "min": true,
+	"actualités": true, "noticias": true, "notícias": true, "prensa": true, "communiqué": true, "presse": true, "comunicado": true, "janeiro": true,
+}
+
+// personRoles end words that say what somebody is.
+var personRoles = []string{"redakteur", "redakteurin", "redaktor", "korrespondent", "korrespondentin", "reporterin", "autorin", "journalist", "journalistin", "experte", "expertin", "leiter", "leiterin", "chef", "chefin"}
+
+// namesOffice reports whether a word of a text is one of offices, sections or
+// roles.
+func namesOffice(s string) bool {
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(s)), func(w string) bool {
+		w = strings.Trim(w, ".,:")
+		return officeWords[w] || slices.ContainsFunc(personRoles, func(role string) bool { return strings.HasSuffix(w, role) })
+	})
 }
 
 // splitNames separates the names of a list. Han names may stand with blanks
@@ -210,13 +249,19 @@ func allHan(s string) bool {
 	return s != ""
 }
 
+// legalForms end the names of companies and associations.
+var legalForms = regexp.MustCompile(`(?:^|\s)(?:GmbH|AG|KG|SE|e\. ?V\.?|Ltd\.?|Inc\.?|LLC|PLC|S\.?A\.?|S\.?L\.?|Corp\.?|Verlag|Co\.|B\.?V\.?|Pty)(?:\s|$)`)
+
 // domainName is an address without its scheme.
 var domainName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,4}$`)
 
 // isName reports whether a text can be the name of a person.
 func isName(s string) bool {
 	n := utf8.RuneCountInString(s)
-	if n < 2 || n > 45 || notPeople.MatchString(s) || desks.MatchString(s) || strings.Contains(s, "://") || domainName.MatchString(s) {
+	if n < 2 || n > 45 || strings.ContainsAny(s, "{}<>=:") || notPeople.MatchString(s) || desks.MatchString(s) || domainName.MatchString(s) || legalForms.MatchString(s) {
+		return false
+	}
+	if _, isLabel := labelTable()[squeezeLabel(s)]; isLabel {
 		return false
 	}
 	digits := 0

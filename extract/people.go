@@ -3,6 +3,8 @@ package extract
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // findAuthor chooses who wrote the article. empty says that the page prints
@@ -11,16 +13,20 @@ func (p *Page) findAuthor(m *metadata, body bodyResult) (best candidate, rejecte
 	cs, empty := p.labelledAuthors(body)
 	cs = append(cs, p.bylines(m, body)...)
 	cs = append(cs, p.metaAuthors(m)...)
+	agree(cs)
 	best, rejected = choose(cs)
-	if best.rule == "" || empty && best.score < minBesideLabel {
-		return candidate{}, rejected, empty
+	if best.score < minAuthor || empty && best.score < minBesideLabel {
+		return candidate{}, cs, empty
 	}
 	return withCoauthors(best, rejected), rejected, empty
 }
 
-// minBesideLabel is the score that an author found elsewhere needs on a page
-// that prints the label and leaves it empty.
-const minBesideLabel = 0.7
+// minAuthor is the least score of an author; minBesideLabel what one found
+// elsewhere needs on a page that prints the label and leaves it empty.
+const (
+	minAuthor      = 0.3
+	minBesideLabel = 0.7
+)
 
 // labelledAuthors are the values of labels. What a page prints behind the
 // label is the author, be it a letter or an office; only e-mail addresses and
@@ -71,28 +77,50 @@ func withCoauthors(best candidate, others []candidate) candidate {
 	if !strings.HasPrefix(best.rule, "json-ld") && !strings.HasPrefix(best.rule, "meta-") {
 		return best
 	}
-	have := strings.Split(best.value, "; ")
 	for _, c := range others {
-		names := strings.Split(c.value, "; ")
-		if c.score > 0.6 && len(names) > len(have) && len(names) < 8 && includes(names, have) {
-			c.score = best.score
+		if c.score < headScore || !strings.Contains("; "+c.value+"; ", best.value+"; ") {
+			continue
+		}
+		more := []string{best.value}
+		for n := range strings.SplitSeq(c.value, "; ") {
+			if looksPersonal(n) && !namesOffice(n) && !strings.Contains(n, best.value) {
+				more = append(more, n)
+			}
+		}
+		if len(more) > 1 && len(more) < 8 {
+			c.value, c.score = joinNames(more), best.score
 			return c
 		}
 	}
 	return best
 }
 
-func includes(names, some []string) bool {
-	all := map[string]bool{}
-	for _, n := range names {
-		all[squeezeLabel(n)] = true
-	}
-	for _, n := range some {
-		if !all[squeezeLabel(n)] {
-			return false
+// agree raises what places of different kinds name alike: the metadata of a
+// site that names its editor everywhere is outweighed by what is in sight.
+func agree(cs []candidate) {
+	kinds := map[string]map[string]bool{}
+	for _, c := range cs {
+		key := squeezeLabel(c.value)
+		if kinds[key] == nil {
+			kinds[key] = map[string]bool{}
 		}
+		kinds[key][placeKind(c.rule)] = true
 	}
-	return true
+	for i := range cs {
+		cs[i].score += 0.07 * float64(len(kinds[squeezeLabel(cs[i].value)])-1)
+	}
+}
+
+// placeKind is the kind of the place that a rule reads: the text of lines,
+// elements by their names, or metadata.
+func placeKind(rule string) string {
+	switch {
+	case strings.HasPrefix(rule, "json-ld"), strings.HasPrefix(rule, "meta-"):
+		return "metadata"
+	case strings.HasSuffix(rule, "-author") && rule != "label-author", rule == "author-link", rule == "microdata":
+		return "element"
+	}
+	return "line"
 }
 
 // metaNames are the names of <meta> that hold the author, with how far they
@@ -101,7 +129,7 @@ var metaNames = []struct {
 	name  string
 	score float64
 }{
-	{"author", 0.68}, {"article:author", 0.7}, {"byl", 0.76}, {"dc.creator", 0.72}, {"dcterms.creator", 0.7}, {"sailthru.author", 0.74}, {"parsely-author", 0.76},
+	{"author", 0.61}, {"article:author", 0.7}, {"byl", 0.76}, {"dc.creator", 0.72}, {"dcterms.creator", 0.7}, {"sailthru.author", 0.74}, {"parsely-author", 0.76},
 	{"citation_author", 0.72}, {"dc.contributor", 0.5}, {"article:author:name", 0.7}, {"twitter:creator:name", 0.6},
 }
 
@@ -118,7 +146,7 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 		cs = append(cs, p.metaAuthor(m, of.name, of.score)...)
 	}
 	for _, name := range m.order {
-		if !known[name] && namesAuthor(name) {
+		if !known[name] && (namesAuthor(name) || labelTable()[squeezeLabel(name[strings.LastIndexByte(name, ':')+1:])] == labelAuthor) {
 			known[name] = true
 			cs = append(cs, p.metaAuthor(m, name, 0.66)...)
 		}
@@ -137,14 +165,14 @@ func (p *Page) metaAuthor(m *metadata, name string, score float64) []candidate {
 	return p.authorsOf(m, "meta-"+name, score, m.names[name])
 }
 
-// authorsOf makes one candidate of what a place of the metadata names. The
-// site itself and desks are the last resort.
+// authorsOf makes one candidate of what a place of the metadata names. Where
+// that speaks of this article, the site itself and desks are the last resort.
 func (p *Page) authorsOf(m *metadata, rule string, score float64, raw []string) []candidate {
 	var names, offices []string
 	for _, r := range raw {
 		switch n := authorNames(r); {
 		case strings.Contains(r, "://"):
-		case n != "" && !p.isSiteName(m, r) && !p.isPublisher(m, r):
+		case n != "" && !p.isOwner(m, r) && !p.isOwner(m, n):
 			names = append(names, n)
 		case size(r) <= maxByline/2 && (n != "" || desks.MatchString(r) || domainName.MatchString(r)):
 			offices = append(offices, r)
@@ -152,7 +180,7 @@ func (p *Page) authorsOf(m *metadata, rule string, score float64, raw []string) 
 	}
 	joined := joinNames(names)
 	switch {
-	case joined == "" && len(offices) == 0:
+	case joined == "" && (len(offices) == 0 || strings.HasPrefix(rule, "meta-") && !strings.Contains(rule, ":data")):
 		return nil
 	case joined == "":
 		return []candidate{{value: joinNames(offices), raw: strings.Join(raw, " | "), rule: rule, score: score - 0.4}}
@@ -176,7 +204,7 @@ func (p *Page) ldAuthors(m *metadata) []candidate {
 	o := m.article()
 	if o == nil {
 		if persons := m.persons(); len(persons) == 1 {
-			return p.authorsOf(m, "json-ld-person", 0.64, persons)
+			return p.authorsOf(m, "json-ld-person", 0.7, persons)
 		}
 		return nil
 	}
@@ -192,6 +220,33 @@ func mostlyHan(s string) bool {
 		}
 	}
 	return han*2 > countRunes(s)
+}
+
+// isOwner reports whether a name is that of the site instead of a person.
+func (p *Page) isOwner(m *metadata, name string) bool {
+	if p.isSiteName(m, name) || p.isPublisher(m, name) {
+		return true
+	}
+	key := strings.ReplaceAll(squeezeLabel(name), "-", "")
+	label := siteLabel(p.Base.Hostname())
+	switch {
+	case len(label) < 5 || len(key) < 5:
+		return false
+	case looksPersonal(name) && !namesOffice(name):
+		return false // the site of a person
+	}
+	return strings.Contains(key, label)
+}
+
+// siteLabel is the part of a host that names the site: "example" of
+// www.example.org and of www.example.org.uk.
+func siteLabel(host string) string {
+	registered, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return ""
+	}
+	label, _, _ := strings.Cut(registered, ".")
+	return strings.ReplaceAll(label, "-", "")
 }
 
 // isPublisher reports whether a name is that of the publisher in JSON-LD.

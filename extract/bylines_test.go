@@ -1,0 +1,49 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestBylines reads authors that no label announces.
+func TestBylines(t *testing.T) {
+	article := func(head, tail string) string {
+		return `<html><body>` + menu + `<h1>Batteries for the Northern Zone</h1>` + head + `<div class="content">` + enText + `</div>` + tail + foot + `</body></html>`
+	}
+	ld := func(s string) string {
+		return `<script type="application/ld+json">` + s + `</script>` + article("", "")
+	}
+	tests := []struct{ name, html, want string }{
+		{"a line that begins with By", article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},
+		{"part of a line", article(`<div>Thu 19.01.2018 | 10:46 | By Ann Lee</div>`, ""), "Ann Lee"},
+		{"a name beside the date", article(`<p>19.01.2018 - Ann Lee</p>`, ""), "Ann Lee"},
+		{"an office beside the date", article(`<p>19.01.2018 - Press Office</p>`, ""), "-"},
+		{"a link to the page of a person", article(`<ul><li><a href="/author/ann">Ann Lee</a></li></ul>`, ""), "Ann Lee"},
+		{"two links beside each other", article(`<p><a href="/autor/a">Ann Lee</a>, <a href="/autor/b">Bo Chen</a></p>`, ""), "Ann Lee; Bo Chen"},
+		{"rel=author", article(`<a rel="author" href="/x">Ann Lee</a>`, ""), "Ann Lee"},
+		{"a class that is a part of a name", article(`<span class="article_author-name">Ann Lee</span>`, ""), "Ann Lee"},
+		{"names in elements of their own", article(`<div class="article-byline"><div><span>Ann Lee</span> <span>Bo Chen</span></div></div>`, ""), "Ann Lee; Bo Chen"},
+		{"the author of a comment", article("", `<div class="comments"><div class="comment-author">Bo Chen</div><p>I see.</p></div>`), "-"},
+		{"authors of other articles", article("", `<div class="related"><a href="/author/bo">Bo Chen</a></div>`), "-"},
+		{"a line with the role in Korean", article(`<p>김철수 기자 kim@example.org</p>`, ""), "김철수"},
+		{"a line with the role in Chinese", article(`<p>本报记者 王小明 李红</p>`, ""), "王小明; 李红"},
+		{"a signature", article("", `<p><em>Ann Lee</em></p>`), "Ann Lee"},
+		{"a list in JSON-LD", ld(`{"@type":"NewsArticle","headline":"x","author":[{"@type":"Person","name":"Ann Lee"},{"@type":"Person","name":"Bo Chen"}]}`), "Ann Lee; Bo Chen"},
+		{"a reference in JSON-LD", ld(`{"@graph":[{"@type":"NewsArticle","author":{"@id":"#p"}},{"@type":"Person","@id":"#p","name":"Ann Lee"}]}`), "Ann Lee"},
+		{"the only person of JSON-LD", ld(`{"@graph":[{"@type":"WebPage"},{"@type":"Person","name":"Ann Lee"}]}`), "Ann Lee"},
+		{"an office in JSON-LD", ld(`{"@type":"NewsArticle","author":{"@type":"Organization","name":"Zone Weekly"},"publisher":{"name":"Zone Weekly"}}`), "Zone Weekly"},
+		{"more in sight than in JSON-LD", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Ann Lee"}}</script>` + article(`<p class="byline">By Ann Lee and Bo Chen</p>`, ""), "Ann Lee; Bo Chen"},
+		{"a card with a label", `<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ann Lee">` + article("", ""), "Ann Lee"},
+		{"a name of <meta> of a system of its own", `<meta name="acme_authors" content="Ann Lee">` + article("", ""), "Ann Lee"},
+		{"the site in <meta>", `<meta property="og:site_name" content="Zone Weekly"><meta name="author" content="Zone Weekly">` + article("", ""), "-"},
+		{"a company in <meta>", `<meta name="author" content="Web Works GmbH">` + article("", ""), "-"},
+		{"a byline against the account in metadata", `<meta name="author" content="Carl Diem">` + article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},
+		{"none", article("", ""), "-"},
+	}
+	for _, tt := range tests {
+		if got := fiveOf(pageOf(tt.html).Article(dossier.Rules{})).Author; got != tt.want {
+			t.Errorf("%s: author %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
