@@ -1,0 +1,245 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// trim takes off what stands before and behind the text: headline, label
+// lines, buttons, closing lines, and everything from a heading such as
+// "related" on.
+func (p *Page) trim(blocks []*block, title string) []*block {
+	labels := map[*block]*labelLine{}
+	for _, l := range p.labelLines() {
+		labels[l.block] = l
+	}
+	blocks = afterHead(blocks, title, labels)
+	blocks = beforeTail(blocks)
+	for len(blocks) > 0 && isClosing(blocks[len(blocks)-1], labels) {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return withoutAsides(withoutLinks(blocks))
+}
+
+// headBlocks is how many blocks at the start of the text may be its head.
+const headBlocks = 14
+
+// afterHead drops the headline and the label line with everything before them,
+// until running text begins. Lines of labels right behind that, as below a
+// lead, are dropped alone.
+func afterHead(blocks []*block, title string, labels map[*block]*labelLine) []*block {
+	from := 0
+	key := squeezeLabel(title)
+	var inText bool
+	drop := map[*block]bool{}
+	for i, b := range blocks[:min(len(blocks), headBlocks)] {
+		l := labels[b]
+		info := l != nil && isInfoLine(l)
+		switch {
+		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && isStampLine(b)):
+			drop[b] = true
+		case inText:
+		case info || isStampLine(b) || key != "" && squeezeLabel(b.text) == key:
+			from = i + 1
+		case b.gain() > 0:
+			inText = true
+		}
+	}
+	if len(drop) == 0 {
+		return blocks[from:]
+	}
+	return slices.DeleteFunc(slices.Clone(blocks[from:]), func(b *block) bool { return drop[b] })
+}
+
+// isInfoLine reports whether the labels of a line speak of the article rather
+// than of something in it.
+func isInfoLine(l *labelLine) bool {
+	known := 0
+	for _, x := range l.labels {
+		if x.kind == labelNoise || x.kind == labelNotDate {
+			continue
+		}
+		known++
+	}
+	return known > 0 && l.block.runes < 200 && (len(l.labels) > 1 || size(l.block.text) < 80)
+}
+
+// isStampLine reports whether a line holds a date and little else: a weekday,
+// a label, a place, the name of the writer.
+func isStampLine(b *block) bool {
+	if size(b.text) > 140 {
+		return false
+	}
+	found := findStamps(b.text, "", 3)
+	if len(found) == 0 {
+		return false
+	}
+	rest := 0
+	for i, r := range b.text {
+		in := slices.ContainsFunc(found, func(s stamp) bool { return s.start <= i && i < s.end })
+		if !in && unicode.IsLetter(r) {
+			rest += size(string(r))
+		}
+	}
+	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
+}
+
+// stampRest is the size of the words that may stand beside each date of a line
+// with little else.
+const stampRest = 32
+
+// tailHeadings begin what follows an article.
+var tailHeadings = []string{
+	"相关文章", "相关阅读", "相关新闻", "相关链接", "相关报道", "相关信息", "延伸阅读", "推荐阅读", "热门推荐", "猜你喜欢", "上一篇", "下一篇", "上一条", "下一条", "相關新聞", "相關文章", "延伸閱讀",
+	"related articles", "related stories", "related news", "related posts", "related content", "related links", "read more", "read also", "also read", "more from", "more news", "more stories",
+	"you may also like", "you might also like", "recommended", "comments", "leave a reply", "leave a comment", "share this", "follow us", "read next", "most read", "previous post", "next post",
+	"mehr zum thema", "lesen sie auch", "weitere artikel", "das könnte sie auch interessieren", "ähnliche artikel", "ähnliche beiträge", "kommentare", "schreibe einen kommentar", "verwandte artikel",
+	"à lire aussi", "lire aussi", "articles similaires", "commentaires", "te puede interesar", "artículos relacionados", "notas relacionadas", "noticias relacionadas", "leia também", "leia mais", "veja também",
+	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
+}
+
+// beforeTail cuts at the first heading of what follows the article.
+func beforeTail(blocks []*block) []*block {
+	total := 0
+	for _, b := range blocks {
+		total += max(b.gain(), 0)
+	}
+	text := 0
+	for i, b := range blocks {
+		if text > 0 && size(b.text) < 60 && isTailHeading(b) && text*100 >= total*tailShare {
+			return blocks[:i]
+		}
+		text += max(b.gain(), 0)
+	}
+	return blocks
+}
+
+// tailShare is the part of the running text, in percent, that has to stand
+// before a heading such as "read more" for it to end the article: many stand in
+// the middle.
+const tailShare = 60
+
+func isTailHeading(b *block) bool {
+	text := strings.ToLower(strings.Trim(b.text, " :：【】[]()（）>»-|·•"))
+	for _, h := range tailHeadings {
+		if text == h || strings.HasPrefix(text, h) && (b.heading > 0 || b.linked > 0 || size(text) <= size(h)+10) {
+			return true
+		}
+	}
+	return false
+}
+
+// closingWords begin lines that close a page and are no part of the text.
+var closingWords = []string{
+	"责任编辑", "责编", "编辑：", "编辑:", "【责任编辑", "[责任编辑", "（责任编辑", "(责任编辑", "扫一扫", "分享到", "分享：", "打印", "【打印", "[打印", "关闭窗口", "【关闭", "返回顶部", "返回列表",
+	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
+	"share", "print", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "advertisement", "click here to",
+	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "поделиться", "теги", "источник:",
+	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "المصدر:", "출처", "出典：", "출처:", "pressekontakt", "media contact", "contact presse", "contacto de prensa", "###", "ends", "-ends-", "- ends -",
+	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
+}
+
+// signOffs begin or end the last lines of an article that speak of the paper
+// and its writers; they may be sentences.
+var (
+	signOffStarts = []string{
+		"follow ", "sign up", "subscribe", "like this story", "have a tip", "do you have a story", "got a story", "get in touch", "get the latest", "stay informed", "for more stories", "for more on ", "reach the reporter",
+		"write to ", "email ", "contact the writer", "contact the author", "additional reporting", "with reporting", "with reports from", "reporting by", "first published", "this article was first", "this story was first",
+		"this article originally", "this story originally", "originally published", "there's plenty more", "more ap ", "download the ", "join our", "our website is", "listen to ", "you can follow", "– additional reporting",
+		"hat ihnen dieser artikel", "ihre meinung ist uns", "dieses thema im programm", "sendung:", "zitiervorschlag", "dieser artikel ist eine übersetzung", "dieser artikel erschien", "jetzt abonnieren", "newsletter",
+		"suivez-nous", "abonnez-vous", "síguenos", "suscríbete", "siga-nos", "inscreva-se", "подписывайтесь", "підписуйтесь", "czytaj dalej", "śledź nas", "segui ",
+	}
+	signOffEnds = []string{"contributed to this report.", "contributed to this story.", "contributed to this article.", "contributed reporting.", "contributed.", "contributed to this report"}
+)
+
+// maxSignOff is the size up to which a line can be a sign-off.
+const maxSignOff = 320
+
+// isClosing recognises a line at the end that does not belong to the text.
+func isClosing(b *block, labels map[*block]*labelLine) bool {
+	if b.linked*5 > b.runes*4 && size(b.text) < 200 {
+		return true
+	}
+	text := strings.ToLower(strings.TrimLeft(b.text, " 　"))
+	if size(text) <= maxSignOff && (hasAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
+		return true
+	}
+	if size(b.text) > 80 {
+		return false
+	}
+	if hasAny(text, closingWords) || b.heading > 0 {
+		return true
+	}
+	l := labels[b]
+	return l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && size(b.text) < 40)
+}
+
+// withoutLinks drops lines that are nothing but a link between others of
+// their kind; a linked line alone between paragraphs stays.
+func withoutLinks(blocks []*block) []*block {
+	out := blocks[:0:0]
+	for i, b := range blocks {
+		linked := b.linked*5 > b.runes*4
+		near := i > 0 && blocks[i-1].linked*5 > blocks[i-1].runes*4 || i+1 < len(blocks) && blocks[i+1].linked*5 > blocks[i+1].runes*4
+		if linked && near && size(b.text) < 200 {
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// withoutAsides drops lines inside the text that are no part of it: credits of
+// pictures and pointers to other stories.
+func withoutAsides(blocks []*block) []*block {
+	return slices.DeleteFunc(slices.Clone(blocks), func(b *block) bool { return isCredit(b) || isPointer(b) })
+}
+
+// creditStarts and creditEnds mark lines that say where a picture is from.
+var (
+	creditStarts = []string{"(image:", "image copyright", "image caption", "image credit", "(image credit", "image:", "photo:", "photos:", "(photo:", "(photo by", "photo by ", "photo credit", "foto:", "fotos:",
+		"bild:", "bildquelle", "photograph:", "crédit photo", "crédits :", "getty images", "picture:", "фото:", "写真：", "写真:", "사진=", "图片来源", "圖片來源", "media playback is unsupported"}
+	creditEnds = []string{"getty images", "getty images)", "(image: getty)", "(image: getty )", "/afp", "/reuters", "/ap)", "/afp)", "/reuters)"}
+)
+
+// maxCredit is the size up to which a line can be the caption of a picture.
+const maxCredit = 240
+
+func isCredit(b *block) bool {
+	if b.heading > 0 || size(b.text) > maxCredit {
+		return false
+	}
+	text := strings.ToLower(b.text)
+	for _, w := range creditStarts {
+		if strings.HasPrefix(text, w) && size(text) < maxCredit/2 {
+			return true
+		}
+	}
+	for _, w := range creditEnds {
+		if strings.HasSuffix(text, w) {
+			return true
+		}
+	}
+	open := strings.LastIndexAny(text, "([（【")
+	return open >= 0 && strings.ContainsAny(text[len(text)-1:], ")]") && hasAny(text[open+1:], []string{"image:", "image credit", "photo by", "photo provided", "photo/", "photo:", "foto:"})
+}
+
+func hasAny(text string, starts []string) bool {
+	return slices.ContainsFunc(starts, func(w string) bool { return strings.HasPrefix(text, w) })
+}
+
+// pointers begin lines that send the reader to another story.
+var pointers = []string{"related:", "related story", "read more", "also read", "read also", "see also", "see more", "read next", "don't miss", "don’t miss", "also on ", "more:", "watch:", "listen:",
+	"lesen sie", "mehr zum thema", "zum artikel", "auch interessant", "lire aussi", "à lire", "lee también", "leia também", "leia mais", "veja também", "czytaj więcej", "czytaj też", "читайте также", "читайте:", "читайте ще",
+	"taip pat skaitykite", "baca juga", "xem thêm", "les også", "läs också", "läs mer", "leggi anche", "lees ook", "čtěte také", "click here", "skip past"}
+
+// isPointer recognises a line that is little more than a link to another story
+// and says so, or shouts it.
+func isPointer(b *block) bool {
+	if b.linked*2 < b.runes || size(b.text) > 200 || b.heading > 0 {
+		return false
+	}
+	text := strings.ToLower(strings.TrimLeft(b.text, "([>»• "))
+	return hasAny(text, pointers) || b.linked*10 > b.runes*9 && strings.ToUpper(b.text) == b.text && text != b.text
+}
