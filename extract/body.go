@@ -207,6 +207,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	}
 	r := bodyResult{node: best}
 	r.blocks = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule))), title)
+	r.blocks = append(p.standfirst(m, r.blocks, title), r.blocks...)
 	r.text = render(r.blocks)
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
