@@ -206,7 +206,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		return declaredBody(m, 0)
 	}
 	r := bodyResult{node: best}
-	r.blocks = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule))), title)
+	r.blocks = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
 	r.blocks = append(p.standfirst(m, r.blocks, title), r.blocks...)
 	r.text = render(r.blocks)
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
@@ -283,19 +283,41 @@ func describe(n *html.Node) string {
 
 // parts are the elements that the text is spread over: templates close the
 // element of the text around a picture or an advertisement and open an equal
-// one behind it.
-func (p *Page) parts(best *html.Node, rule string) []*html.Node {
-	if rule == "body-densest" {
+// one behind it, or leave paragraphs beside it.
+func (p *Page) parts(best *html.Node, rule string, w worth) []*html.Node {
+	var out []*html.Node
+	if rule != "body-densest" {
+		name := describe(best)
+		eachElement(p.Root, func(n *html.Node) {
+			if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) {
+				out = append(out, n)
+			}
+		})
+		return out
+	}
+	if best.Parent == nil || best.DataAtom == atom.Body {
 		return []*html.Node{best}
 	}
-	var out []*html.Node
-	name := describe(best)
-	eachElement(p.Root, func(n *html.Node) {
-		if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) {
-			out = append(out, n)
+	var between []*html.Node // headings and lists since the last part
+	for n := best.Parent.FirstChild; n != nil; n = n.NextSibling {
+		switch {
+		case n.Type != html.ElementNode || isHidden(n):
+		case n == best || continues(n, best, w):
+			if len(out) > 0 {
+				out = append(out, between...)
+			}
+			out, between = append(out, n), nil
+		case w.sum[n] >= 0:
+			between = append(between, n)
 		}
-	})
+	}
 	return out
+}
+
+// continues reports whether an element beside the text is a part of it: a
+// paragraph, or one that is named as it is.
+func continues(n, best *html.Node, w worth) bool {
+	return w.text[n] > 0 && w.sum[n] > 0 && (n.DataAtom == atom.P || describe(n) == describe(best))
 }
 
 // inside lists the visible blocks below some elements, without furniture.
