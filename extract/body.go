@@ -12,7 +12,8 @@ import (
 // bodyResult is the article text of a page with where it was found.
 type bodyResult struct {
 	node   *html.Node
-	blocks []*block // of the text, in order
+	blocks []*block // of the text, in order; without the standfirst
+	head   []*block // lines with labels, date or writer that stood with them
 	text   string
 	cand   candidate
 }
@@ -170,6 +171,12 @@ func (p *Page) runningText() map[*html.Node]int {
 // and "sidebar" into the names of everything.
 const mostText = 0.4
 
+// mostComments is that share for what is named as comments: readers often say
+// more than the article.
+const mostComments = 0.9
+
+var commentNames = []string{"comment", "comments", "disqus", "kommentare", "comentarios", "commentaires", "comentários", "pinglun", "replies", "respond"}
+
 // inFurniture reports whether an element or one above it stands around the
 // article; seen keeps what is known of elements.
 func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
@@ -180,7 +187,11 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 		return is
 	}
 	text := p.runningText()
-	is := isFurniture(n) && !isContainer(n) && float64(text[n]) < mostText*float64(text[p.Root]) || p.inFurniture(n.Parent, seen)
+	share := mostText
+	if hasRegionWord(n, commentNames) {
+		share = mostComments
+	}
+	is := isFurniture(n) && !isContainer(n) && float64(text[n]) < share*float64(text[p.Root]) || p.inFurniture(n.Parent, seen)
 	seen[n] = is
 	return is
 }
@@ -206,9 +217,8 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		return declaredBody(m, 0)
 	}
 	r := bodyResult{node: best}
-	r.blocks = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
-	r.blocks = append(p.standfirst(m, r.blocks, title), r.blocks...)
-	r.text = render(r.blocks)
+	r.blocks, r.head = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
+	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
 		return declared

@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,6 +106,9 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 		}
 		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise) {
 			score := 0.86
+			if !hasKind(l, labelSource, labelAuthor, labelEditor) {
+				score = 0.8
+			}
 			if l == info {
 				score += 0.08
 			}
@@ -155,7 +160,14 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 	}
 	first := body.blocks[0].index
 	var cs []candidate
-	for _, b := range p.pageBlocks()[max(0, first-headSpan):min(first+1, len(p.pageBlocks()))] {
+	all := p.pageBlocks()
+	lines := slices.Clone(all[max(0, first-headSpan):min(first+1, len(all))])
+	for _, b := range body.head {
+		if b.index > first || b.index < first-headSpan {
+			lines = append(lines, b)
+		}
+	}
+	for _, b := range lines {
 		if size(b.text) > 120 || b.hidden || b.linked*2 > b.runes {
 			continue
 		}
@@ -163,7 +175,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if len(found) == 0 || len(findLabels(b.text)) > 0 {
 			continue
 		}
-		score := 0.8 - float64(first-b.index)*0.01
+		score := 0.8 - min(math.Abs(float64(first-b.index)), headSpan)*0.01
 		if rest := size(b.text) - (found[0].end - found[0].start); rest > 40 {
 			score -= 0.1
 		}

@@ -8,27 +8,27 @@ import (
 
 // trim takes off what stands before and behind the text: headline, label
 // lines, buttons, closing lines, and everything from a heading such as
-// "related" on.
-func (p *Page) trim(blocks []*block, title string) []*block {
+// "related" on. It gives what stood at the head as well.
+func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 	labels := map[*block]*labelLine{}
 	for _, l := range p.labelLines() {
 		labels[l.block] = l
 	}
-	blocks = afterHead(blocks, title, labels)
+	blocks, head = afterHead(blocks, title, labels)
 	blocks = beforeTail(blocks)
 	for len(blocks) > 0 && isClosing(blocks[len(blocks)-1], labels) {
 		blocks = blocks[:len(blocks)-1]
 	}
-	return withoutAsides(withoutLinks(blocks))
+	return withoutAsides(withoutLinks(blocks)), head
 }
 
 // headBlocks is how many blocks at the start of the text may be its head.
 const headBlocks = 14
 
-// afterHead drops the headline and the label line with everything before them,
-// until running text begins. Lines of labels right behind that, as below a
-// lead, are dropped alone.
-func afterHead(blocks []*block, title string, labels map[*block]*labelLine) []*block {
+// afterHead drops the headline and the lines with labels, date or writer with
+// everything before them, until running text begins. Such lines right behind
+// that, as below a lead, are dropped alone. It gives what was dropped as well.
+func afterHead(blocks []*block, title string, labels map[*block]*labelLine) (text, head []*block) {
 	from := 0
 	key := squeezeLabel(title)
 	var inText bool
@@ -37,19 +37,30 @@ func afterHead(blocks []*block, title string, labels map[*block]*labelLine) []*b
 		l := labels[b]
 		info := l != nil && isInfoLine(l)
 		switch {
-		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && isStampLine(b)):
+		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && (isStampLine(b) || isReadingTime(b))):
 			drop[b] = true
 		case inText:
-		case info || isStampLine(b) || key != "" && squeezeLabel(b.text) == key:
+		case info || isStampLine(b) || isReadingTime(b) || key != "" && squeezeLabel(b.text) == key:
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
 		}
 	}
-	if len(drop) == 0 {
-		return blocks[from:]
+	for i, b := range blocks {
+		if i < from || drop[b] {
+			head = append(head, b)
+		} else {
+			text = append(text, b)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(blocks[from:]), func(b *block) bool { return drop[b] })
+	return text, head
+}
+
+// isReadingTime recognises "5 min read", "3 Min Lesezeit", "2min".
+func isReadingTime(b *block) bool {
+	text := strings.ToLower(b.text)
+	rest := strings.TrimLeft(text, "0123456789 ")
+	return rest != text && size(text) < 30 && strings.HasPrefix(rest, "min")
 }
 
 // isInfoLine reports whether the labels of a line speak of the article rather
