@@ -46,7 +46,7 @@ func (b *block) gain() int {
 		return 0
 	case b.region != RegionMain && b.region != RegionHeader:
 		return -n - 20
-	case b.linked*2 > b.runes:
+	case b.linked*2 > b.runes, b.isTeaser():
 		return -n - 20
 	case b.heading > 0:
 		return 0
@@ -56,6 +56,12 @@ func (b *block) gain() int {
 		return 0
 	}
 	return -shortLine
+}
+
+// isTeaser recognises the cut beginning of another story.
+func (b *block) isTeaser() bool {
+	text := strings.TrimRight(b.text, " ]）)")
+	return b.linked > 0 && (strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…")) || strings.HasSuffix(text, "[...") || strings.HasSuffix(text, "[…")
 }
 
 // shortLine is what a short line without a sentence takes from the worth of
