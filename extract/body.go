@@ -105,6 +105,9 @@ var containers = map[string]bool{
 }
 
 func isContainer(n *html.Node) bool {
+	if n.DataAtom == atom.Body {
+		return false // named for the page, not for its text
+	}
 	if strings.EqualFold(attrOf(n, "itemprop"), "articleBody") || n.Data == "ucapcontent" {
 		return true
 	}

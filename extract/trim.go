@@ -204,7 +204,15 @@ func withoutLinks(blocks []*block) []*block {
 // withoutAsides drops lines inside the text that are no part of it: credits of
 // pictures and pointers to other stories.
 func withoutAsides(blocks []*block) []*block {
-	return slices.DeleteFunc(slices.Clone(blocks), func(b *block) bool { return isCredit(b) || isPointer(b) })
+	return slices.DeleteFunc(slices.Clone(blocks), func(b *block) bool { return isCredit(b) || isPointer(b) || isFiller(b) })
+}
+
+// fillers are lines that stand where something else was shown.
+var fillers = []string{"advertisement", "advertising", "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "reklam", "reklama", "реклама", "iklan", "annonse", "annons", "广告", "廣告", "広告", "광고",
+	"video", "videos", "loading...", "loading", "caption", "close", "play video", "story continues below", "article continues below", "continue reading", "weiterlesen"}
+
+func isFiller(b *block) bool {
+	return size(b.text) < 40 && slices.Contains(fillers, strings.ToLower(strings.Trim(b.text, " :.[]()-–—")))
 }
 
 // creditStarts and creditEnds mark lines that say where a picture is from.
