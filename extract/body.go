@@ -285,7 +285,25 @@ func (p *Page) bestElement(w worth) (*html.Node, string) {
 	if best == nil {
 		return named, "body-named"
 	}
-	return best, "body-densest"
+	return widened(best, w), "body-densest"
+}
+
+// widened goes up from a paragraph or a list to the element that holds it, as
+// long as that does not hold more of other things than of the text: a short
+// text beside pictures and short lines is more than its longest paragraph.
+func widened(n *html.Node, w worth) *html.Node {
+	for n.Parent != nil && isPiece(n) && w.sum[n.Parent] >= 0 {
+		n = n.Parent
+	}
+	return n
+}
+
+func isPiece(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Ol, atom.Ul, atom.Li, atom.Dl, atom.Dd, atom.Blockquote, atom.Span, atom.Font, atom.B, atom.Strong, atom.Em, atom.A, atom.Figure:
+		return true
+	}
+	return false
 }
 
 // describe names an element for people: tag, id and classes.

@@ -107,23 +107,71 @@ var tailHeadings = []string{
 	"you may also like", "you might also like", "recommended", "comments", "leave a reply", "leave a comment", "share this", "follow us", "read next", "most read", "previous post", "next post",
 	"mehr zum thema", "lesen sie auch", "weitere artikel", "das könnte sie auch interessieren", "ähnliche artikel", "ähnliche beiträge", "kommentare", "schreibe einen kommentar", "verwandte artikel",
 	"à lire aussi", "lire aussi", "articles similaires", "commentaires", "te puede interesar", "artículos relacionados", "notas relacionadas", "noticias relacionadas", "leia também", "leia mais", "veja também",
+	"auch interessant", "weitere themen", "weitere nachrichten", "empfohlene beiträge", "empfohlene artikel", "war der artikel", "hat ihnen der artikel", "meistgelesen", "meist gelesen", "über den autor", "über die autorin", "zur startseite",
+	"about the author", "about the writer", "this entry was posted", "this post was posted", "posted in", "der beitrag wurde", "dieser beitrag wurde", "dieser eintrag wurde", "der eintrag wurde", "view comments", "write a comment", "add a comment", "post a comment",
+	"highlights aus dem heft", "noch keine bewertungen", "top stories", "latest news", "latest stories", "in other news", "from our partners", "around the web", "trending", "don't miss", "editor's picks", "recommended stories", "what to read next",
+	"dans la même rubrique", "sur le même sujet", "à découvrir aussi", "à propos de l'auteur", "laisser un commentaire", "mots clés", "más noticias", "más información", "le puede interesar", "también te puede", "lo más leído", "deja un comentario", "deja una respuesta",
+	"notícias relacionadas", "mais lidas", "deixe um comentário", "você pode gostar", "registrado em", "leggi anche", "articoli correlati", "potrebbe interessarti", "lascia un commento", "lees ook", "gerelateerde artikelen", "zobacz także", "zobacz też", "czytaj także", "czytaj też", "polecamy",
+	"dodaj komentarz", "další články", "související články", "čtěte také", "mohlo by vás zajímat", "benzer haberler", "ilgili haberler", "ilgili konular", "etiketler", "yorumlar", "läs också", "les også", "les mer", "lue myös", "lue lisää", "taip pat skaitykite", "loe ka",
+	"другие новости", "оставить комментарий", "комментарии", "теги", "схожі новини", "новини за темою", "коментарі", "あわせて読みたい", "おすすめ記事", "人気記事", "お問い合わせ先", "이전글", "다음글", "관련뉴스", "많이 본 뉴스", "댓글",
+	"مواضيع ذات صلة", "أخبار ذات صلة", "الأكثر قراءة", "التعليقات", "bình luận", "tin khác", "tin cùng chuyên mục", "tin mới nhất", "xem thêm", "artikel terkait", "komentar", "ข่าวที่เกี่ยวข้อง", "บทความที่เกี่ยวข้อง",
+	"更多新闻", "更多资讯", "最新文章", "热门文章", "网友评论", "发表评论", "用户评论", "最新消息", "相关推荐", "扫描二维码", "上一条：", "前一篇", "后一篇", "延伸閱讀", "上一則", "下一則", "相關連結",
 	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
 }
 
-// beforeTail cuts at the first heading of what follows the article.
+// beforeTail cuts at the first heading of what follows the article. Where the
+// text goes on behind, as around a box, only the box is taken out.
 func beforeTail(blocks []*block) []*block {
 	total := 0
 	for _, b := range blocks {
 		total += max(b.gain(), 0)
 	}
 	text := 0
-	for i, b := range blocks {
-		if text > 0 && size(b.text) < 60 && isTailHeading(b) && text*100 >= total*tailShare {
-			return blocks[:i]
+	var out []*block
+	for i := 0; i < len(blocks); i++ {
+		b := blocks[i]
+		if text > 0 && size(b.text) < 60 && isTailHeading(b) {
+			if next := resumes(blocks, i); next > 0 {
+				i = next - 1
+				continue
+			}
+			if text*100 >= total*tailShare {
+				return out
+			}
 		}
 		text += max(b.gain(), 0)
+		out = append(out, b)
 	}
-	return blocks
+	return out
+}
+
+// minResumed is how many paragraphs make a text go on behind a box.
+const minResumed = 3
+
+// resumes gives the index of the paragraph with which the text goes on behind
+// the heading of a box, 0 when it does not: paragraphs in an element like that
+// of those before it, behind lines that are links or short.
+func resumes(blocks []*block, heading int) int {
+	before := map[string]bool{}
+	for _, b := range blocks[:heading] {
+		if b.gain() > 0 {
+			before[describe(holder(b.node))] = true
+		}
+	}
+	first, found := 0, 0
+	for i, b := range blocks[heading+1:] {
+		if b.gain() <= 0 || b.linked*5 > b.runes || !before[describe(holder(b.node))] {
+			continue
+		}
+		if first == 0 {
+			first = heading + 1 + i
+		}
+		found++
+	}
+	if found < minResumed || first == heading+1 {
+		return 0
+	}
+	return first
 }
 
 // tailShare is the part of the running text, in percent, that has to stand
