@@ -40,9 +40,12 @@ func (p *Page) Article(rules dossier.Rules) dossier.Article {
 	a.Title = title.value
 	a.Evidence["title"] = evidenceOf(title, rejectedTitles)
 
-	body := p.findBody(m, a.Title)
-	if !rules.Body.IsZero() {
+	body := p.mainText()
+	switch {
+	case !rules.Body.IsZero():
 		body = p.bodyByRule(rules.Body, a.Title)
+	case !rules.Title.IsZero():
+		body = p.findBody(m, a.Title)
 	}
 	a.Body = body.text
 	a.Evidence["body"] = evidenceOf(candidate{rule: body.cand.rule, raw: body.cand.raw, score: body.cand.score}, nil)

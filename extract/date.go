@@ -20,6 +20,13 @@ func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (cand
 	cs = append(cs, p.timeElements(m, body)...)
 	cs = append(cs, p.lateDates(body)...)
 	cs = append(cs, p.addressDate()...)
+	cs = append(cs, p.titleDates()...)
+	cs = append(cs, p.namedDates(body)...)
+	cs = append(cs, p.postedDates(body)...)
+	cs = append(cs, p.dateline(body)...)
+	if len(cs) == 0 {
+		cs = p.scriptDates()
+	}
 	best, rejected := choose(cs)
 	if best.value == "" && len(rejected) == 0 {
 		return candidate{}, nil

@@ -103,7 +103,7 @@ const (
 // teasers counts the headlines inside the text of the page that are links with
 // a date beside them, or headings.
 func (p *Page) teasers() int {
-	body := p.findBody(p.metadata(), "")
+	body := p.mainText()
 	if body.node == nil {
 		return 0
 	}

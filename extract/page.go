@@ -19,23 +19,29 @@ type Page struct {
 	Root     *html.Node
 	Charset  string // WHATWG name of the encoding that the bytes were decoded from
 
+	site *Site // that it is read as a page of; nil: none
+	found
+}
+
+// found is what reading has found out about a page so far; all of it can be
+// found again.
+type found struct {
 	meta   *metadata    // see metadata
 	blocks []*block     // see pageBlocks
 	lines  []*labelLine // see labelLines
 	kind   PageKind     // see Kind
+	title  *candidate   // see headline
+	text   *bodyResult  // see mainText
 
-	furniture map[*html.Node]bool // see furnitureSeen
-	running   map[*html.Node]int  // see runningText
-	shown     map[string]bool     // see isShown
-
-	// See site.go.
-	site     *Site
-	beside   *siblings
-	at       map[*html.Node]place
-	repeated map[*block]bool
-
+	furniture  map[*html.Node]bool   // see furnitureSeen
+	running    map[*html.Node]int    // see runningText
+	shown      map[string]bool       // see isShown
 	aside      map[*html.Node]bool   // see isAside
 	firstBlock map[*html.Node]*block // see blockAt
+
+	beside   *siblings            // see others
+	at       map[*html.Node]place // see places
+	repeated map[*block]bool      // see isRepeated
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives

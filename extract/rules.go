@@ -19,8 +19,7 @@ func (p *Page) remove(selectors []string) {
 	for _, s := range selectors {
 		doc.Find(s).Remove()
 	}
-	p.blocks, p.lines, p.meta, p.furniture, p.running, p.shown, p.kind = nil, nil, nil, nil, nil, nil, ""
-	p.aside, p.firstBlock = nil, nil
+	p.found = found{}
 }
 
 // ruleText is the text that a rule reads: of the first element that its

@@ -142,11 +142,10 @@ func (p *Page) features() *learned {
 		return l
 	}
 	m := p.metadata()
-	title, _ := p.findTitle(m)
-	body := p.findBody(m, title.value)
+	body := p.mainText()
 	date, _ := p.findDate(m, body, nil)
 	l.text = hashOf(body.text)
-	l.body, l.title, l.date = at[body.node], at[title.node], at[date.node]
+	l.body, l.title, l.date = at[body.node], at[p.headline().node], at[date.node]
 	return l
 }
 

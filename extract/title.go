@@ -18,6 +18,27 @@ func (p *Page) findTitle(m *metadata) (candidate, []candidate) {
 	return best, rejected
 }
 
+// headline is the headline as it is found without rules.
+func (p *Page) headline() candidate {
+	if p.title == nil {
+		c, _ := p.findTitle(p.metadata())
+		p.title = &c
+	}
+	return *p.title
+}
+
+// headlineAt is the index of the line of the headline, -1 when it stands in
+// none.
+func (p *Page) headlineAt() int {
+	key := squeezeLabel(p.headline().value)
+	for _, b := range p.pageBlocks() {
+		if !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(squeezeLabel(b.text), key) {
+			return b.index
+		}
+	}
+	return -1
+}
+
 // titleCandidates gathers headings, the line above the label line and the
 // titles of the metadata, scored by how well they agree.
 func (p *Page) titleCandidates(m *metadata) []candidate {
