@@ -27,13 +27,26 @@ func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (cand
 	if len(cs) == 0 {
 		cs = p.scriptDates()
 	}
-	best, rejected := choose(cs)
+	best, rejected := choose(slices.DeleteFunc(cs, beforeTheWeb))
 	if best.value == "" && len(rejected) == 0 {
 		return candidate{}, nil
 	}
 	best = asShown(withTime(best, rejected), rejected)
 	best.value = p.inZone(best.raw, zone, best.value)
 	return best, rejected
+}
+
+// firstPages is the year of the first pages that can have shown their date
+// without a label or a mark.
+const firstPages = 1994
+
+// beforeTheWeb refuses dates of running lines that are older than web pages.
+func beforeTheWeb(c candidate) bool {
+	switch c.rule {
+	case "above-text", "late-line", "near-title", "named-line", "dateline", "posted-below":
+		return len(c.value) > 4 && atoi(c.value[:4]) < firstPages
+	}
+	return false
 }
 
 // withTime prefers to a day another visible line that shows the same day with
@@ -53,7 +66,8 @@ func withTime(best candidate, others []candidate) candidate {
 }
 
 // asShown prefers to an instant of the metadata the day that the page shows
-// when they are a day apart: the instant is that day in another zone.
+// when they are a day apart: the instant is that day in another zone. Of an
+// instant in UTC the address and elements with a zone of their own say so too.
 func asShown(best candidate, others []candidate) candidate {
 	if !strings.HasPrefix(best.rule, "meta-") && !strings.HasPrefix(best.rule, "json-ld") || len(best.value) <= len(time.DateOnly) {
 		return best
@@ -62,8 +76,11 @@ func asShown(best candidate, others []candidate) candidate {
 	if err != nil {
 		return best
 	}
+	utc := strings.HasSuffix(best.value, "+00:00") || len(best.value) == len("2006-01-02T15:04:05")
 	for _, c := range others {
-		if c.score < 0.6 || c.rule != "above-text" && !strings.HasPrefix(c.rule, "label-date") && c.rule != "beside-labels" {
+		shown := c.score >= 0.6 && (c.rule == "above-text" || strings.HasPrefix(c.rule, "label-date") || c.rule == "beside-labels" || c.rule == "near-title")
+		local := utc && c.score >= 0.6 && (c.rule == "address" || c.rule == "time-element" && sameInstant(best.value, c.value) || strings.HasPrefix(c.rule, "meta-") && len(c.value) == len(time.DateOnly))
+		if !shown && !local {
 			continue
 		}
 		if t, err := time.Parse(time.DateOnly, c.value[:len(time.DateOnly)]); err == nil && (t.Sub(said) == 24*time.Hour || said.Sub(t) == 24*time.Hour) {
@@ -72,6 +89,13 @@ func asShown(best candidate, others []candidate) candidate {
 		}
 	}
 	return best
+}
+
+// sameInstant reports whether two dates with zones are one instant.
+func sameInstant(a, b string) bool {
+	s, err1 := time.Parse(time.RFC3339, a)
+	t, err2 := time.Parse(time.RFC3339, b)
+	return err1 == nil && err2 == nil && s.Truncate(time.Minute).Equal(t.Truncate(time.Minute))
 }
 
 // inZone writes the date of a raw text with the zone of the site.
@@ -106,6 +130,9 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			if len(found) == 0 {
 				continue
 			}
+			if l.block.runes > maxDateLine || l.block.runes > maxDateLine/2 && x != l.labels[0] {
+				score -= 0.4 // a word of the text, not a label
+			}
 			if l == info {
 				score += 0.08
 			}
@@ -124,6 +151,9 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 	}
 	return cs
 }
+
+// maxDateLine is the length of the longest line that holds a label of a date.
+const maxDateLine = 300
 
 func hasKind(l *labelLine, kinds ...labelKind) bool {
 	for _, k := range kinds {
@@ -256,7 +286,7 @@ var metaDateNames = []struct {
 }{
 	{"article:published_time", 0.84}, {"og:article:published_time", 0.83}, {"datepublished", 0.84}, {"publishdate", 0.8}, {"pubdate", 0.8}, {"firstpublishedtime", 0.8},
 	{"publish-date", 0.8}, {"publish_date", 0.8}, {"published", 0.78}, {"sailthru.date", 0.78}, {"parsely-pub-date", 0.8}, {"cxenseparse:recs:publishtime", 0.78}, {"dc.date.issued", 0.8},
-	{"dcterms.issued", 0.8}, {"dcterms.created", 0.74}, {"dc.date.created", 0.74}, {"dc.date", 0.72}, {"dcterms.date", 0.72}, {"dc.date.publication", 0.78}, {"date", 0.72}, {"og:pubdate", 0.78},
+	{"dcterms.issued", 0.8}, {"dcterms.created", 0.74}, {"dc.date.created", 0.74}, {"dc.date", 0.66}, {"dcterms.date", 0.66}, {"dc.date.publication", 0.78}, {"date", 0.67}, {"og:pubdate", 0.78},
 	{"rnews:datepublished", 0.8}, {"article.published", 0.8}, {"bt:pubdate", 0.78}, {"citation_publication_date", 0.74}, {"citation_date", 0.72}, {"article_date_original", 0.8},
 	{"datecreated", 0.72}, {"published_time", 0.8}, {"releasedate", 0.76}, {"created", 0.6}, {"ptime", 0.7}, {"weibo:article:create_at", 0.8}, {"apub:time", 0.7},
 	{"og:release_date", 0.74}, {"originalpublicationdate", 0.8}, {"last-modified", 0.35}, {"article:modified_time", 0.5}, {"og:updated_time", 0.45}, {"datemodified", 0.48}, {"dcterms.modified", 0.45}, {"lastmodifiedtime", 0.4},
@@ -322,7 +352,7 @@ func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 		}
 		score := 0.7 - min(float64(i), 8)*0.02
 		if t.marked {
-			score += 0.1
+			score += 0.08
 		}
 		switch {
 		case p.inFurniture(t.node, seen) && !hasRegionWord(t.node, []string{"byline", "dateline", "entry", "published"}):
@@ -348,8 +378,9 @@ func inLink(t timeElement) bool {
 }
 
 var (
-	addressDay   = regexp.MustCompile(`[/_\-t](20[0-4]\d|19[89]\d)[/\-_]?(0[1-9]|1[0-2])[/\-_]?(0[1-9]|[12]\d|3[01])(?:[/_\-.]|$)`)
-	addressLoose = regexp.MustCompile(`/(20[0-4]\d|19[89]\d)/(\d{1,2})/(\d{1,2})/`)
+	addressDay      = regexp.MustCompile(`[/_\-t](20[0-4]\d|19[89]\d)[/\-_]?(0[1-9]|1[0-2])[/\-_]?(0[1-9]|[12]\d|3[01])(?:[/_\-.]|$)`)
+	addressDayFirst = regexp.MustCompile(`[/_\-.](0?[1-9]|[12]\d|3[01])[-.](0?[1-9]|1[0-2])[-.](20[0-4]\d)(?:[/_\-.]|$)`)
+	addressLoose    = regexp.MustCompile(`/(20[0-4]\d|19[89]\d)/(\d{1,2})/(\d{1,2})/`)
 )
 
 // addressDate is the day that the address of the page holds.
@@ -357,6 +388,11 @@ func (p *Page) addressDate() []candidate {
 	address := p.Snapshot.FinalURL
 	if address == "" {
 		address = p.Snapshot.URL
+	}
+	if g := addressDayFirst.FindStringSubmatch(address); g != nil {
+		if s := (stamp{year: atoi(g[3]), month: atoi(g[2]), day: atoi(g[1])}); s.valid() {
+			return []candidate{{value: s.in(nil), raw: g[0], rule: "address", score: 0.56}}
+		}
 	}
 	for _, re := range []*regexp.Regexp{addressDay, addressLoose} {
 		if g := re.FindStringSubmatch(address); g != nil {

@@ -36,7 +36,7 @@ func (p *dateReader) is(n int, texts ...string) bool {
 
 // date reads a date that begins here and moves behind it.
 func (p *dateReader) date() (stamp, bool) {
-	for _, form := range []func() (stamp, int, bool){p.yearFirst, p.era, p.numeric, p.compact, p.monthName, p.dayMonthName, p.vietnamese, p.hanNumerals} {
+	for _, form := range []func() (stamp, int, bool){p.yearFirst, p.era, p.minguo, p.numeric, p.compact, p.monthName, p.dayMonthName, p.vietnamese, p.hanNumerals} {
 		if s, used, ok := form(); ok && s.valid() && !p.continues(used) {
 			p.i += used
 			return s, true
@@ -114,6 +114,33 @@ func (p *dateReader) era() (stamp, int, bool) {
 		n++
 	}
 	return stamp{year: first + max(y, 1) - 1, month: m, day: d}, n, ok1 && ok2
+}
+
+// minguo reads 民國109年12月31日, 109年12月31日, 109-12-31 and 109/12/31: years
+// of the Republic of China, from the hundredth on where it is not named.
+func (p *dateReader) minguo() (stamp, int, bool) {
+	n := 0
+	named := p.is(0, "民") && p.is(1, "國", "国")
+	if named {
+		n = 2
+	}
+	y, ok1 := p.number(n, 1, 3)
+	m, ok2 := p.number(n+2, 1, 2)
+	d, ok3 := p.number(n+4, 1, 2)
+	if !ok1 || !ok2 || !ok3 || !named && (y < 100 || y > 150) {
+		return stamp{}, 0, false
+	}
+	n += 5
+	switch {
+	case p.is(n-4, "年") && p.is(n-2, "月"):
+		if p.is(n, "日") {
+			n++
+		}
+	case p.is(n-4, "-", "/", ".") && p.at(n-2).text == p.at(n-4).text && p.at(n-3).digits == 2 && p.at(n-1).digits == 2:
+	default:
+		return stamp{}, 0, false
+	}
+	return stamp{year: y + 1911, month: m, day: d}, n, true
 }
 
 // numeric reads 19.01.2018, 19/01/2018, 19-01-2018 and, with the month first,

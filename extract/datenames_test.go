@@ -1,0 +1,34 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestDatesApart reads dates that stand away from the text, each in a page
+// that shows it in one place only.
+func TestDatesApart(t *testing.T) {
+	const text = `<div class="c"><p>The administration signed a contract with an investor from abroad, and work begins soon.</p><p>It creates two hundred jobs, a speaker said on the phone.</p></div>`
+	const gap = "<p>Menu</p><p>Search</p><p>Home</p><p>About</p><p>News</p><p>Press</p><p>Jobs</p><p>Zone</p><p>Map</p><p>Help</p><p>Links</p><p>Offices</p><p>Partners</p>"
+	tests := []struct{ name, page, want, rule string }{
+		{"named element", `<h1>A contract is signed</h1>` + gap + gap + text + gap + `<div class="newsDate">12.01.2017</div>`, "2017-01-12", "named-line"},
+		{"beside the headline", `<h1>A contract is signed</h1><p>12 January 2017</p>` + gap + gap + text, "2017-01-12", "near-title"},
+		{"attribute", `<h1>A contract is signed</h1><span property="schema:dateCreated" content="2017-01-12T12:45:46+00:00"></span>` + text, "2017-01-12T12:45:46+00:00", "attribute"},
+		{"below the entry", `<h1>A contract is signed</h1>` + text + gap + `<p>Dieser Artikel wurde am 12. Januar 2017 um 14:48 von Max geschrieben</p>`, "2017-01-12T14:48:00", "posted-below"},
+		{"dateline", `<h1>A contract is signed</h1><div class="c"><p>12.1.2017 - The administration signed a contract with an investor from abroad, and work begins soon, after the permits have been given by the province.</p></div>`, "2017-01-12", "dateline"},
+		{"script", `<h1>A contract is signed</h1>` + text + `<script>var page = {"id":3,"published_at":"2017-01-12T06:22:28+01:00"};</script>`, "2017-01-12T06:22:28+01:00", "script"},
+		{"older than web pages", `<h1>A contract is signed</h1><div class="date">28.09.1912</div>` + text, "", ""},
+		{"footer", `<h1>A contract is signed</h1>` + text + `<footer><p class="date">12.01.2017</p></footer>`, "", ""},
+		{"in the text", `<h1>A contract is signed</h1><div class="c"><p>The stadium was built in a short time 75,000 people had asked for, opened on July 2, 1923 and has been used by clubs, for concerts, for the games of 1932 and 1984, and for more than one speech that is remembered.</p></div>`, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			page := "<html lang=en><head><title>A contract is signed</title></head><body>" + tt.page + "</body></html>"
+			a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{})
+			if e := a.Evidence["date"]; a.Date != tt.want || e.Rule != tt.rule {
+				t.Errorf("got %q by %q (%q), want %q by %q", a.Date, e.Rule, e.Raw, tt.want, tt.rule)
+			}
+		})
+	}
+}
