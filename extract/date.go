@@ -233,7 +233,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 // kindOfWords is the kind of the label that ends a text without a colon, as in
 // "Updated on 3 May 2018".
 func kindOfWords(before string) labelKind {
-	_, kind, ok := labelBefore(labelTable(), strings.TrimRight(before, " :：,("), 0)
+	_, kind, ok := labelTable().before(strings.TrimRight(before, " :：,("), 0)
 	if !ok {
 		return ""
 	}

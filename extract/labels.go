@@ -24,11 +24,17 @@ const (
 	labelNoise   labelKind = "noise"
 )
 
-// labelTable holds the labels by their squeezed form. Where two languages
+// A labelSet holds labels by their squeezed form.
+type labelSet map[string]labelKind
+
+// labelTable is the table that comes with the program.
+var labelTable = sync.OnceValue(func() labelSet { return readLabels(labelData) })
+
+// readLabels reads a table as labels.txt describes it. Where two languages
 // disagree the first one in the file wins.
-var labelTable = sync.OnceValue(func() map[string]labelKind {
-	table := map[string]labelKind{}
-	for line := range strings.Lines(labelData) {
+func readLabels(data string) labelSet {
+	table := labelSet{}
+	for line := range strings.Lines(data) {
 		head, list, ok := strings.Cut(line, ":")
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
@@ -41,7 +47,7 @@ var labelTable = sync.OnceValue(func() map[string]labelKind {
 		}
 	}
 	return table
-})
+}
 
 // squeezeLabel is the form in which labels are compared: small letters
 // without blanks.
@@ -103,6 +109,9 @@ func (p *Page) labelLines() []*labelLine {
 			continue
 		}
 		labels := findLabels(b.text)
+		if len(labels) == 0 && i+1 < len(blocks) {
+			labels = bareLabel(b, blocks[i+1])
+		}
 		if len(labels) == 0 {
 			continue
 		}
@@ -114,6 +123,30 @@ func (p *Page) labelLines() []*labelLine {
 	}
 	return p.lines
 }
+
+// bareLabel reads a line that is nothing but a label without a colon, in a
+// cell, a term or an element that is named as a label, with its value beside.
+func bareLabel(b, next *block) []label {
+	kind := labelTable()[squeezeLabel(b.text)]
+	if kind == "" || b.runes > maxLabel || labelTable()[squeezeLabel(next.text)] != "" {
+		return nil
+	}
+	switch b.node.Data {
+	case "td", "th", "dt":
+	default:
+		if !hasRegionWord(b.node, labelNames) {
+			return nil
+		}
+	}
+	value := valueBeside(b, next, kind)
+	if value == "" {
+		return nil
+	}
+	return []label{{kind: kind, name: b.text, value: value, end: len(b.text)}}
+}
+
+// labelNames are parts of classes that say that an element is a label.
+var labelNames = []string{"label", "lbl", "key", "term"}
 
 // valueBeside is the value of a label that ends its line: the text of the
 // next cell or element, when that can be a value and no text of its own.
@@ -148,29 +181,37 @@ func endsSentence(s string) bool {
 	return strings.ContainsAny(s, "。！？") || strings.HasSuffix(s, ".") && strings.Count(s, " ") > 3
 }
 
-// findLabels finds the labels of a line. A label is known by the colon behind
-// it: of what stands before the colon the longest label wins, so that 图片来源
-// is not taken for 来源.
-func findLabels(text string) []label {
-	if !strings.ContainsAny(text, ":：∶") {
+// findLabels finds the labels of a line in the table of the program.
+func findLabels(text string) []label { return labelTable().find(text) }
+
+// find finds the labels of a line. A label is known by the colon behind it, or
+// the bracket around it: of what stands before the colon the longest label
+// wins, so that 图片来源 is not taken for 来源.
+func (table labelSet) find(text string) []label {
+	if !strings.ContainsAny(text, ":：∶】]") {
 		return nil
 	}
-	table := labelTable()
 	var out []label
-	for i := 0; i < len(text); {
-		r, n := utf8.DecodeRuneInString(text[i:])
-		if r != ':' && r != '：' && r != '∶' {
-			i += n
+	for i, r := range text {
+		if r != ':' && r != '：' && r != '∶' && r != '】' && r != ']' {
 			continue
 		}
 		from := 0
 		if len(out) > 0 {
-			from = out[len(out)-1].end
+			from = out[len(out)-1].start // a label may hold a colon: "Autor:in"
 		}
-		if start, kind, ok := labelBefore(table, text[:i], max(from, i-maxLabel*3)); ok {
-			out = append(out, label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + n})
+		start, kind, ok := table.before(text[:i], max(from, i-maxLabel*3))
+		if !ok || (r == '】' || r == ']') && !strings.HasSuffix(strings.TrimSpace(text[:start]), openings[r]) {
+			continue
 		}
-		i += n
+		found := label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + utf8.RuneLen(r)}
+		if n := len(out); n > 0 && start < out[n-1].end {
+			if start != out[n-1].start {
+				continue
+			}
+			out = out[:n-1]
+		}
+		out = append(out, found)
 	}
 	for i := range out {
 		end := len(text)
@@ -183,9 +224,12 @@ func findLabels(text string) []label {
 	return out
 }
 
-// labelBefore finds the longest label that ends at the end of a text and does
-// not begin before from. It begins where a word begins.
-func labelBefore(table map[string]labelKind, text string, from int) (start int, kind labelKind, ok bool) {
+// openings are the brackets that open a label.
+var openings = map[rune]string{'】': "【", ']': "["}
+
+// before finds the longest label that ends at the end of a text and does not
+// begin before from. It begins where a word begins.
+func (table labelSet) before(text string, from int) (start int, kind labelKind, ok bool) {
 	squeezed := ""
 	for i := len(text); i > from; {
 		r, n := utf8.DecodeLastRuneInString(text[:i])

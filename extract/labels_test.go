@@ -1,0 +1,159 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// layouts are the ways in which pages set a label beside its value. The first
+// %s is the label with its colon, the second the value.
+var layouts = []struct{ name, before, after string }{
+	{"one text", `<div class="info">Ref. 7 %s%s`, `</div>`},
+	{"spans", `<div class="info"><span>%s</span><span>%s</span>`, `</div>`},
+	{"cells", `<table><tr><td>%s</td><td>%s</td></tr>`, `</table>`},
+	{"terms", `<dl><dt>%s</dt><dd>%s</dd>`, `</dl>`},
+}
+
+// valueOf is what a page with one line of labels says for a kind.
+func valueOf(html string, kind labelKind) (string, bool) {
+	for _, l := range pageOf("<html><body>" + html + "</body></html>").labelLines() {
+		if x, ok := l.value(kind); ok {
+			return x.value, true
+		}
+	}
+	return "", false
+}
+
+// labelsOf are the labels of the table as they are written, by kind.
+func labelsOf(t *testing.T) map[string]labelKind {
+	t.Helper()
+	all := map[string]labelKind{}
+	for line := range strings.Lines(labelData) {
+		head, list, ok := strings.Cut(line, ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		kind, _, _ := strings.Cut(head, " ")
+		for label := range strings.SplitSeq(list, "|") {
+			label = strings.TrimSpace(label)
+			if labelTable()[squeezeLabel(label)] == labelKind(kind) { // else an earlier language has it
+				all[label] = labelKind(kind)
+			}
+		}
+	}
+	return all
+}
+
+// TestEveryLabel reads each label of the table in each layout, with each colon
+// and with a blank inside, beside a value and left empty.
+func TestEveryLabel(t *testing.T) {
+	values := map[labelKind]string{labelDate: "2018-01-19", labelUpdated: "2018-01-19", labelAuthor: "Ann Lee", labelSource: "Zone Weekly", labelEditor: "Bo Chen"}
+	for label, kind := range labelsOf(t) {
+		want, ok := values[kind]
+		if !ok {
+			continue
+		}
+		for _, layout := range layouts {
+			for _, colon := range []string{":", "：", " : "} {
+				html := fmt.Sprintf(layout.before, label+colon, want) + layout.after
+				if got, _ := valueOf(html, kind); got != want {
+					t.Errorf("%s in %s with %q: %q, want %q", label, layout.name, colon, got, want)
+				}
+				html = fmt.Sprintf(layout.before, label+colon, "") + layout.after
+				if got, found := valueOf(html, kind); got != "" || !found {
+					t.Errorf("%s in %s with %q and no value: %q, %v", label, layout.name, colon, got, found)
+				}
+			}
+		}
+	}
+}
+
+// TestNextLabel ends each value where the next label begins, with and without
+// a blank between them.
+func TestNextLabel(t *testing.T) {
+	for label, kind := range labelsOf(t) {
+		if kind != labelAuthor && kind != labelSource && kind != labelEditor {
+			continue
+		}
+		for _, next := range []string{"来源：", " Views: ", "　发布日期：", " | Дата: ", " Tags："} {
+			html := "<p>" + label + "：Ann Lee" + next + "7</p>"
+			if got, _ := valueOf(html, kind); got != "Ann Lee" {
+				t.Errorf("%s before %q: %q", label, next, got)
+			}
+		}
+	}
+}
+
+// TestBareLabels reads labels that stand without a colon in a cell of their own.
+func TestBareLabels(t *testing.T) {
+	tests := []struct{ html, author, source string }{
+		{`<table><tr><th>作者</th><td>王小明</td><th>来源</th><td>新区日报</td></tr></table>`, "王小明", "新区日报"},
+		{`<dl><dt>Author</dt><dd>Ann Lee</dd><dt>Source</dt><dd>Zone Weekly</dd></dl>`, "Ann Lee", "Zone Weekly"},
+		{`<div><div class="field-label">Author</div><div class="field-item">Ann Lee</div></div>`, "Ann Lee", "-"},
+		{`<p>【作者】王小明【来源】新区日报</p>`, "王小明", "新区日报"},
+		{`<p>Source</p><p>Ann Lee</p>`, "-", "-"},
+		{`<table><tr><th>作者</th><th>来源</th></tr><tr><td>王小明</td><td>新区日报</td></tr></table>`, "-", "-"},
+	}
+	for _, tt := range tests {
+		for kind, want := range map[labelKind]string{labelAuthor: tt.author, labelSource: tt.source} {
+			got, found := valueOf(tt.html, kind)
+			if !found {
+				got = "-"
+			}
+			if got != want {
+				t.Errorf("%s in %s: %q, want %q", kind, tt.html, got, want)
+			}
+		}
+	}
+}
+
+// TestLabelFile adds a language to the table, as a contributor does.
+func TestLabelFile(t *testing.T) {
+	table := readLabels(labelData + "\nauthor xx: Scribe | Penned by\nsource xx: Wellspring\n")
+	l := &labelLine{labels: table.find("Penned by : Ann Lee Wellspring：Zone Weekly")}
+	author, _ := l.value(labelAuthor)
+	source, _ := l.value(labelSource)
+	if author.value != "Ann Lee" || source.value != "Zone Weekly" {
+		t.Errorf("author %q, source %q", author.value, source.value)
+	}
+	known := map[labelKind]bool{labelDate: true, labelUpdated: true, labelNotDate: true, labelAuthor: true, labelSource: true, labelEditor: true, labelNoise: true}
+	for label, kind := range labelTable() {
+		if !known[kind] {
+			t.Errorf("%s is of the kind %q, which means nothing", label, kind)
+		}
+	}
+}
+
+// FuzzLabels reads any line, and any table, without failing: labels lie inside
+// the line, in order, and do not overlap.
+func FuzzLabels(f *testing.F) {
+	for _, s := range []string{"来 源：新区日报 作者：王小明", "Autor:in: Ann Lee", "【来源】新区日报", "Date:2018/01/19 Author: Source:", ":::：", "]】: \xff：来源："} {
+		f.Add(s, "author xx: Scribe | Penned by")
+	}
+	f.Fuzz(func(t *testing.T, text, table string) {
+		for _, labels := range [][]label{findLabels(text), readLabels(table).find(text)} {
+			end := 0
+			for _, x := range labels {
+				if x.start < end || x.end < x.start || x.end > len(text) || !strings.Contains(text, x.value) {
+					t.Fatalf("%q: label %+v after %d", text, x, end)
+				}
+				end = x.end
+			}
+		}
+	})
+}
+
+// TestBlanksInLabels reads labels that are set with blanks to a common width.
+func TestBlanksInLabels(t *testing.T) {
+	for label, kind := range labelsOf(t) {
+		runes := []rune(label)
+		if kind == labelNoise || runes[0] < 0x2e80 || len(runes) != 2 {
+			continue
+		}
+		html := fmt.Sprintf("<p>%c　%c ：2018-01-19</p>", runes[0], runes[1])
+		if got, _ := valueOf(html, kind); got != "2018-01-19" {
+			t.Errorf("%s with a blank inside: %q", label, got)
+		}
+	}
+}
