@@ -75,14 +75,19 @@ type labelLine struct {
 	bare   string // what stands before the first label
 }
 
-// value is the value of the first label of a kind, false when there is none.
-func (l *labelLine) value(kind labelKind) (label, bool) {
+// value is the first label of a kind that has a value, or the first one, false
+// when there is none.
+func (l *labelLine) value(kind labelKind) (first label, ok bool) {
 	for _, x := range l.labels {
-		if x.kind == kind {
+		switch {
+		case x.kind != kind:
+		case x.value != "":
 			return x, true
+		case !ok:
+			first, ok = x, true
 		}
 	}
-	return label{}, false
+	return first, ok
 }
 
 // maxLabelLine is the longest line that can be one of labels; longer ones are
@@ -283,8 +288,36 @@ func isLetterBefore(s string, i int) bool {
 	return unicode.IsLetter(before) && r < utf8.RuneSelf
 }
 
-// trimValue takes off blanks, separators and brackets that are not closed.
+// trimValue takes off blanks, separators, brackets that are not closed and
+// brackets around all of a value.
 func trimValue(s string) string {
-	s = strings.Trim(s, " \u3000\t|丨/\\;；,，、-–—·•:：()（）[]【】<>《》\u00a0")
-	return strings.TrimSpace(s)
+	for {
+		t := strings.Trim(s, " \u3000\t|丨/\\;；,，、-–—·•:：<>\u00a0")
+		r, n := utf8.DecodeRuneInString(t)
+		last, m := utf8.DecodeLastRuneInString(t)
+		switch closer := brackets[r]; {
+		case closer != 0 && (last == closer || !strings.ContainsRune(t, closer)), isCloser(r):
+			t = t[n:]
+		case isCloser(last) && !strings.ContainsRune(t, openerOf(last)), brackets[last] != 0:
+			t = t[:len(t)-m]
+		}
+		if t == s {
+			return strings.TrimSpace(t)
+		}
+		s = t
+	}
+}
+
+// brackets are the brackets that values stand in, with what closes them.
+var brackets = map[rune]rune{'(': ')', '（': '）', '[': ']', '【': '】', '《': '》', '〔': '〕', '「': '」', '『': '』'}
+
+func isCloser(r rune) bool { return openerOf(r) != 0 }
+
+func openerOf(closer rune) rune {
+	for open, c := range brackets {
+		if c == closer {
+			return open
+		}
+	}
+	return 0
 }

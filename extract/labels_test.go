@@ -157,3 +157,15 @@ func TestBlanksInLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestTrimValue(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{" ：新区日报） ", "新区日报"}, {"（新区日报）", "新区日报"}, {"Union of Hunters (UH)", "Union of Hunters (UH)"}, {"Zone Weekly (", "Zone Weekly"}, {"《新区日报》（海外版）", "《新区日报》（海外版）"},
+		{"| Ann Lee |", "Ann Lee"}, {"()", ""}, {")(", ""}, {"", ""},
+	}
+	for _, tt := range tests {
+		if got := trimValue(tt.text); got != tt.want {
+			t.Errorf("trimValue(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ const (
 func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty bool) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelAuthor)
-		if !ok || l.block.runes > 200 {
+		if !ok || l.block.runes > 200 || inText(x, l.block, body) {
 			continue
 		}
 		far := p.distance(l.block, body)
@@ -50,6 +50,20 @@ func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty bool) {
 		cs = append(cs, candidate{value: names, raw: x.name + " " + x.value, rule: "label-author", score: score})
 	}
 	return cs, empty
+}
+
+// inText reports whether a label is part of the text: the speaker of an
+// interview, or who a report says sent it. In its last lines only a label of
+// the author as such counts.
+func inText(x label, b *block, body bodyResult) bool {
+	n := len(body.blocks)
+	if n == 0 || b.index <= body.blocks[0].index+1 || b.index > body.blocks[n-1].index {
+		return false
+	}
+	if !mostlyHan(x.name) {
+		return isInterior(b, body, 2)
+	}
+	return isInterior(b, body, 1) || !strings.Contains(x.name, "作者") && !strings.Contains(x.name, "撰")
 }
 
 // plainValue is the value of a label that is no list of names, "" when it is

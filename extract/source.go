@@ -1,32 +1,75 @@
 package extract
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
 
 // findSource chooses where the text comes from. empty says that the page
 // prints the label without a value.
 func (p *Page) findSource(m *metadata, body bodyResult) (best candidate, rejected []candidate, empty bool) {
-	var cs []candidate
-	for _, l := range p.labelLines() {
-		x, ok := l.value(labelSource)
-		if !ok || l.block.runes > 200 {
-			continue
-		}
-		value := sourceName(x.value)
-		far := p.distance(l.block, body)
-		if value == "" {
-			empty = empty || far < 0.2
-			continue
-		}
-		cs = append(cs, candidate{value: value, raw: x.name + " " + x.value, rule: "label-source", score: 0.95 - far})
-	}
+	cs, empty := p.labelledSources(body)
 	if v := sourceName(m.get("contentsource")); v != "" && !empty {
 		cs = append(cs, candidate{value: v, raw: v, rule: "meta-contentsource", score: 0.6})
 	}
 	if v := sourceName(m.get("source")); v != "" && !empty && m.get("publishdate", "filetype", "publishedtype") != "" {
 		cs = append(cs, candidate{value: v, raw: v, rule: "meta-source", score: 0.5})
 	}
+	if !empty {
+		cs = append(cs, p.unlabelledSources(body)...)
+	}
 	best, rejected = choose(cs)
 	return best, rejected, empty
+}
+
+// labelledSources are the values of labels. In the midst of the text a label
+// speaks of a table or a picture.
+func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty bool) {
+	for _, l := range p.labelLines() {
+		x, ok := l.value(labelSource)
+		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || isCredit(l.block.node) || isInterior(l.block, body, 2) {
+			continue
+		}
+		value := sourceName(x.value)
+		far := p.distance(l.block, body)
+		if pictureSellers.MatchString(value) {
+			continue
+		}
+		if value == "" {
+			empty = empty || x.value == "" && far < 0.2
+			continue
+		}
+		cs = append(cs, candidate{value: value, raw: x.name + " " + x.value, rule: "label-source", score: 0.95 - far})
+	}
+	return cs, empty
+}
+
+// isCredit reports whether an element is part of what stands below a picture.
+func isCredit(n *html.Node) bool {
+	for i := 0; i < 4 && n != nil; i, n = i+1, n.Parent {
+		if n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption || hasRegionWord(n, creditWords) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	creditWords = []string{"caption", "credit", "credits", "copyright", "legend", "legende", "picture", "photo", "gallery", "bildunterschrift"}
+	// pictureSellers are where pictures come from, never texts.
+	pictureSellers = regexp.MustCompile(`(?i)^(?:fotos?|photos?|bild(?:er)?|images?|图片|图|圖)[ :：]|\b(?:getty images|fotolia|shutterstock|istock(?:photo)?|adobe ?stock|pixabay|unsplash|pexels|depositphotos|dreamstime|123rf|imago)\b`)
+)
+
+// isInterior reports whether a line stands inside the text, more than margin
+// lines away from its first and its last.
+func isInterior(b *block, body bodyResult, margin int) bool {
+	n := len(body.blocks)
+	return n > 0 && b.index > body.blocks[0].index+margin && b.index < body.blocks[n-1].index-margin
 }
 
 // maxSource is the size from which on a value is no name.
@@ -36,9 +79,10 @@ const maxSource = 80
 // what stands behind the name.
 func sourceName(s string) string {
 	s = collapse(s)
-	for _, prefix := range []string{"来源：", "来源:", "信息来源：", "Source:", "source:", "來源：", "转载自"} {
-		s = strings.TrimSpace(strings.TrimPrefix(s, prefix))
+	if labels := findLabels(s); len(labels) > 0 && labels[0].start == 0 && labels[0].kind == labelSource {
+		s = strings.TrimSpace(s[len(labels[0].name):])
 	}
+	s = strings.TrimSpace(strings.TrimPrefix(s, "转载自"))
 	if found := findStamps(s, "", 1); len(found) > 0 {
 		s = s[:found[0].start]
 	}
@@ -51,4 +95,153 @@ func sourceName(s string) string {
 		return ""
 	}
 	return s
+}
+
+// unlabelledSources are the offices and papers that stand beside the date of
+// the article: on its line, or on lines of their own right before or behind.
+func (p *Page) unlabelledSources(body bodyResult) []candidate {
+	var cs []candidate
+	blocks := p.pageBlocks()
+	for i, b := range blocks {
+		if !p.nearHead(b, body) || size(b.text) > 100 {
+			continue
+		}
+		found := findStamps(b.text, p.language(), 2)
+		if len(found) != 1 {
+			continue
+		}
+		for _, part := range besideDate(b.text, found[0]) {
+			if part = trimValue(cleanValue(part)); isPaper(part) {
+				cs = append(cs, candidate{value: part, raw: b.text, rule: "beside-date", score: 0.55})
+			}
+		}
+		if size(b.text)-(found[0].end-found[0].start) > 20 {
+			continue
+		}
+		for _, run := range [][]*block{p.officesBefore(i, body), p.officesBehind(i, body)} {
+			if v := joinOffices(run); v != "" {
+				cs = append(cs, candidate{value: v, raw: v, rule: "office-line", score: 0.45})
+			}
+		}
+	}
+	return cs
+}
+
+// besideDate is what stands on a line beside its date and before its labels.
+func besideDate(text string, date stamp) []string {
+	if labels := findLabels(text); len(labels) > 0 {
+		return []string{text[:min(labels[0].start, date.start)]}
+	}
+	return []string{text[:date.start], text[date.end:]}
+}
+
+// headLines is how many lines before the text its date and office can stand.
+const headLines = 8
+
+// nearHead reports whether a line stands where date and office of an article do.
+func (p *Page) nearHead(b *block, body bodyResult) bool {
+	if len(body.blocks) == 0 || b.hidden || b.region == RegionNav || b.region == RegionFooter || b.linked*2 > b.runes {
+		return false
+	}
+	first := body.blocks[0].index
+	return b.index >= first-headLines && b.index <= first+3
+}
+
+// officesBefore is the run of office lines that ends above a line,
+// officesBehind the one that begins below it.
+func (p *Page) officesBefore(i int, body bodyResult) []*block {
+	var run []*block
+	for j := i - 1; j >= 0 && len(run) < maxOffices && p.isOfficeLine(p.pageBlocks()[j], body); j-- {
+		run = append(run, p.pageBlocks()[j])
+	}
+	slices.Reverse(run)
+	return run
+}
+
+func (p *Page) officesBehind(i int, body bodyResult) []*block {
+	blocks := p.pageBlocks()
+	var run []*block
+	for j := i + 1; j < len(blocks) && len(run) < maxOffices && p.isOfficeLine(blocks[j], body); j++ {
+		run = append(run, blocks[j])
+	}
+	return run
+}
+
+// maxOffices is how many lines an office has: ministry, department, section.
+const maxOffices = 3
+
+// isOfficeLine reports whether a line can be part of the name of an office.
+func (p *Page) isOfficeLine(b *block, body bodyResult) bool {
+	if !p.nearHead(b, body) || b.heading > 0 || b.node.Data == "li" || b.runes < 3 || size(b.text) > 60 || endsSentence(b.text) || strings.ContainsAny(b.text, "0123456789:：|>、,?？!") {
+		return false
+	}
+	return !mostlyLatin(b.text) && isOffice(b.text) || mostlyLatin(b.text) && inCapitals(b.text)
+}
+
+// inCapitals reports whether each longer word of a text begins with a capital.
+func inCapitals(s string) bool {
+	words := strings.Fields(s)
+	for _, w := range words {
+		if r, n := utf8.DecodeRuneInString(w); n > 0 && len(w) > 3 && string(r) == strings.ToLower(string(r)) {
+			return false
+		}
+	}
+	return len(words) > 1
+}
+
+// joinOffices writes the lines of an office as one, "" when none of them is
+// clearly that of an office.
+func joinOffices(run []*block) string {
+	var parts []string
+	clear := false
+	for _, b := range run {
+		parts = append(parts, b.text)
+		clear = clear || isOffice(b.text)
+	}
+	if !clear {
+		return ""
+	}
+	if mostlyLatin(parts[0]) {
+		return strings.Join(parts, ", ")
+	}
+	return strings.Join(parts, " ")
+}
+
+// officeEnds end names of offices where words are not parted; officeNames are
+// words of such names elsewhere.
+var (
+	officeEnds = []string{
+		"省", "庁", "局", "課", "部", "室", "センター", "機構", "委員会", "協会", "研究所", "事務局", "署", "府", "市役所", "総局", "本部", "財団", "振興会",
+		"厅", "委", "办", "办公室", "管委会", "委员会", "中心", "协会", "政府", "公司", "集团",
+		"부", "청", "처", "원", "과", "실", "위원회", "공사", "센터", "본부",
+	}
+	officeNames = []string{
+		"office", "ministry", "department", "bureau", "agency", "commission", "committee", "council", "secretariat", "directorate", "administration", "authority", "cabinet",
+		"ministerium", "bundesministerium", "pressestelle", "presseamt", "bundesamt", "staatskanzlei", "ministère", "direction", "préfecture", "secrétariat", "ministerio", "ministério",
+		"oficina", "dirección", "secretaría", "secretaria", "министерство", "департамент", "управление", "служба", "міністерство", "департамент", "kementerian", "badan", "bộ", "sở", "وزارة", "هيئة", "กระทรวง", "กรม", "สำนักงาน",
+	}
+)
+
+func isOffice(s string) bool {
+	if !strings.Contains(s, " ") && slices.ContainsFunc(officeEnds, func(end string) bool { return strings.HasSuffix(s, end) }) {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(s)), func(w string) bool { return slices.Contains(officeNames, strings.Trim(w, ".,")) })
+}
+
+// paperEnds end names of papers, agencies, stations and sites in Han.
+var paperEnds = []string{"网", "報", "报", "社", "日报", "晚报", "在线", "客户端", "电视台", "广播电台", "杂志", "周刊", "新闻", "公众号", "融媒体中心", "宣传部", "發布", "发布"}
+
+// isPaper reports whether a text is the name of a paper, an office or a site.
+func isPaper(s string) bool {
+	n := size(s)
+	switch {
+	case n < 4 || n > 40:
+		return false
+	case domainName.MatchString(s):
+		return true
+	case allHan(s):
+		return isOffice(s) || slices.ContainsFunc(paperEnds, func(end string) bool { return strings.HasSuffix(s, end) })
+	}
+	return false
 }
