@@ -32,7 +32,7 @@ func (p *Page) findSource(m *metadata, body bodyResult) (best candidate, rejecte
 func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty bool) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelSource)
-		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || isCredit(l.block.node) || isInterior(l.block, body, 2) {
+		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || isInterior(l.block, body, 2) {
 			continue
 		}
 		value := sourceName(x.value)
@@ -49,8 +49,8 @@ func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty bool) {
 	return cs, empty
 }
 
-// isCredit reports whether an element is part of what stands below a picture.
-func isCredit(n *html.Node) bool {
+// belowPicture reports whether an element is part of what stands below a picture.
+func belowPicture(n *html.Node) bool {
 	for i := 0; i < 4 && n != nil; i, n = i+1, n.Parent {
 		if n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption || hasRegionWord(n, creditWords) {
 			return true
