@@ -30,66 +30,75 @@ func Extract(s dossier.Snapshot, rules dossier.Rules) dossier.Article {
 // something are read by them alone.
 func (p *Page) Article(rules dossier.Rules) dossier.Article {
 	p.remove(rules.Remove)
+	r := p.readBy(rules)
+	a := dossier.Article{
+		Title:  r.title.best.value,
+		Date:   p.inZone(r.date.best.raw, rules.Timezone, r.date.best.value),
+		Author: r.author.present(),
+		Source: r.source.present(),
+		Body:   r.body.text,
+		Evidence: map[string]dossier.Evidence{
+			"title":  r.title.evidence(),
+			"date":   r.date.evidence(),
+			"author": r.author.evidence(),
+			"source": r.source.evidence(),
+			"body":   evidenceOf(candidate{rule: r.body.cand.rule, raw: r.body.cand.raw, score: r.body.cand.score}, nil),
+		},
+	}
 	m := p.metadata()
-	a := dossier.Article{Evidence: map[string]dossier.Evidence{}}
-
-	title, rejectedTitles := p.findTitle(m)
-	if !rules.Title.IsZero() {
-		title, rejectedTitles = p.byRule(rules.Title, "title"), nil
-	}
-	a.Title = title.value
-	a.Evidence["title"] = evidenceOf(title, rejectedTitles)
-
-	body := p.mainText()
-	switch {
-	case !rules.Body.IsZero():
-		body = p.bodyByRule(rules.Body, a.Title)
-	case !rules.Title.IsZero():
-		body = p.findBody(m, a.Title)
-	}
-	a.Body = body.text
-	a.Evidence["body"] = evidenceOf(candidate{rule: body.cand.rule, raw: body.cand.raw, score: body.cand.score}, nil)
-
-	date, rejectedDates := p.findDate(m, body, rules.Timezone)
-	if !rules.Date.IsZero() {
-		date, rejectedDates = p.dateByRule(rules.Date, rules.Timezone), nil
-	}
-	a.Date = date.value
-	a.Evidence["date"] = evidenceOf(date, rejectedDates)
-
-	author, rejectedAuthors, empty := p.findAuthor(m, body)
-	if !rules.Author.IsZero() {
-		author, rejectedAuthors, empty = p.byRule(rules.Author, "author"), nil, false
-	}
-	a.Author = present(author, empty)
-	a.Evidence["author"] = evidenceOf(labelled(author, empty), rejectedAuthors)
-
-	source, rejectedSources, empty := p.findSource(m, body)
-	if !rules.Source.IsZero() {
-		source, rejectedSources, empty = p.byRule(rules.Source, "source"), nil, false
-	}
-	a.Source = present(source, empty)
-	a.Evidence["source"] = evidenceOf(labelled(source, empty), rejectedSources)
-
 	a.Language = p.articleLanguage(m, a.Title+"\n"+a.Body)
-	p.further(m, body, &a)
+	p.further(m, r.body, &a)
 	return a
 }
 
-// present is nil for a field that the page does not have, "" for one whose
-// label stands without a value.
-func present(c candidate, empty bool) *string {
-	if c.value == "" && c.rule == "" && !empty {
-		return nil
-	}
-	return &c.value
+// reading is what was read of the five fields.
+type reading struct {
+	title, date, author, source choice
+	body                        bodyResult
 }
 
-func labelled(c candidate, empty bool) candidate {
-	if c.value == "" && empty {
-		return candidate{rule: "label-empty", score: 0.9}
+// read reads a page without rules.
+func (p *Page) read() *reading {
+	if p.reading == nil {
+		r := reading{title: p.findTitle(p.metadata())}
+		p.reading = &r
+		r.body = p.findBody(p.metadata(), r.title.best.value)
+		p.readAround(&r)
 	}
-	return c
+	return p.reading
+}
+
+// readAround reads the fields that are found by where the text stands.
+func (p *Page) readAround(r *reading) {
+	m := p.metadata()
+	r.date = p.findDate(m, r.body)
+	r.author = p.findAuthor(m, r.body)
+	r.source = p.findSource(m, r.body)
+}
+
+// readBy reads a page and replaces the fields that have rules.
+func (p *Page) readBy(rules dossier.Rules) reading {
+	r := *p.read()
+	if !rules.Title.IsZero() {
+		r.title = choice{best: p.byRule(rules.Title, "title")}
+		r.body = p.findBody(p.metadata(), r.title.best.value)
+	}
+	if !rules.Body.IsZero() {
+		r.body = p.bodyByRule(rules.Body, r.title.best.value)
+	}
+	if !rules.Title.IsZero() || !rules.Body.IsZero() {
+		p.readAround(&r)
+	}
+	if !rules.Date.IsZero() {
+		r.date = choice{best: p.dateByRule(rules.Date, rules.Timezone)}
+	}
+	if !rules.Author.IsZero() {
+		r.author = choice{best: p.byRule(rules.Author, "author")}
+	}
+	if !rules.Source.IsZero() {
+		r.source = choice{best: p.byRule(rules.Source, "source")}
+	}
+	return r
 }
 
 // further fills in what an article has beyond the five fields.

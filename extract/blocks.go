@@ -24,6 +24,21 @@ type block struct {
 	hidden  bool
 	bold    bool // all of it stands in b or strong
 	brk     bool // begins after a line break inside its element
+
+	lang  string // of the page
+	dates *[]stamp
+}
+
+// maxStamps is how many dates of a line are looked for.
+const maxStamps = 3
+
+// stamps are the first dates of the line.
+func (b *block) stamps() []stamp {
+	if b.dates == nil {
+		found := findStamps(b.text, b.lang, maxStamps)
+		b.dates = &found
+	}
+	return *b.dates
 }
 
 // maxDepth bounds recursion; deeper text is read into the block above it.
@@ -38,6 +53,9 @@ func (p *Page) pageBlocks() []*block {
 		w.walk(p.Root, blockState{node: p.Root, region: RegionMain}, 0)
 		w.flush()
 		p.blocks = unfolded(w.blocks)
+		for _, b := range p.blocks {
+			b.lang = p.language()
+		}
 		if p.blocks == nil {
 			p.blocks = []*block{}
 		}

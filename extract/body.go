@@ -18,15 +18,6 @@ type bodyResult struct {
 	cand   candidate
 }
 
-// mainText is the text of the article as it is found without rules.
-func (p *Page) mainText() bodyResult {
-	if p.text == nil {
-		r := p.findBody(p.metadata(), p.headline().value)
-		p.text = &r
-	}
-	return *p.text
-}
-
 // size counts the columns of a text: a Han character is worth two letters.
 func size(s string) int {
 	n := 0

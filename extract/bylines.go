@@ -76,7 +76,7 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if rest, ok := cutRole(b.text); ok {
 		return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
 	}
-	found := findStamps(b.text, p.language(), 1)
+	found := b.stamps()
 	if len(found) > 0 {
 		if rest, ok := cutBy(strings.TrimLeft(b.text[found[0].end:], " ,|·-")); ok {
 			if names := authorNames(rest); names != "" {

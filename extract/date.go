@@ -13,7 +13,7 @@ import (
 // findDate chooses the day of publication: a label, a bare date beside the
 // headline, what the metadata says, a <time>, the address, in this order. A
 // time at which the page was generated is never it.
-func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (candidate, []candidate) {
+func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	cs := p.labelledDates(body)
 	cs = append(cs, p.bareDates(body)...)
 	cs = append(cs, p.metaDates(m)...)
@@ -27,13 +27,9 @@ func (p *Page) findDate(m *metadata, body bodyResult, zone *time.Location) (cand
 	if len(cs) == 0 {
 		cs = p.scriptDates()
 	}
-	best, rejected := choose(slices.DeleteFunc(cs, beforeTheWeb))
-	if best.value == "" && len(rejected) == 0 {
-		return candidate{}, nil
-	}
-	best = asShown(withTime(best, rejected), rejected)
-	best.value = p.inZone(best.raw, zone, best.value)
-	return best, rejected
+	c := choose(slices.DeleteFunc(cs, beforeTheWeb))
+	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
+	return c
 }
 
 // firstPages is the year of the first pages that can have shown their date
@@ -98,7 +94,8 @@ func sameInstant(a, b string) bool {
 	return err1 == nil && err2 == nil && s.Truncate(time.Minute).Equal(t.Truncate(time.Minute))
 }
 
-// inZone writes the date of a raw text with the zone of the site.
+// inZone writes the date of a raw text with the zone of the site, if it has
+// none.
 func (p *Page) inZone(raw string, zone *time.Location, value string) string {
 	for _, s := range findStamps(raw, p.language(), 3) {
 		if s.in(nil) == value {
@@ -208,7 +205,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if size(b.text) > 120 || b.hidden || b.linked*2 > b.runes {
 			continue
 		}
-		found := findStamps(b.text, p.language(), 1)
+		found := b.stamps()
 		if len(found) == 0 || len(findLabels(b.text)) > 0 {
 			continue
 		}
@@ -253,7 +250,7 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 	all := p.pageBlocks()
 	var cs []candidate
 	add := func(b *block, score float64) {
-		found := findStamps(b.text, p.language(), 1)
+		found := b.stamps()
 		if len(found) == 0 || b.hidden || size(b.text) > 120 || b.region != RegionMain && b.region != RegionHeader {
 			return
 		}

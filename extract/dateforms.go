@@ -36,14 +36,27 @@ func (p *dateReader) is(n int, texts ...string) bool {
 
 // date reads a date that begins here and moves behind it.
 func (p *dateReader) date() (stamp, bool) {
-	for _, form := range []func() (stamp, int, bool){p.yearFirst, p.era, p.minguo, p.numeric, p.compact, p.monthName, p.dayMonthName, p.vietnamese, p.hanNumerals} {
-		if s, used, ok := form(); ok && s.valid() && !p.continues(used) {
+	forms := dateWords[:]
+	switch p.at(0).kind {
+	case tokenNumber:
+		forms = dateNumbers[:]
+	case tokenMark:
+		return stamp{}, false
+	}
+	for _, form := range forms {
+		if s, used, ok := form(p); ok && s.valid() && !p.continues(used) {
 			p.i += used
 			return s, true
 		}
 	}
 	return stamp{}, false
 }
+
+// The forms of dates by what they begin with.
+var (
+	dateNumbers = [...]func(*dateReader) (stamp, int, bool){(*dateReader).yearFirst, (*dateReader).minguo, (*dateReader).numeric, (*dateReader).compact, (*dateReader).dayMonthName, (*dateReader).vietnamese}
+	dateWords   = [...]func(*dateReader) (stamp, int, bool){(*dateReader).era, (*dateReader).minguo, (*dateReader).monthName, (*dateReader).hanNumerals}
+)
 
 // continues reports whether more digits of the same number follow or come
 // before, as in the number of a file or a telephone.
@@ -99,6 +112,9 @@ func (p *dateReader) yearFirst() (stamp, int, bool) {
 
 // era reads 令和7年3月7日 and 令和元年5月1日.
 func (p *dateReader) era() (stamp, int, bool) {
+	if len(p.at(0).text) != len("令") || len(p.at(1).text) != len("和") {
+		return stamp{}, 0, false
+	}
 	first, ok := eras[p.at(0).text+p.at(1).text]
 	if !ok {
 		return stamp{}, 0, false

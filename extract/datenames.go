@@ -95,7 +95,7 @@ func (p *Page) attributeDate(n *html.Node) (candidate, bool) {
 
 // lineDate reads the date of a line that shows little else.
 func (p *Page) lineDate(b *block, rule string, score float64) (candidate, bool) {
-	found := findStamps(b.text, p.language(), 1)
+	found := b.stamps()
 	if len(found) == 0 || strings.ContainsAny(b.text, "©") || strings.Contains(b.text, "今天") {
 		return candidate{}, false
 	}

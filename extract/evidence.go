@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/net/html"
@@ -18,23 +19,37 @@ type candidate struct {
 	node *html.Node // that shows it, nil when it stands in no line
 }
 
-// choose gives the best candidate and the others; of equals the first wins.
-// Candidates of one value strengthen each other only by the best of them.
-func choose(cs []candidate) (candidate, []candidate) {
+// A choice is the best candidate of a field with the others.
+type choice struct {
+	best     candidate
+	rejected []candidate
+	empty    bool // the label stands without a value
+}
+
+// choose takes the best candidate; of equals the first.
+func choose(cs []candidate) choice {
 	if len(cs) == 0 {
-		return candidate{}, nil
+		return choice{}
 	}
 	sorted := slices.Clone(cs)
-	slices.SortStableFunc(sorted, func(a, b candidate) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return 0
-	})
-	return sorted[0], sorted[1:]
+	slices.SortStableFunc(sorted, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	return choice{best: sorted[0], rejected: sorted[1:]}
+}
+
+// present is nil for a field that the page does not have, "" for one whose
+// label stands without a value.
+func (c choice) present() *string {
+	if c.best.value == "" && c.best.rule == "" && !c.empty {
+		return nil
+	}
+	return &c.best.value
+}
+
+func (c choice) evidence() dossier.Evidence {
+	if c.best.value == "" && c.empty {
+		return evidenceOf(candidate{rule: "label-empty", score: 0.9}, c.rejected)
+	}
+	return evidenceOf(c.best, c.rejected)
 }
 
 // maxRejected is how many rejected candidates evidence keeps; maxRaw how much

@@ -5,8 +5,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"github.com/dossier-archive/dossier"
 )
 
 // PageKind is what a page is to a crawler.
@@ -44,23 +42,24 @@ func (p *Page) judge() PageKind {
 	if shown < 30 {
 		return KindEmpty
 	}
-	a := p.Article(dossier.Rules{})
-	text := size(a.Body)
+	r := p.read()
+	text := size(r.body.text)
 	rows, linked := p.listRows()
 	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser {
 		return KindList
 	}
 	info := p.infoLine()
-	date := a.Evidence["date"].Score
+	date := r.date.best.score
+	dated := r.date.best.value != ""
 	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
 	switch {
 	case text == 0:
 		return listOr(rows, linked, KindOther)
-	case a.Date != "" && date >= 0.7 && (info != nil || declared) && text >= 60 && (rows < 12 || text > linked):
+	case dated && date >= 0.7 && (info != nil || declared) && text >= 60 && (rows < 12 || text > linked):
 		return KindArticle
 	case rows >= 5 && text < linked*2:
 		return KindList
-	case a.Date != "" && date >= 0.6 && text >= 100 && text*2 > linked:
+	case dated && date >= 0.6 && text >= 100 && text*2 > linked:
 		return KindArticle
 	case declared && text >= 200:
 		return KindArticle
@@ -103,7 +102,7 @@ const (
 // teasers counts the headlines inside the text of the page that are links with
 // a date beside them, or headings.
 func (p *Page) teasers() int {
-	body := p.mainText()
+	body := p.read().body
 	if body.node == nil {
 		return 0
 	}

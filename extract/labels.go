@@ -171,7 +171,7 @@ func valueBeside(b, next *block, kind labelKind) string {
 	siblings := b.node.Parent == next.node.Parent || b.node.Parent == next.node || b.node == next.node.Parent
 	switch kind {
 	case labelDate, labelUpdated:
-		if (sameRow || siblings) && len(findStamps(next.text, "", 1)) > 0 {
+		if (sameRow || siblings) && len(next.stamps()) > 0 {
 			return next.text
 		}
 	case labelAuthor, labelSource, labelEditor:

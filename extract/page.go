@@ -30,9 +30,8 @@ type found struct {
 	blocks []*block     // see pageBlocks
 	lines  []*labelLine // see labelLines
 	kind   PageKind     // see Kind
-	title  *candidate   // see headline
-	text   *bodyResult  // see mainText
 
+	reading    *reading              // see read
 	furniture  map[*html.Node]bool   // see furnitureSeen
 	running    map[*html.Node]int    // see runningText
 	shown      map[string]bool       // see isShown

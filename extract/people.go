@@ -7,18 +7,18 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// findAuthor chooses who wrote the article. empty says that the page prints
-// the label without a name.
-func (p *Page) findAuthor(m *metadata, body bodyResult) (best candidate, rejected []candidate, empty bool) {
+// findAuthor chooses who wrote the article.
+func (p *Page) findAuthor(m *metadata, body bodyResult) choice {
 	cs, empty := p.labelledAuthors(body)
 	cs = append(cs, p.bylines(m, body)...)
 	cs = append(cs, p.metaAuthors(m)...)
 	agree(cs)
-	best, rejected = choose(cs)
-	if best.score < minAuthor || empty && best.score < minBesideLabel {
-		return candidate{}, cs, empty
+	c := choose(cs)
+	if c.best.score < minAuthor || empty && c.best.score < minBesideLabel {
+		return choice{rejected: cs, empty: empty}
 	}
-	return withCoauthors(best, rejected), rejected, empty
+	c.best, c.empty = withCoauthors(c.best, c.rejected), empty
+	return c
 }
 
 // minAuthor is the least score of an author; minBesideLabel what one found

@@ -141,11 +141,9 @@ func (p *Page) features() *learned {
 	if p.Kind() != KindArticle {
 		return l
 	}
-	m := p.metadata()
-	body := p.mainText()
-	date, _ := p.findDate(m, body, nil)
-	l.text = hashOf(body.text)
-	l.body, l.title, l.date = at[body.node], at[p.headline().node], at[date.node]
+	r := p.read()
+	l.text = hashOf(r.body.text)
+	l.body, l.title, l.date = at[r.body.node], at[r.title.best.node], at[r.date.best.node]
 	return l
 }
 

@@ -10,9 +10,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// findSource chooses where the text comes from. empty says that the page
-// prints the label without a value.
-func (p *Page) findSource(m *metadata, body bodyResult) (best candidate, rejected []candidate, empty bool) {
+// findSource chooses where the text comes from.
+func (p *Page) findSource(m *metadata, body bodyResult) choice {
 	cs, empty := p.labelledSources(body)
 	if v := sourceName(m.get("contentsource")); v != "" && !empty {
 		cs = append(cs, candidate{value: v, raw: v, rule: "meta-contentsource", score: 0.6})
@@ -23,8 +22,9 @@ func (p *Page) findSource(m *metadata, body bodyResult) (best candidate, rejecte
 	if !empty {
 		cs = append(cs, p.unlabelledSources(body)...)
 	}
-	best, rejected = choose(cs)
-	return best, rejected, empty
+	c := choose(cs)
+	c.empty = empty
+	return c
 }
 
 // labelledSources are the values of labels. In the midst of the text a label

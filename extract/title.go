@@ -9,28 +9,18 @@ import (
 
 // findTitle chooses the headline: what a reader sees above the text, as far
 // as the other places where a page names itself bear it out.
-func (p *Page) findTitle(m *metadata) (candidate, []candidate) {
+func (p *Page) findTitle(m *metadata) choice {
 	cs := p.titleCandidates(m)
 	for i := range cs {
 		cs[i].value = cleanTitle(cs[i].value)
 	}
-	best, rejected := choose(cs)
-	return best, rejected
-}
-
-// headline is the headline as it is found without rules.
-func (p *Page) headline() candidate {
-	if p.title == nil {
-		c, _ := p.findTitle(p.metadata())
-		p.title = &c
-	}
-	return *p.title
+	return choose(cs)
 }
 
 // headlineAt is the index of the line of the headline, -1 when it stands in
 // none.
 func (p *Page) headlineAt() int {
-	key := squeezeLabel(p.headline().value)
+	key := squeezeLabel(p.read().title.best.value)
 	for _, b := range p.pageBlocks() {
 		if !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(squeezeLabel(b.text), key) {
 			return b.index

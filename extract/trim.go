@@ -82,7 +82,7 @@ func isStampLine(b *block) bool {
 	if size(b.text) > 140 {
 		return false
 	}
-	found := findStamps(b.text, "", 3)
+	found := b.stamps()
 	if len(found) == 0 {
 		return false
 	}
