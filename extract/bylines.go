@@ -52,7 +52,7 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 			c.score -= 0.12
 		}
 		if p.isOwner(m, c.value) {
-			c.score -= 0.4
+			c.score -= 0.45
 		}
 		cs = append(cs, c)
 	}

@@ -40,6 +40,15 @@ func (m *metadata) get(names ...string) string {
 	return ""
 }
 
+// headlines are what the metadata give as the headline.
+func (m *metadata) headlines() []string {
+	out := []string{m.get("og:title"), m.get("twitter:title"), m.get("articletitle")}
+	if o := m.article(); o != nil {
+		out = append(out, ldString(o, "headline"))
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
 // metadata reads the head of a page, its JSON-LD and its microdata, once.
 func (p *Page) metadata() *metadata {
 	if p.meta != nil {

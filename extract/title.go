@@ -2,7 +2,6 @@ package extract
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -49,7 +48,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 	if m.title != "" {
 		cs = append(cs, candidate{value: p.withoutSite(m, m.title), raw: m.title, rule: "title-element", score: 0.5})
 	}
-	for _, c := range p.visibleTitles() {
+	for _, c := range p.visibleTitles(m) {
 		c.score += p.agreement(m, c.value)
 		cs = append(cs, c)
 	}
@@ -57,50 +56,139 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 }
 
 // visibleTitles are the lines that can be the headline: headings, elements
-// that are named so, and what stands right above the label line.
-func (p *Page) visibleTitles() []candidate {
+// that are named so, and what stands right above the text or a label line.
+func (p *Page) visibleTitles(m *metadata) []candidate {
 	var cs []candidate
-	info := p.infoLine()
+	anchors := p.titleAnchors()
+	first := p.firstHeading(m)
 	blocks := p.pageBlocks()
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
-		text := b.text
+		parts := []string{b.text}
 		for i+1 < len(blocks) && b.heading > 0 && blocks[i+1].node == b.node {
 			i++
-			text += " " + blocks[i].text
+			parts = append(parts, blocks[i].text)
 		}
+		text := p.withoutKicker(m, b, parts)
 		if n := size(text); n < 4 || n > 400 {
 			continue
 		}
-		c := candidate{value: text, raw: text, node: b.node}
+		c := candidate{value: text, raw: strings.Join(parts, " "), node: b.node}
+		gap := linesAbove(b, anchors)
 		switch {
 		case b.heading == 1:
 			c.rule, c.score = "h1", 0.62
+			if b == first {
+				c.score += 0.14
+			}
 		case b.heading > 1 && b.heading < 5:
 			c.rule, c.score = "heading", 0.5-float64(b.heading)*0.03
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
-		case info != nil && b.index < info.block.index && info.block.index-b.index <= 3 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
-			c.rule, c.score = "above-labels", 0.48-0.05*float64(info.block.index-b.index)
+		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
+			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
 		default:
 			continue
 		}
-		if info != nil && b.index < info.block.index && info.block.index-b.index <= 3 {
-			c.score += 0.12
-		}
-		if b.linked*2 > b.runes {
-			c.score -= 0.2
-		}
-		if b.hidden || b.region == RegionFooter || b.region == RegionNav {
-			c.score -= 0.25
-		}
-		if b.region == RegionHeader && b.heading == 0 {
-			c.score -= 0.15
-		}
-		c.score += p.siteSaysTitle(b)
+		c.score += p.titlePlace(b, gap)
 		cs = append(cs, c)
 	}
 	return cs
+}
+
+// titlePlace is how much the place of a line speaks for or against its being
+// the headline.
+func (p *Page) titlePlace(b *block, gap int) float64 {
+	score := p.siteSaysTitle(b)
+	if gap > 0 {
+		score += 0.12
+	}
+	if b.linked*2 > b.runes {
+		score -= 0.2
+	}
+	if b.hidden || b.region == RegionFooter || b.region == RegionNav {
+		score -= 0.25
+	}
+	if b.region == RegionHeader && b.heading == 0 {
+		score -= 0.15
+	}
+	return score
+}
+
+// firstHeading is the only h1 of a page that can be its headline, nil when
+// there are several or none.
+func (p *Page) firstHeading(m *metadata) *block {
+	var first *block
+	for _, b := range p.pageBlocks() {
+		if b.heading != 1 || b.hidden || p.isSiteName(m, b.text) || first != nil && (b.node == first.node || b.text == first.text) {
+			continue
+		}
+		if first != nil {
+			return nil
+		}
+		first = b
+	}
+	return first
+}
+
+// maxGap is how many lines can stand between a headline and the label line
+// below it.
+const maxGap = 3
+
+// titleAnchors are the lines that headlines stand above: those of labels that
+// speak of the article.
+func (p *Page) titleAnchors() []*block {
+	var out []*block
+	for _, l := range p.labelLines() {
+		if infoScore(l) >= 3 {
+			out = append(out, l.block)
+		}
+	}
+	return out
+}
+
+// linesAbove is how many lines a block stands above the nearest anchor, 0 when
+// it stands above none.
+func linesAbove(b *block, anchors []*block) int {
+	for _, a := range anchors {
+		if gap := a.index - b.index; gap > 0 {
+			if gap <= maxGap {
+				return gap
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// withoutKicker is the text of a heading without the parts around its headline:
+// the one of its elements or lines that the metadata name as the headline.
+func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
+	text := strings.Join(parts, " ")
+	if b.heading == 0 || len(parts) == 1 && b.node.FirstChild == b.node.LastChild {
+		return text
+	}
+	for c := b.node.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.ElementNode:
+			parts = append(parts, shortText(c, 400))
+		case html.TextNode:
+			parts = append(parts, collapse(strip(c.Data)))
+		}
+	}
+	whole := squeezeLabel(text)
+	for _, part := range parts {
+		key := squeezeLabel(part)
+		if len(key)*5 < len(whole)*2 || key == whole {
+			continue
+		}
+		for _, t := range m.headlines() {
+			if squeezeLabel(t) == key {
+				return part
+			}
+		}
+	}
+	return text
 }
 
 // isTitleName reports whether an element, or the one around it, is named as a
@@ -120,158 +208,46 @@ func isTitleName(n *html.Node) bool {
 	return false
 }
 
-// agreement is how far the title element and the metadata say the same as a
-// visible line.
-func (p *Page) agreement(m *metadata, text string) float64 {
-	key := squeezeLabel(text)
-	score := 0.0
-	if t := squeezeLabel(m.title); t != "" && strings.Contains(t, key) {
-		share := float64(len(key)) / float64(len(t))
-		score += 0.12 + 0.2*share
-		if !strings.HasPrefix(t, key) && share < 0.4 {
-			score -= 0.2 // the name of the section or the site
-		}
-	} else if t != "" && sharedPrefix(t, key) >= 20 {
-		score += 0.15
-	}
-	for _, name := range []string{"og:title", "articletitle", "twitter:title"} {
-		if t := squeezeLabel(m.get(name)); t != "" && (strings.Contains(t, key) && len(key)*3 > len(t) || strings.HasPrefix(key, t)) {
-			score += 0.1
-		}
-	}
-	if o := m.article(); o != nil && squeezeLabel(ldString(o, "headline")) == key {
-		score += 0.1
-	}
-	if p.isSiteName(m, text) {
-		score -= 0.5
-	}
-	return score
-}
-
-func sharedPrefix(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// isSiteName reports whether a text is the name of the site or of a section.
-func (p *Page) isSiteName(m *metadata, text string) bool {
-	key := squeezeLabel(text)
-	for _, name := range []string{"og:site_name", "sitename", "application-name", "columnname", "article:section"} {
-		if t := squeezeLabel(m.get(name)); t != "" && t == key {
-			return true
-		}
-	}
-	return p.isRepeatedTitle(text)
-}
-
-// titleSeparators stand between a headline and the names of section and site.
-var titleSeparators = []string{" | ", "｜", " - ", " – ", " — ", "_", "--", "——", " :: ", " » ", " « ", " › ", " · ", " • ", "|", " / ", "-", " : "}
-
-// withoutSite takes the names of section and site off a title: parts that the
-// page names as such, or else all but the part that says most.
-func (p *Page) withoutSite(m *metadata, title string) string {
-	for _, sep := range titleSeparators {
-		if !strings.Contains(title, sep) || sep == "-" && !hanAround(title) {
-			continue
-		}
-		parts := strings.Split(title, sep)
-		best := 0
-		for i, part := range parts {
-			if p.isRepeatedTitle(parts[best]) && !p.isRepeatedTitle(part) {
-				best = i
-			}
-			if p.isRepeatedTitle(part) {
-				continue
-			}
-			if p.isShown(part) && !p.isShown(parts[best]) || size(part) > size(parts[best]) && p.isShown(part) == p.isShown(parts[best]) {
-				best = i
-			}
-		}
-		head := strings.Join(parts[:len(parts)-1], sep)
-		if p.isShown(head) {
-			return strings.TrimSpace(head)
-		}
-		return strings.TrimSpace(parts[best])
-	}
-	return title
-}
-
-func hanAround(s string) bool {
-	i := strings.Index(s, "-")
-	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	after, _ := utf8.DecodeRuneInString(s[i+1:])
-	return before >= 0x2e80 || after >= 0x2e80
-}
-
-// isShown reports whether a text stands in the page as a line of its own.
-func (p *Page) isShown(text string) bool {
-	key := squeezeLabel(text)
-	if size(key) < 8 {
-		return false
-	}
-	if p.shown == nil {
-		p.shown = map[string]bool{}
-		for _, b := range p.pageBlocks() {
-			if b.linked*2 <= b.runes && b.runes < 300 {
-				p.shown[squeezeLabel(b.text)] = true
-			}
-		}
-	}
-	return p.shown[key]
-}
-
-// cleanTitle takes off what stands in headings beside the headline: a date, a
-// label, letter-size buttons.
-func cleanTitle(s string) string {
-	s = collapse(strip(s))
-	if found := findStamps(s, "", 1); len(found) > 0 && found[0].end >= len(s)-4 && found[0].start > 12 {
-		s = strings.TrimRight(s[:found[0].start], " (（[【:：-|")
-	}
-	for _, word := range []string{"【字体", "字体：", "字号：", "[字体", "大 中 小"} {
-		if i := strings.Index(s, word); i > 8 {
-			s = s[:i]
-		}
-	}
-	return strings.TrimSpace(s)
-}
-
-// infoLine is the label line that speaks of the article: the one with the
-// most labels and a date, not in the furniture.
+// infoLine is the label line that speaks of the article most, nil when none
+// does.
 func (p *Page) infoLine() *labelLine {
 	var best *labelLine
 	top := 0
 	for _, l := range p.labelLines() {
-		score := 0
-		for _, x := range l.labels {
-			switch x.kind {
-			case labelDate, labelUpdated:
-				score += 2
-				if len(findStamps(x.value, "", 1)) > 0 {
-					score += 3
-				}
-			case labelAuthor, labelSource:
-				score += 3
-			case labelEditor:
-				score++
-			case labelNotDate:
-				score -= 2
-			}
-		}
-		if len(findStamps(l.bare, "", 1)) > 0 {
-			score += 3
-		}
-		if l.block.hidden || l.block.region == RegionFooter || l.block.region == RegionNav {
-			score -= 4
-		}
-		if l.block.runes > 200 {
-			score -= 2
-		}
-		if score > top {
+		if score := infoScore(l); score > top {
 			best, top = l, score
 		}
 	}
 	return best
+}
+
+// infoScore is how far a line of labels speaks of the article: by its labels
+// and a date, not in the furniture.
+func infoScore(l *labelLine) int {
+	score := 0
+	for _, x := range l.labels {
+		switch x.kind {
+		case labelDate, labelUpdated:
+			score += 2
+			if len(findStamps(x.value, "", 1)) > 0 {
+				score += 3
+			}
+		case labelAuthor, labelSource:
+			score += 3
+		case labelEditor:
+			score++
+		case labelNotDate:
+			score -= 2
+		}
+	}
+	if len(findStamps(l.bare, "", 1)) > 0 {
+		score += 3
+	}
+	if l.block.hidden || l.block.region == RegionFooter || l.block.region == RegionNav {
+		score -= 4
+	}
+	if l.block.runes > 200 {
+		score -= 2
+	}
+	return score
 }
