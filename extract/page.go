@@ -36,6 +36,7 @@ type found struct {
 	running    map[*html.Node]int    // see runningText
 	shown      map[string]bool       // see isShown
 	aside      map[*html.Node]bool   // see isAside
+	declared   map[string]bool       // see isDeclared
 	firstBlock map[*html.Node]*block // see blockAt
 
 	beside   *siblings            // see others

@@ -57,7 +57,7 @@ func (p *Page) isSiteName(m *metadata, text string) bool {
 func (p *Page) isHostName(key string) bool {
 	host := strings.TrimPrefix(p.Base.Hostname(), "www.")
 	key = strings.Trim(key, "/|:-")
-	return key != "" && (key == host || key == "www."+host || len(key) > 5 && strings.ReplaceAll(key, "-", "") == siteLabel(host))
+	return key != "" && (key == host || key == "www."+host || len(key) > 2 && strings.ReplaceAll(key, "-", "") == siteLabel(host))
 }
 
 // titleSeparators stand between a headline and the names of section and site.
@@ -120,16 +120,38 @@ func (p *Page) isShown(text string) bool {
 }
 
 // cleanTitle takes off what stands in headings beside the headline: a date, a
-// label, letter-size buttons.
-func cleanTitle(s string) string {
+// label, letter-size buttons. known are all titles that the page gives.
+func cleanTitle(s string, known map[string]bool) string {
 	s = collapse(strip(s))
-	if found := findStamps(s, "", 1); len(found) > 0 && found[0].end >= len(s)-4 && found[0].start > 12 {
-		s = strings.TrimRight(s[:found[0].start], " (（[【:：-|")
-	}
 	for _, word := range []string{"【字体", "字体：", "字号：", "[字体", "大 中 小"} {
 		if i := strings.Index(s, word); i > 8 {
-			s = s[:i]
+			s = strings.TrimSpace(s[:i])
 		}
 	}
+	if found := findStamps(s, "", 1); len(found) > 0 {
+		s = withoutDate(s, found[0], known)
+	}
 	return strings.TrimSpace(s)
+}
+
+// dateEdges part a date from a headline.
+const dateEdges = " |-–—·•:：/"
+
+// withoutDate takes the date off the beginning or the end of a title. A date
+// that belongs to what the title says, as in "Minutes of 10 October 2019",
+// stays: it has no time and nothing parts it from the words.
+func withoutDate(s string, date stamp, known map[string]bool) string {
+	before, behind := s[:date.start], s[date.end:]
+	switch {
+	case date.start == 0 && len(strings.TrimLeft(behind, dateEdges)) > 12 && strings.ContainsAny(behind[:min(3, len(behind))], "|-–—·•:"):
+		return strings.TrimLeft(behind, dateEdges)
+	case date.end < len(s)-4 || date.start <= 12:
+		return s
+	}
+	rest := strings.TrimRight(before, dateEdges+"(（[【")
+	parted := strings.TrimRight(before, " ") != strings.TrimRight(before, dateEdges)
+	if date.hasTime || parted || known[squeezeLabel(rest)] {
+		return rest
+	}
+	return s
 }

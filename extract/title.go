@@ -10,8 +10,12 @@ import (
 // as the other places where a page names itself bear it out.
 func (p *Page) findTitle(m *metadata) choice {
 	cs := p.titleCandidates(m)
+	known := map[string]bool{}
+	for _, c := range cs {
+		known[squeezeLabel(c.value)] = true
+	}
 	for i := range cs {
-		cs[i].value = cleanTitle(cs[i].value)
+		cs[i].value = cleanTitle(cs[i].value, known)
 	}
 	return choose(cs)
 }
@@ -165,10 +169,14 @@ func linesAbove(b *block, anchors []*block) int {
 // the one of its elements or lines that the metadata name as the headline.
 func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	text := strings.Join(parts, " ")
-	if b.heading == 0 || len(parts) == 1 && b.node.FirstChild == b.node.LastChild {
+	if b.heading == 0 {
 		return text
 	}
-	for c := b.node.FirstChild; c != nil; c = c.NextSibling {
+	n := b.node
+	for n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.Type == html.ElementNode {
+		n = n.FirstChild
+	}
+	for c := n.FirstChild; c != nil && n.FirstChild != n.LastChild; c = c.NextSibling {
 		switch c.Type {
 		case html.ElementNode:
 			parts = append(parts, shortText(c, 400))
@@ -179,16 +187,23 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	whole := squeezeLabel(text)
 	for _, part := range parts {
 		key := squeezeLabel(part)
-		if len(key)*5 < len(whole)*2 || key == whole {
-			continue
-		}
-		for _, t := range m.headlines() {
-			if squeezeLabel(t) == key {
-				return part
-			}
+		if len(key)*5 >= len(whole)*2 && key != whole && p.isDeclared(m, key) {
+			return part
 		}
 	}
 	return text
+}
+
+// isDeclared reports whether the metadata give a squeezed text as the headline.
+func (p *Page) isDeclared(m *metadata, key string) bool {
+	if p.declared == nil {
+		p.declared = map[string]bool{}
+		for _, t := range m.headlines() {
+			p.declared[squeezeLabel(t)] = true
+			p.declared[squeezeLabel(p.withoutSite(m, t))] = true
+		}
+	}
+	return p.declared[key]
 }
 
 // isTitleName reports whether an element, or the one around it, is named as a

@@ -1,0 +1,37 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestTitles chooses the headline among all that could be one.
+func TestTitles(t *testing.T) {
+	page := func(head, body string) string {
+		return `<html><head>` + head + `</head><body>` + menu + body + `<div class="content">` + enText + `</div>` + foot + `</body></html>`
+	}
+	const want = "Batteries for the Northern Zone"
+	tests := []struct{ name, html, want string }{
+		{"the only heading", page(`<title>A plant is coming</title><meta property="og:title" content="A plant is coming">`, `<h1>`+want+`</h1>`), want},
+		{"a heading that is the site", page(`<title>`+want+` | Zone Weekly</title>`, `<h1>Zone Weekly</h1><h2>`+want+`</h2>`), want},
+		{"a heading that is the host", page(`<title>`+want+`</title>`, `<h1>example.org</h1><h2>`+want+`</h2>`), want},
+		{"a dash inside the headline", page(`<title>Batteries – a plan for the zone</title>`, `<h2>Batteries – a plan for the zone</h2>`), "Batteries – a plan for the zone"},
+		{"site and section behind the headline", page(`<title>`+want+`_News_Zone Weekly</title>`, `<div>`+want+`</div>`), want},
+		{"the site before the headline", page(`<title>Zone Weekly - `+want+`</title>`, `<h3>`+want+`</h3>`), want},
+		{"a kicker inside the heading", page(`<meta property="og:title" content="`+want+`">`, `<h1><span>Industry</span> <span>`+want+`</span></h1>`), want},
+		{"a line below inside the heading", page(`<meta property="og:title" content="`+want+`">`, `<h1>`+want+`<br>A plant for three hundred people</h1>`), want},
+		{"a heading of two lines", page(`<title>`+want+` open a plant</title>`, `<h1>`+want+`<br>open a plant</h1>`), want + " open a plant"},
+		{"a date and buttons inside the heading", page("", `<h2 id="ivs_title">`+want+` <small>2018-01-19 10:46</small> 【字体：大 中 小】</h2>`), want},
+		{"a date before the headline", page("", `<h1>19.01.2018 - `+want+`</h1>`), want},
+		{"a date that belongs to the headline", page("", `<h1>Minutes of the council of 10 October 2019</h1>`), "Minutes of the council of 10 October 2019"},
+		{"a table without headings", `<html><head><title>Northern Zone</title></head><body><table><tr><td>Home &gt; News</td></tr><tr><td><b>` + want + `</b></td></tr><tr><td>Date: 2018-01-19 Source: Zone Weekly</td></tr><tr><td>` + enText + `</td></tr></table></body></html>`, want},
+		{"labels around the text", `<html><body><div><b>` + want + `</b></div><div>Source: Zone Weekly</div><div>` + enText + `</div><div>Date: 2018-01-19 Editor: Bo Chen</div></body></html>`, want},
+		{"the tag of Chinese governments", page(`<meta name="ArticleTitle" content="新区集中签约"><title>新区集中签约_北方新区</title>`, `<div class="t">新区集中签约</div>`), "新区集中签约"},
+	}
+	for _, tt := range tests {
+		if got := pageOf(tt.html).Article(dossier.Rules{}).Title; got != tt.want {
+			t.Errorf("%s: title %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
