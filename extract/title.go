@@ -120,11 +120,17 @@ func (p *Page) titlePlace(b *block, gap int) float64 {
 }
 
 // firstHeading is the only h1 of a page that can be its headline, nil when
-// there are several or none.
+// there are several or none, or when the page is titled by another heading.
 func (p *Page) firstHeading(m *metadata) *block {
-	var first *block
+	var first, titled *block
 	for _, b := range p.pageBlocks() {
-		if b.heading != 1 || b.hidden || p.isSiteName(m, b.text) || first != nil && (b.node == first.node || b.text == first.text) {
+		if b.hidden || b.heading == 0 || b.heading > 3 || p.isSiteName(m, b.text) || p.isRepeated(b) {
+			continue
+		}
+		if titled == nil && titles(m, b.text) {
+			titled = b
+		}
+		if b.heading > 1 || first != nil && (b.node == first.node || b.text == first.text) {
 			continue
 		}
 		if first != nil {
@@ -132,7 +138,17 @@ func (p *Page) firstHeading(m *metadata) *block {
 		}
 		first = b
 	}
+	if first != nil && titled != nil && titled != first && !titles(m, first.text) {
+		return nil
+	}
 	return first
+}
+
+// titles reports whether the title element says what a line says, and little
+// more.
+func titles(m *metadata, text string) bool {
+	key, title := squeezeLabel(text), squeezeLabel(m.title)
+	return len(key)*5 > len(title)*2 && strings.Contains(title, key)
 }
 
 // maxGap is how many lines can stand between a headline and the label line
