@@ -220,7 +220,7 @@ func isBinary(body []byte) bool {
 
 func looksLikeHTML(body []byte) bool {
 	head := bytes.ToLower(body[:min(len(body), 4096)])
-	for _, tag := range []string{"<html", "<!doctype html", "<body", "<head", "<table", "<div"} {
+	for _, tag := range []string{"<html", "<!doctype html", "<body", "<head", "<table", "<div", "<datastore"} {
 		if bytes.Contains(head, []byte(tag)) {
 			return true
 		}

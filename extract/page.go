@@ -19,6 +19,8 @@ type Page struct {
 	Root     *html.Node
 	Charset  string // WHATWG name of the encoding that the bytes were decoded from
 
+	store *datastore // see unfold; nil: none
+
 	site *Site // that it is read as a page of; nil: none
 	found
 }
@@ -49,13 +51,25 @@ type found struct {
 func Parse(s *dossier.Snapshot) *Page {
 	text, charset := decode(s.Body, s.Header.Get("Content-Type"))
 	p := &Page{Snapshot: s, Charset: charset}
-	root, err := html.Parse(bytes.NewReader(text))
-	if err != nil {
-		root = parseFlat(text)
-	}
-	p.Root = root
+	p.Root = p.parse(text)
+	p.unfold()
 	p.Base = p.base()
 	return p
+}
+
+func (p *Page) parse(text []byte) *html.Node {
+	if isDatastore(string(text[:min(len(text), 600)])) {
+		d := parseDatastore(string(text))
+		p.store = &d
+		root := &html.Node{Type: html.DocumentNode}
+		root.AppendChild(d.list())
+		return root
+	}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		return parseFlat(text)
+	}
+	return root
 }
 
 // address is the final address of the page.

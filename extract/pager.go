@@ -53,12 +53,16 @@ func (p *Page) Pager() Pager {
 			pg.marker(n)
 		}
 	})
+	if next := p.nextRecords(); next != "" {
+		pg.Next = append(pg.Next, next)
+	}
 	return pg
 }
 
 func (pg *Pager) anchor(a *html.Node) {
 	href := attrOf(a, "href")
 	if href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(strings.ToLower(href), "javascript:") {
+		pg.loadMore(a)
 		return
 	}
 	text := strings.Trim(shortText(a, 40), "[]()【】<>（） ")
@@ -81,6 +85,14 @@ func (pg *Pager) loadMore(n *html.Node) {
 		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
 			pg.Next = append(pg.Next, v)
 			return
+		}
+	}
+	if isNextText(shortText(n, 40)) {
+		for _, key := range []string{"data-url", "data-href", "data-src"} {
+			if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
+				pg.Next = append(pg.Next, v)
+				return
+			}
 		}
 	}
 }

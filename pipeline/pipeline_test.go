@@ -89,6 +89,48 @@ func TestFindsEveryArticleWithoutPatterns(t *testing.T) {
 	}
 }
 
+// TestDatastoreLists finds all articles of a list that is XML in a script and
+// goes on by dataproxy.jsp, in both forms that sites use.
+func TestDatastoreLists(t *testing.T) {
+	for _, form := range []string{"next group", "script"} {
+		t.Run(form, func(t *testing.T) {
+			const all, group = 40, 15
+			s := newFakeSite(t, all)
+			rows := func(from, to int) string {
+				var b strings.Builder
+				for n := from; n <= min(to, all); n++ {
+					fmt.Fprintf(&b, `<record><![CDATA[<li><a href="/news/%d.html">%s</a><span>2019-02-%02d</span></li>]]></record>`, n, headline(n), n%28+1)
+				}
+				return "<recordset>" + b.String() + "</recordset>"
+			}
+			next := func(page int) string {
+				if form != "next group" || page*group >= all {
+					return ""
+				}
+				return fmt.Sprintf(`<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=%d&columnid=33&unitid=7"></a>]]></nextgroup>`, page)
+			}
+			s.handle("/col/col33/index.html", func(w http.ResponseWriter, r *http.Request) {
+				write(w, r, `<html><head><title>News</title></head><body><div id="7"><script type="text/xml"><datastore>`+next(1)+rows(1, group)+`</datastore></script></div>
+					<script>$("#7").jpage({proxyUrl:'/module/web/jpage/dataproxy.jsp', perPage:15, totalRecord:40, ajaxParam:{columnid:33, unitid:7}})</script></body></html>`)
+			})
+			s.handle("/module/web/jpage/dataproxy.jsp", func(w http.ResponseWriter, r *http.Request) {
+				from, page := 0, 0
+				if fmt.Sscan(r.FormValue("startrecord"), &from); r.FormValue("columnid") != "33" || r.FormValue("unitid") != "7" {
+					t.Errorf("asked without the list: %s", r.URL)
+				}
+				if fmt.Sscan(r.FormValue("page"), &page); page > 0 {
+					from = page*group + 1
+				}
+				w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
+				fmt.Fprint(w, "<?xml version='1.0' encoding='UTF-8'?><datastore>"+next(page+1)+"<totalrecord>40</totalrecord>"+rows(from, from+group-1)+"</datastore>")
+			})
+			b := newBench(t, s)
+			b.site.Start = []string{s.URL + "/col/col33/index.html"}
+			expect(t, b.run(), "new 40, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+		})
+	}
+}
+
 func TestSecondRunAsksLittle(t *testing.T) {
 	s := newFakeSite(t, 100)
 	b := newBench(t, s)
