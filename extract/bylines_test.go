@@ -14,6 +14,7 @@ func TestBylines(t *testing.T) {
 	ld := func(s string) string {
 		return `<script type="application/ld+json">` + s + `</script>` + article("", "")
 	}
+	about := article("", `<p>Ann Lee lives in the zone, and has written about it for years.</p>`)
 	tests := []struct{ name, html, want string }{
 		{"a line that begins with By", article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},
 		{"part of a line", article(`<div>Thu 19.01.2018 | 10:46 | By Ann Lee</div>`, ""), "Ann Lee"},
@@ -31,11 +32,13 @@ func TestBylines(t *testing.T) {
 		{"a signature", article("", `<p><em>Ann Lee</em></p>`), "Ann Lee"},
 		{"a list in JSON-LD", ld(`{"@type":"NewsArticle","headline":"x","author":[{"@type":"Person","name":"Ann Lee"},{"@type":"Person","name":"Bo Chen"}]}`), "Ann Lee; Bo Chen"},
 		{"a reference in JSON-LD", ld(`{"@graph":[{"@type":"NewsArticle","author":{"@id":"#p"}},{"@type":"Person","@id":"#p","name":"Ann Lee"}]}`), "Ann Lee"},
-		{"the only person of JSON-LD", ld(`{"@graph":[{"@type":"WebPage"},{"@type":"Person","name":"Ann Lee"}]}`), "Ann Lee"},
+		{"the only person of JSON-LD", `<script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":"Person","name":"Ann Lee"}]}</script>` + about, "Ann Lee"},
 		{"an office in JSON-LD", ld(`{"@type":"NewsArticle","author":{"@type":"Organization","name":"Zone Weekly"},"publisher":{"name":"Zone Weekly"}}`), "Zone Weekly"},
 		{"more in sight than in JSON-LD", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Ann Lee"}}</script>` + article(`<p class="byline">By Ann Lee and Bo Chen</p>`, ""), "Ann Lee; Bo Chen"},
-		{"a card with a label", `<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ann Lee">` + article("", ""), "Ann Lee"},
-		{"a name of <meta> of a system of its own", `<meta name="acme_authors" content="Ann Lee">` + article("", ""), "Ann Lee"},
+		{"a card with a label", `<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ann Lee">` + about, "Ann Lee"},
+		{"a name of <meta> of a system of its own", `<meta name="acme_authors" content="Ann Lee">` + about, "Ann Lee"},
+		{"somebody whom only metadata name", `<meta name="author" content="Ann Lee">` + article("", ""), "-"},
+		{"an account that only metadata name", ld(`{"@graph":[{"@type":"Article","author":{"@id":"#p"}},{"@type":"Person","@id":"#p","name":"alee"}]}`), "-"},
 		{"the site in <meta>", `<meta property="og:site_name" content="Zone Weekly"><meta name="author" content="Zone Weekly">` + article("", ""), "-"},
 		{"a company in <meta>", `<meta name="author" content="Web Works GmbH">` + article("", ""), "-"},
 		{"a byline against the account in metadata", `<meta name="author" content="Carl Diem">` + article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},

@@ -114,6 +114,9 @@ func (p *Page) labelLines() []*labelLine {
 			continue
 		}
 		labels := findLabels(b.text)
+		if len(labels) == 0 {
+			labels = labelTable().findSpaced(b.text)
+		}
 		if len(labels) == 0 && i+1 < len(blocks) {
 			labels = bareLabel(b, blocks[i+1])
 		}
@@ -227,6 +230,87 @@ func (table labelSet) find(text string) []label {
 		out[i].end = end
 	}
 	return out
+}
+
+// maxSpaced is the size of the longest line of labels without colons, and
+// maxWords how many words such a label has.
+const (
+	maxSpaced = 160
+	maxWords  = 3
+)
+
+// findSpaced finds the labels of a line that has no colons: "등록일 2019.11.05
+// 작성자 홍보팀 조회 33". It begins with a label, has another one, and shows a
+// date right behind one that announces it, or else its words are only words.
+func (table labelSet) findSpaced(text string) []label {
+	if len(text) > 3*maxSpaced || size(text) > maxSpaced || strings.ContainsAny(text, ":：") && !strings.ContainsAny(text, "0123456789") {
+		return nil
+	}
+	var out []label
+	dated := false
+	for i := 0; i < len(text); {
+		end, kind := table.spacedAt(text, i)
+		if kind == "" {
+			if len(out) == 0 {
+				return nil
+			}
+			i = nextWord(text, i)
+			continue
+		}
+		if n := len(out); n > 0 {
+			out[n-1].value, out[n-1].end = cleanValue(text[out[n-1].end:i]), i
+		}
+		out = append(out, label{kind: kind, name: text[i:end], start: i, end: end})
+		i = nextWord(text, end)
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	last := &out[len(out)-1]
+	last.value, last.end = cleanValue(text[last.end:]), len(text)
+	for _, x := range out {
+		found := findStamps(x.value, "", 1)
+		dated = dated || (x.kind == labelDate || x.kind == labelUpdated) && len(found) > 0 && found[0].start == 0
+	}
+	if !dated {
+		return nil
+	}
+	return out
+}
+
+// spacedAt is the end and the kind of the longest label of whole words that
+// begins at i.
+func (table labelSet) spacedAt(text string, i int) (end int, kind labelKind) {
+	for j, n := i, 0; n < maxWords && j < len(text); n++ {
+		stop := j + wordLength(text[j:])
+		k := table[squeezeLabel(text[i:stop])]
+		if k != "" && !byWords.MatchString(text[i:stop]+" ") { // "von" is a part of names
+			end, kind = stop, k
+		}
+		j = nextWord(text, j)
+	}
+	return end, kind
+}
+
+// wordLength is the length of the word that a text begins with, nextWord where
+// the next one begins.
+func wordLength(text string) int {
+	if n := strings.IndexAny(text, " |　"); n >= 0 {
+		return n
+	}
+	return len(text)
+}
+
+func nextWord(text string, i int) int {
+	i += wordLength(text[i:])
+	for i < len(text) {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsSpace(r) && r != '|' {
+			break
+		}
+		i += n
+	}
+	return i
 }
 
 // openings are the brackets that open a label.

@@ -108,6 +108,31 @@ func TestBareLabels(t *testing.T) {
 	}
 }
 
+// TestSpacedLabels reads lines of labels without colons.
+func TestSpacedLabels(t *testing.T) {
+	tests := []struct{ text, author, source string }{
+		{"등록일 2019.11.05 작성자 홍보팀 조회 33", "홍보팀", "-"},
+		{"발행일 2019.11.05", "-", "-"},
+		{"작성자 김철수 | 등록일 2019-11-05 17:44 | 출처 북부일보", "김철수", "북부일보"},
+		{"发布日期 2018-01-19 来源 新区日报 作者 王小明 浏览 12", "王小明", "新区日报"},
+		{"Date 2018-01-19 Source Zone Weekly Views 7", "-", "Zone Weekly"},
+		{"From Monday on the source of power is new", "-", "-"},
+		{"Time 2018-01-19", "-", "-"},
+		{"", "-", "-"},
+	}
+	for _, tt := range tests {
+		for kind, want := range map[labelKind]string{labelAuthor: tt.author, labelSource: tt.source} {
+			got, found := valueOf("<p>"+tt.text+"</p>", kind)
+			if !found {
+				got = "-"
+			}
+			if got != want {
+				t.Errorf("%s in %q: %q, want %q", kind, tt.text, got, want)
+			}
+		}
+	}
+}
+
 // TestLabelFile adds a language to the table, as a contributor does.
 func TestLabelFile(t *testing.T) {
 	table := readLabels(labelData + "\nauthor xx: Scribe | Penned by\nsource xx: Wellspring\n")
@@ -132,7 +157,7 @@ func FuzzLabels(f *testing.F) {
 		f.Add(s, "author xx: Scribe | Penned by")
 	}
 	f.Fuzz(func(t *testing.T, text, table string) {
-		for _, labels := range [][]label{findLabels(text), readLabels(table).find(text)} {
+		for _, labels := range [][]label{findLabels(text), readLabels(table).find(text), labelTable().findSpaced(text)} {
 			end := 0
 			for _, x := range labels {
 				if x.start < end || x.end < x.start || x.end > len(text) || !strings.Contains(text, x.value) {

@@ -172,6 +172,12 @@ func (m *metadata) article() map[string]any {
 	return nil
 }
 
+// isNews reports whether JSON-LD says that the page is news.
+func (m *metadata) isNews() bool {
+	o := m.article()
+	return o != nil && slices.ContainsFunc(ldStrings(o["@type"]), func(t string) bool { return strings.Contains(t, "News") })
+}
+
 // ldStrings is a value of JSON-LD as strings: itself, those of a list, or the
 // names of objects.
 func ldStrings(v any) []string {

@@ -198,10 +198,26 @@ func (p *Page) authorsOf(m *metadata, rule string, score float64, raw []string) 
 		return nil
 	case joined == "":
 		return []candidate{{value: joinNames(offices), raw: strings.Join(raw, " | "), rule: rule, score: score - 0.4}}
+	case !p.shows(joined) && !(strings.HasPrefix(rule, "json-ld") && m.isNews()):
+		score -= 0.6
 	case isAccount(joined):
 		score -= 0.2
 	}
 	return []candidate{{value: joined, raw: strings.Join(raw, " | "), rule: rule, score: score}}
+}
+
+// shows reports whether the first of some names stands in sight. Metadata that
+// name somebody whom the page does not show name the one who entered the text:
+// on pages labelled by people 0 of 6 such were the author, and 84 of 90 of the
+// others. News are the exception, which many sites show by a script.
+func (p *Page) shows(names string) bool {
+	name, _, _ := strings.Cut(strings.ToLower(names), "; ")
+	for _, b := range p.pageBlocks() {
+		if strings.Contains(strings.ToLower(b.text), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // isAccount reports whether a name is rather that of an account: one word in
