@@ -3,7 +3,7 @@ TAGS := sqlite_fts5
 GO   := go
 BIN  := bin/dossier
 
-.PHONY: build demo test race lint bench fuzz kills clean
+.PHONY: build demo test race lint bench fuzz kills faults clean
 
 build:
 	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/dossier
@@ -42,6 +42,11 @@ fuzz:
 KILLS := 200
 kills:
 	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestKill -v -timeout 30m -args -kills $(KILLS)
+
+# Crawls every broken site of internal/faults with the real program; `make test`
+# goes through a part of them.
+faults:
+	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestFaults -v -timeout 15m -args -faults
 
 clean:
 	rm -rf bin

@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"pipeline":          {".", "extract"},
 	"schedule":          {".", "pipeline"},
 	"internal/demosite": {"."},
+	"internal/faults":   {"."},
 }
 
 // TestLayout reads the import lines of every source file, so that it sees each

@@ -47,10 +47,16 @@ type Address struct {
 	Path string // with query, as robots.txt rules see it
 }
 
+// maxAddress is the longest address that is asked for, in bytes.
+const maxAddress = 8 << 10
+
 // ParseAddress reads ref relative to base. An empty base means that ref is
 // absolute. Other schemes than http and https are an error.
 func ParseAddress(base, ref string) (Address, error) {
 	ref = strings.TrimSpace(ref)
+	if len(ref) > 4*maxAddress {
+		return Address{}, fmt.Errorf("address of %d bytes: servers take at most %d", len(ref), maxAddress)
+	}
 	if hidesHost(ref) {
 		return Address{}, fmt.Errorf("address %q: readers disagree on its host", ref)
 	}
@@ -74,6 +80,9 @@ func ParseAddress(base, ref string) (Address, error) {
 		u.SetPathname(sessionPath.ReplaceAllString(p, ""))
 	}
 	href := strings.TrimSuffix(u.Href(true), "?")
+	if len(href) > maxAddress {
+		return Address{}, fmt.Errorf("address of %d bytes: servers take at most %d", len(href), maxAddress)
+	}
 	_, rest, _ := strings.Cut(href, "://")
 	host, path, _ := strings.Cut(rest, "/")
 	return Address{URL: href, Key: keyOf(href), Host: host, Path: "/" + path}, nil

@@ -47,16 +47,13 @@ type Crawler struct {
 	robots robotsCache
 	store  Store
 	sites  *extract.Sites
+	barren barren
 	log    *slog.Logger
 }
 
 // New makes a Crawler.
-func New(o Options, s Store) (*Crawler, error) {
-	client, err := newClient(o)
-	if err != nil {
-		return nil, err
-	}
-	return &Crawler{client: client, polite: newPoliteness(), store: s, sites: extract.NewSites(s.Samples), log: o.Log}, nil
+func New(o Options, s Store) *Crawler {
+	return &Crawler{client: newClient(o), polite: newPoliteness(), store: s, sites: extract.NewSites(s.Samples), log: o.Log}
 }
 
 // Starts gives the links that a run of the site begins with. Hosts that were
@@ -65,6 +62,7 @@ func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
 	if site.Robots == dossier.RobotsIgnore {
 		c.log.Warn("robots.txt is ignored, as the configuration says", "site", site.ID)
 	}
+	c.barren.reset(site.ID)
 	var out []dossier.Link
 	for _, start := range site.Start {
 		a, err := ParseAddress("", start)

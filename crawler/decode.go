@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func decode(body *countingReader, encodings []string, max int64) ([]byte, error)
 }
 
 // readLimited reads all of r, up to max bytes and within the ratio to what
-// packed counts.
+// packed counts. With ErrTooLarge it gives the first max bytes.
 func readLimited(r io.Reader, packed func() int64, max int64) ([]byte, error) {
 	var out bytes.Buffer
 	chunk := make([]byte, 32<<10)
@@ -63,7 +64,7 @@ func readLimited(r io.Reader, packed func() int64, max int64) ([]byte, error) {
 		size := int64(out.Len())
 		switch {
 		case size > max:
-			return nil, fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
+			return out.Bytes()[:max], fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
 		case size > ratioFloor && size > maxRatio*packed():
 			return nil, fmt.Errorf("%d bytes from %d: %w", size, packed(), ErrBomb)
 		case err == io.EOF:
@@ -90,54 +91,84 @@ func decodeError(err error) error {
 	return err
 }
 
-// unpack undoes one encoding. The first bytes tell whether it is there at all.
+// unpack undoes one encoding. Headers are often wrong: what the first bytes
+// show goes before what the header says.
 func unpack(name string, r io.Reader) (io.Reader, error) {
 	in := bufio.NewReader(r)
-	head, err := in.Peek(4)
-	if len(head) == 0 {
-		if err == io.EOF {
-			return in, nil
-		}
+	head, err := in.Peek(512)
+	switch {
+	case len(head) == 0 && err == io.EOF:
+		return in, nil
+	case err != nil && err != io.EOF:
 		return nil, decodeError(err)
-	}
-	switch name {
-	case "gzip", "x-gzip":
-		if !isGzip(head) {
-			return in, nil
-		}
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, decodeError(err)
-		}
-		return z, nil
-	case "deflate":
-		if head[0]&0x0f == 8 && len(head) > 1 && (int(head[0])<<8|int(head[1]))%31 == 0 {
-			z, err := zlib.NewReader(in)
-			if err != nil {
-				return nil, decodeError(err)
-			}
-			return z, nil
-		}
-		if head[0] == '<' {
-			return in, nil
-		}
-		return flate.NewReader(in), nil
-	case "br":
-		if head[0] == '<' {
-			return in, nil
-		}
-		return brotli.NewReader(in), nil
-	case "zstd":
-		if !bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}) {
-			return in, nil
-		}
+	case isGzip(head):
+		return newGzip(in)
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
 		if err != nil {
 			return nil, decodeError(err)
 		}
 		return z.IOReadCloser(), nil
+	case isPlain(head):
+		return in, nil
 	}
-	return nil, fmt.Errorf("content encoding %q is not known: %w", name, ErrEncoding)
+	switch name {
+	case "deflate":
+		return newDeflate(in, head)
+	case "br":
+		return brotli.NewReader(in), nil
+	}
+	if http.DetectContentType(head) != "application/octet-stream" {
+		return in, nil // a file of a known kind
+	}
+	return nil, fmt.Errorf("content encoding %q: %w", name, ErrEncoding)
+}
+
+// isPlain recognises a body that is not packed at all: a page, or text that is
+// long enough not to be so by chance.
+func isPlain(head []byte) bool {
+	if trimmed := bytes.TrimSpace(trimBOM(head)); len(trimmed) > 0 && trimmed[0] == '<' {
+		return true
+	}
+	for _, c := range head {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return false
+		}
+	}
+	return len(head) >= 32
+}
+
+// newDeflate reads deflate with the head of zlib, as the standard says, or
+// without it, as some servers send it.
+func newDeflate(in io.Reader, head []byte) (io.Reader, error) {
+	if head[0]&0x0f != 8 || len(head) < 2 || (int(head[0])<<8|int(head[1]))%31 != 0 {
+		return flate.NewReader(in), nil
+	}
+	z, err := zlib.NewReader(in)
+	if err != nil {
+		return nil, decodeError(err)
+	}
+	return z, nil
+}
+
+// gzipBody reads gzip and takes what stands behind it for noise, as browsers
+// do.
+type gzipBody struct{ *gzip.Reader }
+
+func newGzip(r io.Reader) (io.Reader, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, decodeError(err)
+	}
+	return gzipBody{z}, nil
+}
+
+func (g gzipBody) Read(p []byte) (int, error) {
+	n, err := g.Reader.Read(p)
+	if err == gzip.ErrHeader { // of a second member: the first is whole
+		err = io.EOF
+	}
+	return n, err
 }
 
 func isGzip(head []byte) bool {
@@ -146,9 +177,9 @@ func isGzip(head []byte) bool {
 
 // gunzip unpacks a file that is itself gzip, such as sitemap.xml.gz.
 func gunzip(data []byte, max int64) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data))
+	z, err := newGzip(bytes.NewReader(data))
 	if err != nil {
-		return nil, decodeError(err)
+		return nil, err
 	}
 	return readLimited(z, func() int64 { return int64(len(data)) }, max)
 }

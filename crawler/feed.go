@@ -42,9 +42,9 @@ var rootElement = regexp.MustCompile(`<(?:\w+:)?(urlset|sitemapindex|rss|feed|rd
 // site, unless patterns say otherwise.
 func (f *finder) feed(body []byte) (found, error) {
 	var out found
-	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
-	if err != nil {
-		return out, fmt.Errorf("feed: %w", err)
+	parsed, broken := parseFeed(body)
+	if parsed == nil {
+		return out, broken
 	}
 	for _, item := range parsed.Items {
 		href := item.Link
@@ -58,7 +58,28 @@ func (f *finder) feed(body []byte) (found, error) {
 		f.listed(&out, href, w, dossier.KindArticle)
 	}
 	f.putOnShow(out.articles)
-	return out, nil
+	return out, broken
+}
+
+// parseFeed reads a feed. Of one that is broken it reads what stands before the
+// defect, and gives the error as well.
+func parseFeed(body []byte) (*gofeed.Feed, error) {
+	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
+	if err == nil {
+		return parsed, nil
+	}
+	err = fmt.Errorf("feed: %w", err)
+	for _, end := range []struct{ item, feed string }{
+		{"</item>", "</channel></rss>"}, {"</item>", "</rdf:RDF>"}, {"</entry>", "</feed>"},
+	} {
+		if i := bytes.LastIndex(body, []byte(end.item)); i >= 0 {
+			whole := append(bytes.Clone(body[:i+len(end.item)]), end.feed...)
+			if parsed, again := gofeed.NewParser().Parse(bytes.NewReader(whole)); again == nil {
+				return parsed, err
+			}
+		}
+	}
+	return nil, err
 }
 
 // sitemap sorts the entries of a sitemap. Without patterns each may be an

@@ -2,13 +2,10 @@ package crawler
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"time"
 
 	"github.com/gocolly/colly/v2"
-	"golang.org/x/net/publicsuffix"
 )
 
 // capture collects one exchange as it went over the wire, beside the client
@@ -36,14 +33,10 @@ type client struct {
 	collector *colly.Collector
 }
 
-func newClient(o Options) (*client, error) {
-	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	if err != nil {
-		return nil, fmt.Errorf("cookie jar: %w", err)
-	}
+func newClient(o Options) *client {
 	c := colly.NewCollector()
 	c.WithTransport(newTransport(o))
-	c.SetCookieJar(jar)
+	c.SetCookieJar(&cookies{})
 	c.SetRequestTimeout(0) // the transport has finer ones
 	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
 	// Set after the collector is made, because it lets COLLY_ variables of the
@@ -53,7 +46,7 @@ func newClient(o Options) (*client, error) {
 	c.Async, c.DetectCharset, c.CacheDir = false, false, ""
 	c.MaxBodySize, c.MaxDepth, c.MaxRequests = 0, 0, 0
 	c.AllowedDomains, c.DisallowedDomains, c.URLFilters, c.DisallowedURLFilters = nil, nil, nil, nil
-	return &client{collector: c}, nil
+	return &client{collector: c}
 }
 
 // answer is one HTTP answer, redirects not followed.

@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -25,15 +26,17 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonEmpty, Detail: "the answer has no body"})
 		return nil, nil
 	}
-	if v.isList() && isGzip(body) {
-		if body, err = gunzip(body, maxUnpackedMap); err != nil {
+	if isGzip(body) && (v.isList() || isPageType(s)) {
+		if s.Body, err = gunzip(body, maxUnpackedMap); err != nil {
 			v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOf(err), Detail: err.Error()})
 			return nil, nil
 		}
+		body = bytes.TrimSpace(s.Body)
 	}
 	if v.isList() {
-		if kind := sourceKind(body); kind != "" {
-			return nil, c.readSource(ctx, v, f, kind, body)
+		text := extract.UTF8(body, s.Header.Get("Content-Type"))
+		if kind := sourceKind(text); kind != "" {
+			return nil, c.readSource(ctx, v, f, kind, text)
 		}
 	}
 	if !isHTML(s) {
@@ -132,7 +135,11 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 	switch {
 	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
 		v.out.Snapshot = s
-		v.out.Links = append(links.lists, links.sections...)
+		sections, err := c.sectionsOf(ctx, v, links.sections)
+		if err != nil {
+			return err
+		}
+		v.out.Links = append(links.lists, sections...)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart:
@@ -188,11 +195,17 @@ func (v *visit) misdirected(f *finder, page *extract.Page) (dossier.Outcome, boo
 	case extract.KindNotFound:
 		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
 	case extract.KindChallenge:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonChallenge, Detail: "a check against robots stands before the page"}, true
+		return challenge(), true
 	case extract.KindLogin:
 		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "a login stands before the page"}, true
 	}
 	return dossier.Outcome{}, false
+}
+
+// isPageType reports whether an answer calls itself a page.
+func isPageType(s *dossier.Snapshot) bool {
+	medium, _, _ := mime.ParseMediaType(s.Header.Get("Content-Type"))
+	return medium == "text/html" || medium == "application/xhtml+xml"
 }
 
 // isHTML believes the header when it names another medium and looks at the
@@ -200,26 +213,27 @@ func (v *visit) misdirected(f *finder, page *extract.Page) (dossier.Outcome, boo
 func isHTML(s *dossier.Snapshot) bool {
 	medium, _, _ := mime.ParseMediaType(s.Header.Get("Content-Type"))
 	switch {
-	case medium == "text/html", medium == "application/xhtml+xml":
+	case isPageType(s):
 		return !isBinary(s.Body)
-	case medium == "", medium == "text/plain", medium == "application/octet-stream", strings.HasSuffix(medium, "xml"):
+	case !strings.Contains(medium, "/"), medium == "text/plain", medium == "application/octet-stream", strings.HasSuffix(medium, "xml"):
 		return strings.HasPrefix(http.DetectContentType(s.Body), "text/html") || looksLikeHTML(s.Body)
 	}
 	return false
 }
 
-// isBinary recognises files that are sent as pages.
+// isBinary recognises files and data that are sent as pages.
 func isBinary(body []byte) bool {
-	for _, magic := range []string{"%PDF-", "\x89PNG", "\xff\xd8\xff", "GIF8", "PK\x03\x04", "\xd0\xcf\x11\xe0"} {
-		if bytes.HasPrefix(body, []byte(magic)) {
-			return true
-		}
+	switch kind := http.DetectContentType(body); {
+	case kind == "application/octet-stream":
+		return !looksLikeHTML(body)
+	case strings.HasPrefix(kind, "text/"):
+		return bytes.ContainsAny(body[:1], "{[") && json.Valid(body)
 	}
-	return false
+	return true
 }
 
 func looksLikeHTML(body []byte) bool {
-	head := bytes.ToLower(body[:min(len(body), 4096)])
+	head := bytes.ToLower(bytes.ReplaceAll(body[:min(len(body), 4096)], []byte{0}, nil)) // UTF-16 as well
 	for _, tag := range []string{"<html", "<!doctype html", "<body", "<head", "<table", "<div", "<datastore"} {
 		if bytes.Contains(head, []byte(tag)) {
 			return true

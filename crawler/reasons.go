@@ -59,11 +59,15 @@ const (
 	ReasonTLSExpired   dossier.Reason = "tls_expired"
 	ReasonTLSName      dossier.Reason = "tls_name"
 	ReasonTLSAuthority dossier.Reason = "tls_authority"
+	ReasonTLSHandshake dossier.Reason = "tls_handshake"
 	ReasonTLS          dossier.Reason = "tls"
 )
 
 // reasonOf names what went wrong with a request.
 func reasonOf(err error) dossier.Reason {
+	if r := tlsReason(err); r != "" {
+		return r
+	}
 	for _, known := range []struct {
 		err    error
 		reason dossier.Reason
@@ -78,18 +82,15 @@ func reasonOf(err error) dossier.Reason {
 			return known.reason
 		}
 	}
-	if r := tlsReason(err); r != "" {
-		return r
-	}
 	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		if dns.IsTimeout {
+	var name *net.AddrError // a name that is never looked up
+	if errors.As(err, &dns) || errors.As(err, &name) {
+		if dns != nil && dns.IsTimeout {
 			return ReasonTimeout
 		}
 		return ReasonDNS
 	}
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
+	if isTimeout(err) {
 		return ReasonTimeout
 	}
 	if isCut(err) {
@@ -103,20 +104,35 @@ func tlsReason(err error) dossier.Reason {
 	var invalid x509.CertificateInvalidError
 	var name x509.HostnameError
 	var authority x509.UnknownAuthorityError
-	var record tls.RecordHeaderError
 	var verify *tls.CertificateVerificationError
-	var alert tls.AlertError
 	switch {
+	case isTimeout(err):
+		return ""
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return ReasonTLSExpired
 	case errors.As(err, &name):
 		return ReasonTLSName
 	case errors.As(err, &authority):
 		return ReasonTLSAuthority
-	case errors.As(err, &invalid), errors.As(err, &record), errors.As(err, &verify), errors.As(err, &alert):
+	case errors.As(err, &invalid), errors.As(err, &verify):
 		return ReasonTLS
+	case errors.Is(err, ErrHandshake), isAlert(err):
+		return ReasonTLSHandshake
 	}
 	return ""
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isAlert holds for what a TLS server says after the handshake: since TLS 1.3
+// it is only then that it misses the client's certificate.
+func isAlert(err error) bool {
+	var alert tls.AlertError
+	var op *net.OpError
+	return errors.As(err, &alert) || errors.As(err, &op) && op.Op == "remote error"
 }
 
 // isCut recognises a connection that ended before there was an answer; the
@@ -134,7 +150,7 @@ func httpReason(status int) dossier.Reason {
 // isTransient reports whether trying again within a run can help.
 func isTransient(r dossier.Reason) bool {
 	switch r {
-	case ReasonTimeout, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonTruncated, ReasonRobotsDown, ReasonBadAnswer,
+	case ReasonTimeout, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonTruncated, ReasonRobotsDown, ReasonBadAnswer, ReasonTLSHandshake,
 		httpReason(http.StatusRequestTimeout), httpReason(http.StatusTooEarly), httpReason(http.StatusTooManyRequests),
 		httpReason(http.StatusInternalServerError), httpReason(http.StatusBadGateway),
 		httpReason(http.StatusServiceUnavailable), httpReason(http.StatusGatewayTimeout):
@@ -147,7 +163,7 @@ func isTransient(r dossier.Reason) bool {
 // of its pages.
 func blamesHost(r dossier.Reason) bool {
 	switch r {
-	case ReasonTimeout, ReasonDNS, ReasonRefused, ReasonReset, ReasonUnreachable,
+	case ReasonTimeout, ReasonDNS, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonTLSHandshake,
 		httpReason(http.StatusTooManyRequests), httpReason(http.StatusServiceUnavailable):
 		return true
 	}

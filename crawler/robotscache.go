@@ -131,10 +131,22 @@ func (c *Crawler) robotsFile(ctx context.Context, v *visit, a Address) (dossier.
 	return file, nil
 }
 
+// isOfHost reports whether a reason that robots.txt could not be had holds for
+// every page of the host, and so says more than that robots.txt was missing.
+func isOfHost(r dossier.Reason) bool {
+	switch r {
+	case ReasonDNS, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonPrivate, ReasonBadAddress,
+		ReasonTLSExpired, ReasonTLSName, ReasonTLSAuthority, ReasonTLSHandshake, ReasonTLS:
+		return true
+	}
+	return false
+}
+
 // askRobots fetches robots.txt over at most five redirects. More than that is
-// as good as none, RFC 9309, 2.3.1.2.
+// as good as none, RFC 9309, 2.3.1.2, and so is one that leads nowhere.
 func (c *Crawler) askRobots(ctx context.Context, v *visit, a Address) dossier.RobotsFile {
 	file := dossier.RobotsFile{Origin: a.Origin(), FetchedAt: time.Now().UTC()}
+	ctx = onlyBeginning(ctx, maxRobots)
 	at, err := ParseAddress(a.URL, robotsPath)
 	for hop := 0; err == nil; hop++ {
 		var got answer
@@ -150,11 +162,16 @@ func (c *Crawler) askRobots(ctx context.Context, v *visit, a Address) dossier.Ro
 			file.Status = http.StatusNotFound
 			return file
 		}
-		at, err = ParseAddress(at.URL, got.header.Get("Location"))
+		next, badRedirect := ParseAddress(at.URL, got.header.Get("Location"))
+		if badRedirect != nil {
+			file.Status = http.StatusNotFound
+			return file
+		}
+		at = next
 	}
 	file.Status, file.Body = statusNoAnswer, nil
 	v.robotsReason, v.robotsDetail = reasonOf(err), err.Error()
-	if v.robotsReason == ReasonTimeout || v.robotsReason == ReasonBadAnswer {
+	if !isOfHost(v.robotsReason) {
 		v.robotsReason = ReasonRobotsDown
 	}
 	return file

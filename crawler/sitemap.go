@@ -37,9 +37,18 @@ func eachSitemapEntry(data []byte, do func(sitemapEntry)) error {
 	}
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimSpace(data)))
 	d.Strict = false
-	d.CharsetReader = charset.NewReaderLabel
+	d.CharsetReader = readCharset
 	r := sitemapReader{decoder: d, do: do}
 	return r.read()
+}
+
+// readCharset decodes what a declaration names. An encoding that nobody knows is
+// taken for UTF-8: addresses are plain letters in nearly all.
+func readCharset(label string, in io.Reader) (io.Reader, error) {
+	if e, _ := charset.Lookup(label); e == nil {
+		return in, nil
+	}
+	return charset.NewReaderLabel(label, in)
 }
 
 // isAddressList recognises the text form: nothing but addresses, one a line.
@@ -54,6 +63,7 @@ type sitemapReader struct {
 	decoder *xml.Decoder
 	do      func(sitemapEntry)
 	root    string
+	closed  bool // its end tag was read
 	entries int
 	cur     sitemapEntry
 	text    strings.Builder
@@ -61,7 +71,7 @@ type sitemapReader struct {
 
 func (r *sitemapReader) read() error {
 	for r.entries < maxSitemapEntries {
-		token, err := r.decoder.Token()
+		token, err := r.decoder.RawToken() // files are found whose tags do not fit
 		if err != nil {
 			if text := strings.TrimSpace(r.text.String()); r.cur.Loc == "" && strings.HasPrefix(text, "http") && strings.HasSuffix(text, "/") {
 				r.cur.Loc = text // the file was cut inside the end tag
@@ -87,8 +97,10 @@ func (r *sitemapReader) ending(err error) error {
 	switch {
 	case err == io.EOF && r.root == "":
 		return errNotSitemap
-	case err == io.EOF:
+	case err == io.EOF && r.closed:
 		return nil
+	case err == io.EOF:
+		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("sitemap, after %d addresses: %w", r.entries, err)
 }
@@ -114,7 +126,9 @@ func (r *sitemapReader) start(t xml.StartElement) error {
 func (r *sitemapReader) end(name string) {
 	text := strings.TrimSpace(r.text.String())
 	r.text.Reset()
-	switch strings.ToLower(name) {
+	switch name = strings.ToLower(name); name {
+	case r.root:
+		r.closed = true
 	case "loc":
 		r.setLoc(text)
 	case "lastmod":

@@ -3,12 +3,16 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -21,12 +25,11 @@ var (
 	ErrTruncated = errors.New("the answer ended before it was complete")
 	ErrPrivate   = errors.New("the address is private, and network.allow_private is not set")
 	ErrEncoding  = errors.New("the answer cannot be unpacked")
+	ErrHandshake = errors.New("the TLS handshake was not completed")
 )
 
 const (
 	maxHeaderBytes = 256 << 10
-	maxCookie      = 4096 // bytes of one cookie
-	maxCookies     = 50   // cookies of one answer
 	// bodyTimes is how many times the time-out a whole answer may take, as
 	// long as bytes keep coming.
 	bodyTimes = 4
@@ -113,19 +116,58 @@ func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	idle := time.AfterFunc(t.timeout*2, func() { stop(errIdle) })
 	defer idle.Stop()
 
-	res, err := t.next.RoundTrip(req.WithContext(ctx))
+	var shook handshake
+	res, err := t.next.RoundTrip(req.WithContext(shook.watch(ctx)))
 	if err != nil {
-		return nil, causeOf(ctx, err)
+		return nil, shook.mark(causeOf(ctx, err))
 	}
 	defer res.Body.Close()
 	keepCapture(req.Context(), req, res)
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return handOver(res, req, nil), nil // what follows is no HTTP, and no time-out ends it
+	}
 	body := &countingReader{r: res.Body, touch: func() { idle.Reset(t.timeout) }}
 	idle.Reset(t.timeout)
-	data, err := decode(body, res.Header.Values("Content-Encoding"), t.max)
-	if err != nil {
+	limit, cut := t.limit(req.Context())
+	data, err := decode(body, res.Header.Values("Content-Encoding"), limit)
+	if err != nil && !(cut && errors.Is(err, ErrTooLarge)) {
 		return nil, causeOf(ctx, err)
 	}
 	return handOver(res, req, data), nil
+}
+
+// handshake notes whether the TLS handshake of a request has failed: most of
+// the errors that it ends with do not say where they come from.
+type handshake struct{ failed atomic.Bool }
+
+func (h *handshake) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { h.failed.Store(err != nil) },
+	})
+}
+
+func (h *handshake) mark(err error) error {
+	if h.failed.Load() && !isTimeout(err) {
+		return fmt.Errorf("%w: %w", ErrHandshake, err)
+	}
+	return err
+}
+
+type beginningKey struct{}
+
+// onlyBeginning lets the requests of a context read no more than the first n
+// bytes of an answer. What follows is no error.
+func onlyBeginning(ctx context.Context, n int64) context.Context {
+	return context.WithValue(ctx, beginningKey{}, n)
+}
+
+// limit is how many unpacked bytes a request may read, and whether the answer
+// is to be cut there.
+func (t *wholeAnswer) limit(ctx context.Context) (int64, bool) {
+	if n, ok := ctx.Value(beginningKey{}).(int64); ok {
+		return n, true
+	}
+	return t.max, false
 }
 
 var (
@@ -172,7 +214,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 		c.n += int64(n)
 		c.touch()
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
 		err = ErrTruncated
 	}
 	return n, err

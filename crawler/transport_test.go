@@ -33,11 +33,7 @@ func testClient(t *testing.T, o Options) *client {
 		o.MaxBody = 1 << 20
 	}
 	o.UserAgent = "dossier/test"
-	c, err := newClient(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return newClient(o)
 }
 
 // TestPrivateAddresses goes through the registries of special addresses.
@@ -130,7 +126,11 @@ func TestBodies(t *testing.T) {
 		{"two encodings", "gzip, br", packed(t, "br", packed(t, "gzip", page)), false, nil},
 		{"says gzip, is plain", "gzip", page, false, nil},
 		{"says br, is plain", "br", page, false, nil},
-		{"unknown encoding", "snappy", page, false, ErrEncoding},
+		{"unknown encoding", "snappy", []byte("\xff\x06\x00\x00sNaPpY\x01\x02"), false, ErrEncoding},
+		{"unknown encoding, is plain", "utf-8", page, false, nil},
+		{"says br, is gzip", "br", packed(t, "gzip", page), false, nil},
+		{"says gzip, is br", "gzip", packed(t, "br", page), false, ErrEncoding},
+		{"gzip with noise behind", "gzip", append(packed(t, "gzip", page), "<!-- 3 ms -->"...), false, nil},
 		{"too many encodings", "gzip, gzip, gzip, gzip", page, false, ErrEncoding},
 		{"broken gzip", "gzip", append(packed(t, "gzip", page)[:20], 1, 2, 3, 4, 5, 6, 7), false, ErrTruncated},
 		{"cut gzip", "gzip", packed(t, "gzip", page)[:60], false, ErrTruncated},

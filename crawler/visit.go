@@ -47,7 +47,7 @@ func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task)
 		return v.out, nil, nil
 	}
 	v.out.FinalKey = keyOf(snap.FinalURL)
-	v.out.ETag, v.out.LastModified = snap.Header.Get("ETag"), snap.Header.Get("Last-Modified")
+	v.out.ETag, v.out.LastModified = validator(snap, "ETag"), validator(snap, "Last-Modified")
 	if o, final := v.byStatus(snap); final {
 		v.end(o)
 		return v.out, nil, nil
@@ -57,6 +57,15 @@ func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task)
 		return v.out, nil, err
 	}
 	return v.out, page, nil
+}
+
+// validator is a header for the next conditional request, "" when it is longer
+// than servers would take it back.
+func validator(s *dossier.Snapshot, name string) string {
+	if value := s.Header.Get(name); len(value) <= 1024 {
+		return value
+	}
+	return ""
 }
 
 // storeError marks an error of the archive, which stops a run.
@@ -92,6 +101,7 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 		return nil, &failure{reason: ReasonBadAddress, detail: err.Error()}
 	}
 	seen := map[string]bool{}
+	excused := false // a page may send its reader to itself once, to see its cookie come back
 	for hop := 0; ; hop++ {
 		if err := c.mayAsk(ctx, v, at, hop); err != nil {
 			return nil, err
@@ -108,6 +118,8 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 		switch {
 		case got.header.Get("Location") == "" || err != nil:
 			return nil, &failure{reason: ReasonBadRedirect, detail: fmt.Sprintf("%d leads to %q", got.status, got.header.Get("Location"))}
+		case seen[next.URL] && !excused && len(got.header["Set-Cookie"]) > 0:
+			excused = true
 		case seen[next.URL]:
 			return nil, &failure{reason: ReasonRedirectLoop, detail: "redirected to " + next.URL + " again"}
 		case hop+1 >= maxRedirects:
@@ -256,10 +268,21 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 		}
 	case s.Status == http.StatusOK || s.Status == http.StatusNonAuthoritativeInfo:
 		return o, false
+	case isChallenge(s):
+		o = challenge()
 	default:
 		o.Status = dossier.StatusFailed
 	}
 	return o, true
+}
+
+// isChallenge recognises the page of a firewall behind a status that says less.
+func isChallenge(s *dossier.Snapshot) bool {
+	return s.Status >= 400 && len(s.Body) > 0 && isHTML(s) && extract.Parse(s).Kind() == extract.KindChallenge
+}
+
+func challenge() dossier.Outcome {
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonChallenge, Detail: "a check against robots stands before the page"}
 }
 
 // isList reports whether the task was known to lead to articles.

@@ -20,13 +20,16 @@ import (
 const metaWindow = 8 << 10
 
 // decode turns the bytes of a page into UTF-8 and names the encoding. In this
-// order: a byte-order mark, bytes that are valid UTF-8, the HTTP header, the
+// order: a byte-order mark, letters of two bytes, bytes that are valid UTF-8, the HTTP header, the
 // page's own declaration, detection. Servers send one charset for pages in
 // several, so that a label counts only as long as the bytes bear it out; text
 // that happens to be valid UTF-8 is UTF-8.
 func decode(body []byte, contentType string) ([]byte, string) {
 	if e, name, n := fromBOM(body); e != nil {
 		return decodeWith(e, body[n:]), name
+	}
+	if e, name := wide(body); e != nil {
+		return decodeWith(e, body), name
 	}
 	if utf8.Valid(body) || mostlyUTF8(body) {
 		return clean(bytes.ToValidUTF8(body, []byte("\uFFFD"))), "utf-8"
@@ -43,6 +46,20 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	}
 	e, name := detect(body)
 	return decodeWith(e, body), name
+}
+
+// UTF8 gives the text of a feed, a sitemap or a page as UTF-8. An XML
+// declaration in front of it is taken away, for it speaks of the bytes as they
+// were.
+func UTF8(body []byte, contentType string) []byte {
+	text, _ := decode(body, contentType)
+	text = bytes.TrimLeft(text, "\ufeff \t\r\n")
+	if bytes.HasPrefix(text, []byte("<?xml ")) {
+		if _, rest, ok := bytes.Cut(text, []byte("?>")); ok {
+			return rest
+		}
+	}
+	return text
 }
 
 func clean(b []byte) []byte {
@@ -116,6 +133,27 @@ func fromBOM(b []byte) (encoding.Encoding, string, int) {
 	}
 	return nil, "", 0
 }
+
+// wide recognises UTF-16 without a byte-order mark by its first tag: an angle
+// bracket and a letter, each with a zero beside it.
+func wide(b []byte) (encoding.Encoding, string) {
+	at := 0
+	for at+1 < len(b) && (b[at] == 0 && isBlank(b[at+1]) || isBlank(b[at]) && b[at+1] == 0) {
+		at += 2
+	}
+	if b = b[at:]; len(b) < 4 {
+		return nil, ""
+	}
+	switch {
+	case b[0] == '<' && b[1] == 0 && b[2] != 0 && b[3] == 0:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "utf-16le"
+	case b[0] == 0 && b[1] == '<' && b[2] == 0 && b[3] != 0:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "utf-16be"
+	}
+	return nil, ""
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // headerCharset is the encoding that the HTTP header names, "" when none.
 func headerCharset(contentType string) string {

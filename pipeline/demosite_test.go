@@ -62,10 +62,7 @@ func compareWithTruth(t *testing.T, site *demosite.Server, sites []*dossier.Site
 	}
 	defer arch.Close()
 	log := slog.New(slog.DiscardHandler)
-	c, err := crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 5 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 5 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
 	for _, s := range sites {
 		report, err := pipeline.Run(t.Context(), s, pipeline.Deps{Crawler: c, Store: arch, Log: log})
 		if err != nil {

@@ -229,6 +229,9 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 	if v.Task.Kind == dossier.KindStart {
 		switch o.Status {
 		case dossier.StatusFailed, dossier.StatusSkipped:
+			if len(v.Links) > 0 { // a broken feed or sitemap that has led on
+				r.startsOK++
+			}
 			r.startsBad++
 		case dossier.StatusRetry:
 		default:

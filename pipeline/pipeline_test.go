@@ -34,10 +34,7 @@ func newBench(t *testing.T, s *fakeSite) *bench {
 	}
 	t.Cleanup(func() { arch.Close() })
 	log := slog.New(slog.DiscardHandler)
-	c, err := crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 2 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 2 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
 	return &bench{t, arch, pipeline.Deps{Crawler: c, Store: arch, Log: log},
 		&dossier.Site{ID: "zone", Start: []string{s.URL + "/news/"}, Parallel: 2, Timezone: time.UTC, Robots: dossier.RobotsObey}}
 }

@@ -55,10 +55,7 @@ func (a *app) crawl(ctx context.Context, ids []string, asJSON bool) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	crew, err := newCrew(c, ar, a.logger(slog.LevelWarn))
-	if err != nil {
-		return err
-	}
+	crew := newCrew(c, ar, a.logger(slog.LevelWarn))
 	bar := a.newProgress()
 	runs := crew.all(ctx, sites, bar.show)
 	bar.done()

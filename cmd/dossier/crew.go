@@ -20,18 +20,15 @@ type crew struct {
 	log     *slog.Logger
 }
 
-func newCrew(c *configs.Config, ar *archive.Archive, log *slog.Logger) (*crew, error) {
-	cr, err := crawler.New(crawler.Options{
+func newCrew(c *configs.Config, ar *archive.Archive, log *slog.Logger) *crew {
+	cr := crawler.New(crawler.Options{
 		UserAgent:    c.UserAgent,
 		Timeout:      c.Network.Timeout,
 		MaxBody:      c.Network.MaxBody,
 		AllowPrivate: c.Network.AllowPrivate,
 		Log:          log,
 	}, ar)
-	if err != nil {
-		return nil, err
-	}
-	return &crew{crawler: cr, archive: ar, log: log}, nil
+	return &crew{crawler: cr, archive: ar, log: log}
 }
 
 // run makes one run of a site. Progress may be nil.

@@ -49,10 +49,7 @@ func (a *app) schedule(ctx context.Context, grace time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	log := a.logger(slog.LevelInfo)
-	crew, err := newCrew(c, ar, log)
-	if err != nil {
-		return err
-	}
+	crew := newCrew(c, ar, log)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s, err := schedule.New(c.Sites, ar, func(ctx context.Context, site *dossier.Site) error {
