@@ -52,12 +52,24 @@ func readLabels(data string) labelSet {
 // squeezeLabel is the form in which labels are compared: small letters
 // without blanks.
 func squeezeLabel(s string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			if r > ' ' || r < '\t' || r > '\r' && r < ' ' {
+				b.WriteByte(byte(r))
+			}
+		case 0x3001 <= r && r < 0xd800: // Han, kana, Hangul: no blanks, no capitals
+			b.WriteRune(r)
+		case !unicode.IsSpace(r):
+			b.WriteRune(unicode.ToLower(r))
 		}
-		return r
-	}, s))
+	}
+	return b.String()
 }
 
 // A label is one label in a text with its value.
@@ -232,10 +244,10 @@ func (table labelSet) find(text string) []label {
 	return out
 }
 
-// maxSpaced is the size of the longest line of labels without colons, and
+// maxSpaced is the bytes of the longest line of labels without colons, and
 // maxWords how many words such a label has.
 const (
-	maxSpaced = 160
+	maxSpaced = 240
 	maxWords  = 3
 )
 
@@ -243,7 +255,7 @@ const (
 // 작성자 홍보팀 조회 33". It begins with a label, has another one, and shows a
 // date right behind one that announces it, or else its words are only words.
 func (table labelSet) findSpaced(text string) []label {
-	if len(text) > 3*maxSpaced || size(text) > maxSpaced || strings.ContainsAny(text, ":：") && !strings.ContainsAny(text, "0123456789") {
+	if len(text) > maxSpaced || !strings.ContainsAny(text, "0123456789") {
 		return nil
 	}
 	var out []label

@@ -194,3 +194,11 @@ func TestTrimValue(t *testing.T) {
 		}
 	}
 }
+
+func TestSqueezeLabel(t *testing.T) {
+	for text, want := range map[string]string{" Date Of\tIssue ": "dateofissue", "作　者": "作者", "ДАТА публикации": "датапубликации", "\u00a0\u2003É": "é", "Ａ Ａ": "ａａ", "": ""} {
+		if got := squeezeLabel(text); got != want {
+			t.Errorf("squeezeLabel(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

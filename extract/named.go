@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -99,7 +98,7 @@ func (p *Page) namedElements() []named {
 	var out []named
 	looked := 0
 	eachElement(p.Root, func(n *html.Node) {
-		rule, score := authorMark(n)
+		rule, score := p.authorMark(n)
 		if rule == "" || looked >= maxNamed || p.isAside(n) || isHidden(n) {
 			return
 		}
@@ -154,7 +153,7 @@ func namesInside(n *html.Node, text string) string {
 
 // authorMark says by what an element is named as the author, "" when it is
 // not, and how far that is believed.
-func authorMark(n *html.Node) (rule string, score float64) {
+func (p *Page) authorMark(n *html.Node) (rule string, score float64) {
 	if n.DataAtom == atom.A {
 		if hasWord(attrOf(n, "rel"), "author") {
 			return "rel-author", 0.72
@@ -170,7 +169,7 @@ func authorMark(n *html.Node) (rule string, score float64) {
 				return "microdata", 0.78
 			}
 		case "class", "id", "data-testid", "data-qa", "data-component", "property":
-			if namesAuthor(a.Val) {
+			if p.namesAuthor(a.Val) {
 				return "named-author", 0.68
 			}
 		}
@@ -196,7 +195,7 @@ var (
 // namesAuthor reports whether one of the names of an element is that of the
 // author: "article_author-name", but not "author-bio".
 func namesAuthor(names string) bool {
-	if len(names) > 400 || !hasStem(names) {
+	if len(names) > 400 {
 		return false
 	}
 	for name := range strings.FieldsSeq(names) {
@@ -212,13 +211,18 @@ func namesAuthor(names string) bool {
 	return false
 }
 
-// stems are what each of authorWords and authorFolders holds one of: most ids,
-// classes and addresses are done with after a look for them.
-var stems = []string{"aut", "byl", "writer", "report", "journ", "redak", "verf", "vcard", "zuozhe", "jizhe", "user", "staff", "contrib", "creator", "newsteam", "column", "skribent", "yazar"}
-
-func hasStem(s string) bool {
-	s = strings.ToLower(s)
-	return slices.ContainsFunc(stems, func(stem string) bool { return strings.Contains(s, stem) })
+// namesAuthor is the function of that name, which looks at each id and class of
+// a page once.
+func (p *Page) namesAuthor(names string) bool {
+	is, known := p.authorNames[names]
+	if !known {
+		if p.authorNames == nil {
+			p.authorNames = map[string]bool{}
+		}
+		is = namesAuthor(names)
+		p.authorNames[names] = is
+	}
+	return is
 }
 
 // authorFolders are folders of addresses below which the pages of people are.
@@ -230,20 +234,24 @@ var authorFolders = map[string]bool{
 
 // isAuthorAddress reports whether an address is that of the page of a person.
 func isAuthorAddress(href string) bool {
-	if href == "" || len(href) > 300 || strings.HasPrefix(href, "#") || !hasStem(href) {
+	path, _, _ := strings.Cut(href, "?")
+	path, _, _ = strings.Cut(path, "#")
+	if len(path) > 300 {
 		return false
 	}
-	u, err := url.Parse(href)
-	if err != nil {
-		return false
-	}
-	parts := strings.Split(strings.Trim(strings.ToLower(u.Path), "/"), "/")
-	for _, part := range parts[:len(parts)-1] {
-		if authorFolders[part] {
+	for {
+		i := strings.IndexByte(path, '/')
+		if i < 0 {
+			return false
+		}
+		part := path[:i]
+		if path = path[i+1:]; path == "" {
+			return false
+		}
+		if authorFolders[strings.ToLower(part)] {
 			return true
 		}
 	}
-	return false
 }
 
 // asideWords are parts of ids and classes of what is said by others than the

@@ -33,13 +33,14 @@ type found struct {
 	lines  []*labelLine // see labelLines
 	kind   PageKind     // see Kind
 
-	reading    *reading              // see read
-	furniture  map[*html.Node]bool   // see furnitureSeen
-	running    map[*html.Node]int    // see runningText
-	shown      map[string]bool       // see isShown
-	aside      map[*html.Node]bool   // see isAside
-	declared   map[string]bool       // see isDeclared
-	firstBlock map[*html.Node]*block // see blockAt
+	reading     *reading              // see read
+	furniture   map[*html.Node]bool   // see furnitureSeen
+	running     map[*html.Node]int    // see runningText
+	shown       map[string]bool       // see isShown
+	aside       map[*html.Node]bool   // see isAside
+	authorNames map[string]bool       // see namesAuthor
+	declared    map[string]bool       // see isDeclared
+	firstBlock  map[*html.Node]*block // see blockAt
 
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places
