@@ -16,21 +16,31 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var show, asJSON bool
+	var live string
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check configuration and archive",
 		Long: `Say what is wrong with the configuration and the archive and how to mend it. All
 problems are reported at once, with file, line and column. Nothing is written
-and no site is asked.` + statuses(statusOK, statusUsage, statusArchive),
+and no site is asked.
+
+--live asks one address as a crawl would: which line of robots.txt decides, what
+comes, and whether it reads as an article or a list. It needs no configuration,
+and uses the site of the configuration on that domain if there is one.` + statuses(statusOK, statusUsage, statusGate, statusArchive),
 		Example: `  dossier check
   dossier check --show        each value in force and where it came from
-  dossier check -c new.yaml   before it goes to work`,
+  dossier check -c new.yaml   before it goes to work
+  dossier check --live https://example.org/news/`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if live != "" {
+				return a.checkLive(cmd.Context(), live, asJSON)
+			}
 			return a.check(cmd.Context(), show, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&show, "show", false, "print each value in force and where it came from")
+	cmd.Flags().StringVar(&live, "live", "", "ask this `URL` and say what robots.txt and the page say")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
 	return cmd
 }

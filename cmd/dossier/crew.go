@@ -21,14 +21,17 @@ type crew struct {
 }
 
 func newCrew(c *configs.Config, ar *archive.Archive, log *slog.Logger) *crew {
-	cr := crawler.New(crawler.Options{
+	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, log: log}
+}
+
+func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
+	return crawler.Options{
 		UserAgent:    c.UserAgent,
 		Timeout:      c.Network.Timeout,
 		MaxBody:      c.Network.MaxBody,
 		AllowPrivate: c.Network.AllowPrivate,
 		Log:          log,
-	}, ar)
-	return &crew{crawler: cr, archive: ar, log: log}
+	}
 }
 
 // run makes one run of a site. Progress may be nil.

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/crawler"
+)
+
+// noStore is an archive that holds nothing and keeps nothing, for looks at
+// addresses that are to leave no trace.
+type noStore struct{}
+
+func (noStore) Robots(context.Context, string) (dossier.RobotsFile, bool, error) {
+	return dossier.RobotsFile{}, false, nil
+}
+func (noStore) PutRobots(context.Context, dossier.RobotsFile) error { return nil }
+func (noStore) Known(_ context.Context, _ string, _ int64, keys []string) (int, int, error) {
+	return len(keys), 0, nil
+}
+func (noStore) Samples(context.Context, string, string) ([]*dossier.Snapshot, error) { return nil, nil }
+
+// checkLive asks an address as a crawl would and says what robots.txt decides
+// and what the answer is.
+func (a *app) checkLive(ctx context.Context, address string, asJSON bool) error {
+	at, err := crawler.ParseAddress("", address)
+	if err != nil {
+		return fail(statusUsage, "give a whole address, such as https://example.org/news/", "--live: %w", err)
+	}
+	c, err := a.configOrNone()
+	if err != nil {
+		return err
+	}
+	cr := crawler.New(crawlerOptions(c, a.logger(slog.LevelWarn)), noStore{})
+	site := siteAt(c, at)
+	p, err := cr.Probe(ctx, site, address)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		err = enc.Encode(p)
+	} else if !a.quiet {
+		a.printProbe(p, site)
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("write: %w", err)
+	case !p.Asked:
+		return fail(statusGate, "", "%s is not asked: %s", p.URL, p.Robots.Says)
+	case p.Outcome == dossier.StatusFailed || p.Outcome == dossier.StatusGone:
+		return fail(statusGate, "", "%s: %s (%s)", p.URL, p.Reason, p.Detail)
+	}
+	return nil
+}
+
+// siteAt is the site of the configuration whose start addresses are on the
+// domain of an address, or one made for it.
+func siteAt(c *configs.Config, at crawler.Address) *dossier.Site {
+	for _, s := range c.Sites {
+		for _, start := range s.Start {
+			if a, err := crawler.ParseAddress("", start); err == nil && a.Domain() == at.Domain() {
+				return s
+			}
+		}
+	}
+	zone := c.Timezone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return &dossier.Site{Start: []string{at.URL}, Parallel: 1, Robots: dossier.RobotsObey, Timezone: zone, Rules: dossier.Rules{Timezone: zone}}
+}
+
+func (a *app) printProbe(p crawler.Probe, site *dossier.Site) {
+	field(a.stdout, "url", p.URL)
+	field(a.stdout, "site", site.ID)
+	field(a.stdout, "robots.txt", p.Robots.Says)
+	field(a.stdout, "delay", fmt.Sprint(max(site.Delay, time.Duration(p.Robots.CrawlDelay*float64(time.Second)))))
+	for _, s := range p.Robots.Sitemaps {
+		field(a.stdout, "sitemap", s)
+	}
+	if !p.Asked {
+		return
+	}
+	if p.FinalURL != p.URL {
+		field(a.stdout, "answered by", p.FinalURL)
+	}
+	switch {
+	case p.ReadsAs == "article":
+		field(a.stdout, "reads as", fmt.Sprintf("an article: %s, %s", orNone(p.Title), orNone(p.Date)))
+	case p.Outcome == dossier.StatusListed:
+		field(a.stdout, "reads as", fmt.Sprintf("a list: %s, %s to look into", count(p.Articles, "article"), count(p.Lists, "page")))
+	default:
+		field(a.stdout, "outcome", fmt.Sprintf("%s %s", p.Outcome, p.Reason))
+		field(a.stdout, "detail", p.Detail)
+	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
