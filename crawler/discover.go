@@ -103,16 +103,59 @@ func (f *finder) page(p *extract.Page) found {
 			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, c.witness()))
 		}
 	}
+	f.references(&out, p, base, candidates)
 	if next, ok := f.nextPage(p, base); ok && (len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL)) {
 		out.more = append(out.more, f.continuation(next))
 	}
 	if len(f.site.Follow) == 0 {
-		out.sections = f.sections(candidates, rows)
+		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}
 	}
 	f.putOnShow(out.articles)
+	return out
+}
+
+// references takes what the patterns of the site name, wherever the page has
+// it: in frames, images, texts and headers.
+func (f *finder) references(out *found, p *extract.Page, base string, anchors []candidate) {
+	if len(f.site.Articles) == 0 && len(f.site.Follow) == 0 {
+		return
+	}
+	seen := map[string]bool{f.at.Key: true}
+	for _, c := range anchors {
+		seen[c.addr.Key] = true
+	}
+	for _, href := range p.References() {
+		a, err := ParseAddress(base, href)
+		if err != nil || seen[a.Key] || f.scope.refuses(a) != "" || !isPage(a) {
+			continue
+		}
+		switch {
+		case matchesAny(f.site.Articles, a.URL):
+			out.articles = append(out.articles, f.link(a, dossier.KindArticle, dossier.Witness{}))
+		case matchesAny(f.site.Follow, a.URL):
+			f.follow(out, candidate{addr: a})
+		default:
+			continue
+		}
+		seen[a.Key] = true
+	}
+}
+
+// frames are the pages that a page shows in its frames: of an old site all
+// that it has.
+func (f *finder) frames(p *extract.Page, base string) []dossier.Link {
+	if f.task.Depth > maxSectionDepth || f.task.Kind != dossier.KindStart && f.task.Kind != dossier.KindMaybe {
+		return nil
+	}
+	var out []dossier.Link
+	for _, src := range p.Frames() {
+		if a, err := ParseAddress(base, src); err == nil && a.Host == f.at.Host && f.scope.refuses(a) == "" && isPage(a) {
+			out = append(out, f.link(a, dossier.KindMaybe, dossier.Witness{}))
+		}
+	}
 	return out
 }
 

@@ -266,7 +266,7 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 		if v.task.Kind == dossier.KindStart {
 			o.Status = dossier.StatusFailed
 		}
-	case s.Status == http.StatusOK || s.Status == http.StatusNonAuthoritativeInfo:
+	case s.Status == http.StatusOK || s.Status == http.StatusCreated || s.Status == http.StatusNonAuthoritativeInfo:
 		return o, false
 	case isChallenge(s):
 		o = challenge()
