@@ -127,10 +127,7 @@ func crawlDossier(b *testing.B, s *site) int {
 	}
 	defer arch.Close()
 	log := slog.New(slog.DiscardHandler)
-	c, err := crawler.New(crawler.Options{UserAgent: "dossier/bench", Timeout: time.Minute, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
-	if err != nil {
-		b.Fatal(err)
-	}
+	c := crawler.New(crawler.Options{UserAgent: "dossier/bench", Timeout: time.Minute, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, arch)
 	zone := &dossier.Site{ID: "zone", Start: []string{s.URL + "/news/"}, Parallel: 8, Timezone: time.UTC, Robots: dossier.RobotsObey,
 		Follow: []*regexp.Regexp{regexp.MustCompile(`/news/index_\d+\.html$`)}, Articles: []*regexp.Regexp{regexp.MustCompile(`/art/\d+\.html$`)}}
 	run, err := pipeline.Run(b.Context(), zone, pipeline.Deps{Crawler: c, Store: arch, Log: log})
