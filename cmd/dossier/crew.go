@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -15,13 +16,15 @@ import (
 // A crew is what the runs of a process share: one crawler, so that each host
 // has one queue, and one archive.
 type crew struct {
-	crawler *crawler.Crawler
-	archive *archive.Archive
-	log     *slog.Logger
+	crawler  *crawler.Crawler
+	archive  *archive.Archive
+	patience *patience
+	log      *slog.Logger
 }
 
-func newCrew(c *configs.Config, ar *archive.Archive, log *slog.Logger) *crew {
-	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, log: log}
+// newCrew makes a crew that waits for room on a full disk as long as is said.
+func newCrew(c *configs.Config, ar *archive.Archive, limit time.Duration, log *slog.Logger) *crew {
+	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, patience: &patience{room: ar.Room, limit: limit, log: log}, log: log}
 }
 
 func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
@@ -36,7 +39,8 @@ func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
 
 // run makes one run of a site. Progress may be nil.
 func (c *crew) run(ctx context.Context, site *dossier.Site, progress func(dossier.Run)) (dossier.Run, error) {
-	return pipeline.Run(ctx, site, pipeline.Deps{Crawler: c.crawler, Store: c.archive, Log: c.log, Progress: progress})
+	store := patientStore{c.archive, c.patience, ctx.Done()}
+	return pipeline.Run(ctx, site, pipeline.Deps{Crawler: c.crawler, Store: store, Log: c.log, Progress: progress})
 }
 
 // A siteRun is how the run of one site went. Its error says what stopped it.

@@ -49,7 +49,7 @@ func (a *app) schedule(ctx context.Context, grace time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	log := a.logger(slog.LevelInfo)
-	crew := newCrew(c, ar, log)
+	crew := newCrew(c, ar, runPatience, log)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s, err := schedule.New(c.Sites, ar, func(ctx context.Context, site *dossier.Site) error {

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/pipeline"
+)
+
+const (
+	// maxReserve is the room on the disk that a crawl does not touch; of a small
+	// file system it is the fiftieth part.
+	maxReserve   = 32 << 20
+	reserveShare = 50
+	// roomCheck is how often a crawl that waits for room looks again.
+	roomCheck = 500 * time.Millisecond
+	// crawlPatience is how long a single crawl waits; the scheduler has time.
+	crawlPatience = time.Minute
+	runPatience   = 365 * 24 * time.Hour
+)
+
+// patience pauses crawls while the disk is full.
+type patience struct {
+	room  func() (free, size int64, err error)
+	limit time.Duration // waited at most
+	log   *slog.Logger
+
+	mu     sync.Mutex
+	paused bool // it has been said
+}
+
+// wait returns when there is room, or with an error when there is none within
+// the limit, the context ends or stop is closed. It looks first after a while.
+func (p *patience) wait(ctx context.Context, stop <-chan struct{}, first time.Duration) error {
+	until := time.Now().Add(p.limit)
+	for pause := first; ; pause = roomCheck {
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return context.Cause(ctx)
+		case <-stop:
+			timer.Stop()
+			return context.Canceled
+		}
+		free, size, err := p.room()
+		if err != nil || free > min(maxReserve, size/reserveShare) {
+			p.say(false, free)
+			return nil // what cannot be measured is no reason to stop
+		}
+		p.say(true, free)
+		if time.Now().After(until) {
+			return fmt.Errorf("%w: %d bytes are left", archive.ErrFull, free)
+		}
+	}
+}
+
+// say tells once that crawls pause, and once that they go on.
+func (p *patience) say(paused bool, free int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case paused && !p.paused:
+		p.log.Error("the disk is full: crawling pauses until there is room", "free_bytes", free, "patience", p.limit.String())
+	case !paused && p.paused:
+		p.log.Error("there is room again: crawling goes on", "free_bytes", free)
+	}
+	p.paused = paused
+}
+
+// patientStore is an archive that waits for room before a page is leased, and
+// with a page in hand that did not fit.
+type patientStore struct {
+	pipeline.Store
+	patience *patience
+	stop     <-chan struct{} // ends the wait of a commit
+}
+
+func (s patientStore) Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (*dossier.Task, time.Time, bool, error) {
+	if err := s.patience.wait(ctx, nil, 0); err != nil {
+		return nil, time.Time{}, false, err
+	}
+	return s.Store.Next(ctx, run, busyHosts, time.Now().UTC())
+}
+
+func (s patientStore) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
+	o, err := s.Store.Commit(ctx, v)
+	for tries := 0; errors.Is(err, archive.ErrFull) && tries < maxCommits; tries++ {
+		if s.patience.wait(ctx, s.stop, roomCheck) != nil {
+			return o, err
+		}
+		o, err = s.Store.Commit(ctx, v)
+	}
+	return o, err
+}
+
+// maxCommits bounds how often a page is committed again that does not fit
+// although there seems to be room.
+const maxCommits = 20
