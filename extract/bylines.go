@@ -42,7 +42,7 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 		if ok && b.index >= first && mostlyHan(b.text) {
 			continue // a reporter that the text itself names is part of the text
 		}
-		if !ok && (b.index >= first-1 && b.index <= first+1 || tail && b.index >= last-1) {
+		if !ok && b.index >= first-1 && b.index <= first+1 {
 			c, ok = p.signature(b)
 		}
 		if !ok {
@@ -138,8 +138,8 @@ func firstName(s string) string {
 	return names
 }
 
-// signature reads the lines right before and behind the text: a name alone in
-// bold or slanted letters.
+// signature reads the lines where the text begins: a name alone in bold or
+// slanted letters. Below texts such lines name others (4 of 5).
 func (p *Page) signature(b *block) (candidate, bool) {
 	if !b.bold && !slanted(b.node, b.text) || b.heading > 0 || size(b.text) > 60 {
 		return candidate{}, false

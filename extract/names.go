@@ -40,7 +40,7 @@ var (
 )
 
 // notPeople are texts that stand where authors do and name nobody.
-var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|.*\s(?:by|von|par|de)|redacted|image|photo|foto|bild|contributors?|comments?|kommentare?|read)$`)
+var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|.*\s(?:by|von|par|de)|redacted|image|photo|foto|bild|the|an?|our|us|you|your|this|der|die|das|contributors?|comments?|kommentare?|read)$`)
 
 // desks are bylines that name an office of the paper instead of a person.
 var desks = regexp.MustCompile(`(?i)^(?:(?:the )?(?:online|news|web|digital|sports?)?[- ]?(?:editor(?:s|ial)?|editorial (?:team|staff|board|desk)|staff(?: (?:writers?|reporters?))?|redaktion|redaktör|redaction|rédaction|redacción|redação|redazione|редакция|desk|news|press|team)|la rédaction|die redaktion|la redacción|编辑部|编辑|編集部|온라인뉴스팀)$`)
@@ -130,10 +130,10 @@ func withoutOffices(names []string) []string {
 	return out
 }
 
-// isAgency reports whether a name is written like that of an agency: AFP, dpa.
-func isAgency(s string) bool {
-	return len(s) <= 4 && !strings.ContainsAny(s, " -") && (isShouted(s) || strings.ToLower(s) == s)
-}
+// agencies stand behind names and instead of them.
+var agencies = []string{"afp", "ap", "dpa", "apa", "efe", "ansa", "pti", "ani", "ians", "tass", "kna", "epd", "sid", "lusa", "bns", "ntb", "tt", "ritzau", "belga", "anp", "ats", "reuters", "xinhua"}
+
+func isAgency(s string) bool { return slices.Contains(agencies, strings.ToLower(s)) }
 
 // isShouted reports whether all letters of a text are capitals.
 func isShouted(s string) bool { return strings.ToUpper(s) == s && strings.ToLower(s) != s }

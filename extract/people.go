@@ -160,7 +160,7 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 		cs = append(cs, p.metaAuthor(m, of.name, of.score)...)
 	}
 	for _, name := range m.order {
-		if !known[name] && (namesAuthor(name) || labelTable()[squeezeLabel(name[strings.LastIndexByte(name, ':')+1:])] == labelAuthor) {
+		if !known[name] && (namesAuthor(name) || strings.HasSuffix(name, ":written by")) {
 			known[name] = true
 			cs = append(cs, p.metaAuthor(m, name, 0.66)...)
 		}
