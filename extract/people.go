@@ -14,8 +14,8 @@ func (p *Page) findAuthor(m *metadata, body bodyResult) choice {
 	cs = append(cs, p.metaAuthors(m)...)
 	agree(cs)
 	c := choose(cs)
-	if c.best.score < minAuthor || empty && c.best.score < minBesideLabel {
-		return choice{rejected: cs, empty: empty}
+	if c.best.score < minAuthor || empty != "" && c.best.score < minBesideLabel {
+		return c.refused(empty)
 	}
 	c.best, c.empty = withCoauthors(c.best, c.rejected), empty
 	return c
@@ -28,10 +28,14 @@ const (
 	minBesideLabel = 0.7
 )
 
+// maxEmptyFar is how far from the text a label can stand that says by its
+// emptiness that the article has no such field.
+const maxEmptyFar = 0.2
+
 // labelledAuthors are the values of labels. What a page prints behind the
 // label is the author, be it a letter or an office; only e-mail addresses and
-// roles are taken off.
-func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty bool) {
+// roles are taken off. empty is a label without a value.
+func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty string) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelAuthor)
 		if !ok || l.block.runes > 200 || inText(x, l.block, body) {
@@ -44,7 +48,9 @@ func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty bool) {
 			names, score = plainValue(x.value), 0.72-far
 		}
 		if names == "" {
-			empty = empty || x.value == "" && far < 0.2
+			if x.value == "" && far < maxEmptyFar {
+				empty = x.name
+			}
 			continue
 		}
 		cs = append(cs, candidate{value: names, raw: x.name + " " + x.value, rule: "label-author", score: score})

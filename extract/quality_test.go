@@ -25,7 +25,7 @@ var floors = map[string]map[string]float64{
 	"field":     {"body": 0.989, "title": 0.997, "date": 0.957, "time": 0.934, "author": 0.997, "source": 0.997},
 	"aeb":       {"body": 0.978},
 	"fundus":    {"body": 0.955, "title": 0.946, "date": 0.960, "author": 0.929},
-	"traf":      {"with/without": 0.918, "title": 0.940, "date": 0.833, "author": 0.888},
+	"traf":      {"with/without": 0.918, "title": 0.940, "date": 0.833, "author": 0.891},
 	"htmldate":  {"date": 0.859},
 }
 

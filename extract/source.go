@@ -13,13 +13,13 @@ import (
 // findSource chooses where the text comes from.
 func (p *Page) findSource(m *metadata, body bodyResult) choice {
 	cs, empty := p.labelledSources(body)
-	if v := sourceName(m.get("contentsource")); v != "" && !empty {
+	if v := sourceName(m.get("contentsource")); v != "" && empty == "" {
 		cs = append(cs, candidate{value: v, raw: v, rule: "meta-contentsource", score: 0.6})
 	}
-	if v := sourceName(m.get("source")); v != "" && !empty && m.get("publishdate", "filetype", "publishedtype") != "" {
+	if v := sourceName(m.get("source")); v != "" && empty == "" && m.get("publishdate", "filetype", "publishedtype") != "" {
 		cs = append(cs, candidate{value: v, raw: v, rule: "meta-source", score: 0.5})
 	}
-	if !empty {
+	if empty == "" {
 		cs = append(cs, p.unlabelledSources(body)...)
 	}
 	c := choose(cs)
@@ -28,8 +28,8 @@ func (p *Page) findSource(m *metadata, body bodyResult) choice {
 }
 
 // labelledSources are the values of labels. In the midst of the text a label
-// speaks of a table or a picture.
-func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty bool) {
+// speaks of a table or a picture. empty is a label without a value.
+func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty string) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelSource)
 		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || isInterior(l.block, body, 2) {
@@ -41,7 +41,9 @@ func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty bool) {
 			continue
 		}
 		if value == "" {
-			empty = empty || x.value == "" && far < 0.2
+			if x.value == "" && far < maxEmptyFar {
+				empty = x.name
+			}
 			continue
 		}
 		cs = append(cs, candidate{value: value, raw: x.name + " " + x.value, rule: "label-source", score: 0.95 - far})

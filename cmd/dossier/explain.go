@@ -29,10 +29,35 @@ func explainField(b *strings.Builder, e dossier.Evidence) {
 	if e.Rule == "" {
 		return
 	}
-	fmt.Fprintf(b, "          by %s (%.2f) from %q\n", e.Rule, e.Score, brief(e.Raw))
+	fmt.Fprintf(b, "          by %s (%.2f) from %q\n", inWords(e.Rule), e.Score, brief(e.Raw))
 	for _, c := range e.Rejected {
-		fmt.Fprintf(b, "          not %s (%.2f): %s\n", c.Rule, c.Score, brief(c.Value))
+		fmt.Fprintf(b, "          not %s (%.2f): %s\n", inWords(c.Rule), c.Score, brief(c.Value))
 	}
+}
+
+// words say in what place of a page a rule reads; what begins with a key and a
+// hyphen reads there too.
+var words = map[string]string{
+	"site-rule": "the rule of the site", "site-rule-unmatched": "the rule of the site, which fits nothing", "site-rule-no-date": "the rule of the site, which shows no date",
+	"label": "a label in sight", "label-empty": "a label that stands without a value", "beside-date": "what stands beside the date", "beside-labels": "what stands beside labels",
+	"byline": "a line that names the author", "signature": "a name alone before the text", "office-line": "an office on lines beside the date",
+	"named-author": "an element named for the author", "author-link": "a link to the page of a person", "rel-author": "a link marked as the author", "microdata": "an element marked in microdata",
+	"json-ld": "JSON-LD", "meta": "a <meta> tag", "title-element": "the <title>", "h1": "the main heading", "heading": "a heading", "named-title": "an element named for the headline",
+	"above-labels": "a line above labels or the text",
+}
+
+// inWords names the place that a rule reads, with the name of the rule.
+func inWords(rule string) string {
+	if w := words[rule]; w != "" {
+		return w + ", " + rule
+	}
+	if kind, _, ok := strings.Cut(rule, "-"); ok && words[kind] != "" {
+		return words[kind] + ", " + rule
+	}
+	if strings.HasPrefix(rule, "json-ld-") {
+		return words["json-ld"] + ", " + rule
+	}
+	return rule
 }
 
 // orMissing words the difference between a missing field and an empty one.
