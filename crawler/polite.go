@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -18,6 +19,8 @@ type hostState struct {
 	inFlight  int
 	nextAt    time.Time     // no request before
 	failures  int           // answers in a row that ask for a pause, or none at all
+	refuses   bool          // the last of them said that there were too many requests
+	doubts    int           // how often it was asked in this run whether it still lives
 	delay     time.Duration // of the last request, so that Busy can tell
 	parallel  int
 	released  chan struct{} // closed and renewed whenever a place becomes free
@@ -112,17 +115,19 @@ func (p *politeness) raiseDelay(host string, d time.Duration) {
 }
 
 // failed counts a sign of overload or absence and says for how long the host
-// is to be left alone: asked, when the answer named a time, else twice as long
-// as after the failure before.
-func (p *politeness) failed(host string, asked time.Duration) time.Duration {
+// is to be left alone: twice as long as after the failure before. A host that
+// gives no answer, status 0, is not left alone for long: it may be a page of it.
+func (p *politeness) failed(host string, status int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
 	h.failures++
-	if asked > 0 {
-		return asked
+	h.refuses = status == http.StatusTooManyRequests
+	longest := maxPause
+	if status == 0 {
+		longest = maxSilence
 	}
-	return min(firstPause<<min(h.failures-1, 10), maxPause)
+	return min(firstPause<<min(h.failures-1, 10), longest)
 }
 
 // answered ends a row of failures.
@@ -140,17 +145,40 @@ func (p *politeness) down(host string) bool {
 	return p.host(host).failures >= maxFailures
 }
 
+// doubts reports whether a host that is down may be asked whether it still
+// lives. One that says itself that there were too many requests is not.
+func (p *politeness) doubts(host string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	if h.refuses || h.doubts >= maxDoubts {
+		return false
+	}
+	h.doubts++
+	return true
+}
+
+// wary reports whether a host was thought to be down in this run: then a page
+// of it that fails is not tried again.
+func (p *politeness) wary(host string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.host(host).doubts > 0
+}
+
 // revive lets a host that was down be asked again: a new run begins.
 func (p *politeness) revive(host string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.host(host).failures = 0
+	p.host(host).failures, p.host(host).doubts = 0, 0
 }
 
 const (
 	firstPause  = time.Second
 	maxPause    = 5 * time.Minute
+	maxSilence  = 5 * time.Second // the longest pause of a host that did not ask for one
 	maxFailures = 6
+	maxDoubts   = 10
 )
 
 // sleep waits for the time or, when one is given, for the channel, and ends

@@ -27,6 +27,7 @@ type visit struct {
 	scope scope
 	out   dossier.Visit
 	pause time.Duration // that the last host asked for
+	once  bool          // it is not tried again when it fails
 
 	robotsReason dossier.Reason
 	robotsDetail string
@@ -149,9 +150,10 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 	if r := v.scope.refuses(at); r == ReasonExcluded || hop == 0 && r != "" && v.task.Kind != dossier.KindStart {
 		return &failure{reason: r, detail: at.URL + " is not part of the site", skipped: true}
 	}
-	if c.polite.down(at.Host) {
+	if c.polite.down(at.Host) && !c.lives(ctx, v, at) {
 		return &failure{reason: ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
 	}
+	v.once = c.polite.wary(at.Host)
 	if v.site.Robots == dossier.RobotsIgnore {
 		return nil
 	}
@@ -167,6 +169,17 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 		return &failure{reason: ReasonRobots, detail: verdict.String(), skipped: true}
 	}
 	return nil
+}
+
+// lives asks a host that has failed several times in a row for its robots.txt:
+// when that is answered, those were faults of pages, and others may be well.
+func (c *Crawler) lives(ctx context.Context, v *visit, at Address) bool {
+	probe, err := ParseAddress(at.URL, robotsPath)
+	if err != nil || !c.polite.doubts(at.Host) {
+		return false
+	}
+	_, err = c.request(onlyBeginning(ctx, maxRobots), v, probe, http.Header{"Accept": {robotsAcceptText}})
+	return err == nil && !c.polite.down(at.Host)
 }
 
 // request waits for the host's queue and makes one request.
@@ -193,7 +206,7 @@ func (c *Crawler) judge(host string, got answer, err error) time.Duration {
 		c.polite.answered(host)
 		return 0
 	}
-	pause := c.polite.failed(host, 0)
+	pause := c.polite.failed(host, got.status)
 	if asked, ok := retryAfter(got.header, time.Now()); ok && err == nil {
 		c.log.Info("the host asks for a pause", "host", host, "status", got.status, "retry_after", asked)
 		pause = max(asked, time.Second)
@@ -296,7 +309,7 @@ func (v *visit) isList() bool {
 
 // end sets a final outcome, or puts the task back while trying again can help.
 func (v *visit) end(o dossier.Outcome) {
-	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts {
+	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts && !v.once {
 		o.Status = dossier.StatusRetry
 		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<v.task.Attempts))
 	}

@@ -115,6 +115,12 @@ func connections() []Fault {
 				text := story(9001)
 				s.Article(s.dripping(sized(len(text))+text[:len(text)-40], text[len(text)-40:], 10*time.Millisecond))
 			}, Want: Want{Outcome: "new"}},
+		{Name: "ten articles that hang before the healthy ones", Network: shortTimeout, Make: func(s *Site) {
+			s.Handle("/news/80*", s.held(""))
+			for n := 8001; n <= 8010; n++ {
+				s.Row(storyRow(n))
+			}
+		}, Want: Want{Outcome: "failed timeout", At: "/news/8010.html"}},
 		{Name: "list that hangs once", Network: shortTimeout,
 			Make: func(s *Site) { s.Handle("/news/", inTurn(s.held(""), html(list(s.allRows()...)))) }, Want: Want{Outcome: "listed", At: "/news/"}},
 		{Name: "closed without an answer", Make: article(raw()), Want: Want{Outcome: "failed reset"}},
