@@ -198,15 +198,15 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 
 // judge keeps count of a host's failures and says how long it is left alone.
 func (c *Crawler) judge(host string, got answer, err error) time.Duration {
-	reason := httpReason(got.status)
+	status, reason := got.status, httpReason(got.status)
 	if err != nil {
-		reason = reasonOf(err)
+		status, reason = 0, reasonOf(err)
 	}
 	if !blamesHost(reason) {
 		c.polite.answered(host)
 		return 0
 	}
-	pause := c.polite.failed(host, got.status)
+	pause := c.polite.failed(host, status)
 	if asked, ok := retryAfter(got.header, time.Now()); ok && err == nil {
 		c.log.Info("the host asks for a pause", "host", host, "status", got.status, "retry_after", asked)
 		pause = max(asked, time.Second)
