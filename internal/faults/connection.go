@@ -125,6 +125,12 @@ func connections() []Fault {
 			Make: func(s *Site) { s.Handle("/news/", inTurn(s.held(""), html(list(s.allRows()...)))) }, Want: Want{Outcome: "listed", At: "/news/"}},
 		{Name: "closed without an answer", Make: article(raw()), Want: Want{Outcome: "failed reset"}},
 		{Name: "reset without an answer", Make: article(reset("")), Want: Want{Outcome: "failed reset"}},
+		{Name: "connections closed without saying so", Make: func(s *Site) {
+			for n := 1; n <= Healthy; n++ {
+				text := story(n)
+				s.Handle(fmt.Sprintf("/news/%d.html", n), raw(strings.Replace(sized(len(text)), "Connection: close\r\n", "", 1), text))
+			}
+		}, Want: Want{Outcome: "new", At: "/news/4.html"}},
 		{Name: "reset inside the body", Make: article(reset(sized(9000) + "<html>")), Want: Want{Outcome: "failed truncated"}},
 		{Name: "refused", Make: moved(func(*Site) string { return "http://" + closedPort() + "/x.html" }), Want: Want{Outcome: "failed refused"}},
 		{Name: "refused at once", Make: func(s *Site) { s.Start = []string{"http://" + closedPort() + "/news/"} },

@@ -115,6 +115,19 @@ func redirects() []Fault {
 			s.Handle("/news/9002.html", html(`<html><head><meta http-equiv="refresh" content="0;url=`+Page+`"></head><body></body></html>`))
 			s.Handle(Page, html(story(9001)))
 		}, Want: Want{Outcome: "new"}},
+		{Name: "redirect by refresh in the header", Make: func(s *Site) {
+			s.Row(row("/news/9002.html", headline(9001), day(9001)))
+			s.Handle("/news/9002.html", func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Refresh", "0; url="+Page)
+				html("<html><body></body></html>")(w, r)
+			})
+			s.Handle(Page, html(story(9001)))
+		}, Want: Want{Outcome: "new"}},
+		{Name: "redirect by script", Make: func(s *Site) {
+			s.Row(row("/news/9002.html", headline(9001), day(9001)))
+			s.Handle("/news/9002.html", html(`<html><head><script>window.location.href='`+Page+`'</script></head><body></body></html>`))
+			s.Handle(Page, html(story(9001)))
+		}, Want: Want{Outcome: "new"}},
 		{Name: "refresh without end", Make: func(s *Site) {
 			n := counter()
 			s.Row(storyRow(9001))

@@ -149,9 +149,12 @@ func (s *Site) another(h http.HandlerFunc) string {
 }
 
 // secure serves the article by TLS and gives its address.
-func (s *Site) secure(config *tls.Config) string {
-	server := quiet(html(story(9001)))
-	server.TLS = config
+func (s *Site) secure(config *tls.Config) string { return s.serveTLS(config, html(story(9001))) }
+
+// serveTLS serves h by TLS, also in HTTP/2, and gives its address.
+func (s *Site) serveTLS(config *tls.Config, h http.HandlerFunc) string {
+	server := quiet(h)
+	server.TLS, server.EnableHTTP2 = config, true
 	server.StartTLS()
 	s.others = append(s.others, closer(server.Close))
 	return server.URL

@@ -128,16 +128,42 @@ func certificates() []Fault {
 		{Name: "expired certificate of the site itself", Make: func(s *Site) { s.Start = []string{s.secure(s.ca.sign(expired)) + "/news/"} },
 			Want: Want{Outcome: "failed tls_expired", At: Start, Lost: true}},
 		{Name: "redirect from TLS to plain", Make: moved(func(s *Site) string {
-			server := quiet(func() http.HandlerFunc { return to(302, s.URL+"/plain.html") }())
-			server.TLS = s.ca.sign(asItIs)
-			server.StartTLS()
-			s.others = append(s.others, closer(server.Close))
 			s.Handle("/plain.html", html(story(9001)))
-			return server.URL + "/x.html"
+			return s.serveTLS(s.ca.sign(asItIs), func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, s.URL+"/plain.html", http.StatusFound)
+			}) + "/x.html"
 		}), Want: Want{Outcome: "new"}},
 	}
+	out = append(out,
+		http2("HTTP/2", "new", html(story(9001))),
+		http2("HTTP/2 stream broken off before the answer", "failed reset", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		http2("HTTP/2 stream broken off inside the body", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
+			html(story(9001))(w, r)
+			w.(http.Flusher).Flush()
+			panic(http.ErrAbortHandler)
+		}),
+		http2("HTTP/2 body shorter than it says", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "90000")
+			html(story(9001))(w, r)
+		}))
 	out[1].Short, out[3].Short, out[5].Short = true, true, true
 	return out
+}
+
+// http2 is a fault of a page that is served by HTTP/2; robots.txt is well.
+func http2(name, outcome string, h http.HandlerFunc) Fault {
+	return Fault{Name: name, Make: moved(func(s *Site) string {
+		return s.serveTLS(s.ca.sign(asItIs), func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.ProtoMajor != 2:
+				s.Wrong("asked in %s", r.Proto)
+			case r.URL.Path == "/robots.txt":
+				http.NotFound(w, r)
+			default:
+				h(w, r)
+			}
+		}) + "/x.html"
+	}), Want: Want{Outcome: outcome}}
 }
 
 // port is a Make for an article that has moved to a port where do answers.
