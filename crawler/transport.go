@@ -214,7 +214,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 		c.n += int64(n)
 		c.touch()
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || err != nil && isStreamError(err.Error()) {
 		err = ErrTruncated
 	}
 	return n, err

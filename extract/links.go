@@ -46,25 +46,6 @@ func (p *Page) Alternates() []string {
 	return out
 }
 
-// Refresh is the target of a page that sends its reader elsewhere within a
-// few seconds by <meta http-equiv="refresh">, "" when it does not.
-func (p *Page) Refresh() string {
-	target := ""
-	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Meta || target != "" || !strings.EqualFold(attrOf(n, "http-equiv"), "refresh") {
-			return
-		}
-		wait, rest, ok := strings.Cut(attrOf(n, "content"), ";")
-		if !ok || len(strings.TrimSpace(wait)) != 1 {
-			return
-		}
-		if i := strings.Index(strings.ToLower(rest), "url="); i >= 0 {
-			target = strings.Trim(strings.TrimSpace(rest[i+len("url="):]), `"'`)
-		}
-	})
-	return target
-}
-
 // lang is the language that the root element declares.
 func (p *Page) lang() string {
 	for n := p.Root.FirstChild; n != nil; n = n.NextSibling {

@@ -1,0 +1,33 @@
+package extract
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+func TestRefresh(t *testing.T) {
+	script := func(text string) string { return "<html><script>" + text + "</script><body></body></html>" }
+	shown := "<p>" + strings.Repeat("The page has a text of its own. ", 10) + "</p>"
+	tests := []struct{ name, header, page, want string }{
+		{"meta", "", `<meta http-equiv="Refresh" content="0; URL='/a.html'">`, "/a.html"},
+		{"meta, after a minute", "", `<meta http-equiv="refresh" content="60; url=/a.html">`, ""},
+		{"meta, the page itself", "", `<meta http-equiv="refresh" content="5">`, ""},
+		{"header", "1;url=/a.html", "<p></p>", "/a.html"},
+		{"script", "", script("window.location.href='/a.html'"), "/a.html"},
+		{"script, replace", "", script(`top.location.replace("/a.html");`), "/a.html"},
+		{"script, location", "", script("if (x) { location = '/a.html' }"), "/a.html"},
+		{"script, two places", "", script("if (x) location.href='/a'; else location.href='/b';"), ""},
+		{"script, put together", "", script("location.href = '/a?x=' + x;"), ""},
+		{"script of a page with a text", "", shown + script("location.href='/a'"), ""},
+		{"variable of another name", "", script("var allocation = '/a';"), ""},
+	}
+	for _, tt := range tests {
+		s := &dossier.Snapshot{FinalURL: "http://harbour.example/", Header: http.Header{"Refresh": {tt.header}}, Body: []byte(tt.page)}
+		if got := Parse(s).Refresh(); got != tt.want {
+			t.Errorf("%s: Refresh() = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
