@@ -3,7 +3,7 @@ TAGS := sqlite_fts5
 GO   := go
 BIN  := bin/dossier
 
-.PHONY: build demo test race lint bench fuzz kills faults clean
+.PHONY: build demo test race lint bench fuzz kills faults readers clean
 
 build:
 	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/dossier
@@ -47,6 +47,15 @@ kills:
 # goes through a part of them.
 faults:
 	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestFaults -v -timeout 15m -args -faults
+
+# What is exported, read by programs of others; needs npm and python3.
+readers: build
+	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && cp archive/export/testdata/readers/* "$$out" && \
+	$(BIN) demo --quiet --dir "$$out/demo" >/dev/null && \
+	for f in jsonl csv xlsx parquet; do $(BIN) --quiet --archive "$$out/demo/archive.db" export -o "$$out/records.$$f" || exit 1; done && \
+	$(BIN) --quiet --archive "$$out/demo/archive.db" export --format warc -o "$$out/pages.warc.gz" && \
+	$(BIN) --quiet --archive "$$out/demo/archive.db" export --bundle "$$out/bundle.zip" && \
+	cd "$$out" && python3 -m zipfile -e bundle.zip bundle && npm install --silent --no-audit --no-fund >/dev/null && node check.mjs "$$out"
 
 clean:
 	rm -rf bin
