@@ -30,7 +30,7 @@ var allFaults = flag.Bool("faults", false, "TestFaults goes through all faults, 
 const faultsAtOnce = 12
 
 // maxResident is what a crawl may hold in memory, in KiB, whatever a site does.
-const maxResident = 400 << 10
+const maxResident = 512 << 10
 
 // TestFaults crawls one broken site after the other with the real program. Each
 // must end with the outcome that its fault has to give, and with all healthy

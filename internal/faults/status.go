@@ -36,7 +36,7 @@ func statuses() []Fault {
 		{Name: "304 unasked for the list, whole the next time", Runs: 2,
 			Make: func(s *Site) { s.Handle("/news/", inTurn(with(304, ""), html(list(s.allRows()...)))) }, Want: Want{Outcome: "listed", At: "/news/"}},
 		{Name: "206 unasked", Short: true, Make: article(with(206, text[:400])), Want: Want{Outcome: "failed http_206"}},
-		{Name: "201", Make: article(with(201, text)), Want: Want{Outcome: "failed http_201"}},
+		{Name: "201", Make: article(with(201, text)), Want: Want{Outcome: "new"}},
 		{Name: "204", Make: article(with(204, "")), Want: Want{Outcome: "failed http_204"}},
 		{Name: "205", Make: article(with(205, "")), Want: Want{Outcome: "failed http_205"}},
 		{Name: "300 with a choice", Make: article(with(300, says("Multiple choices", `<a href="/news/1.html">this</a> or <a href="/news/2.html">that</a>`))), Want: Want{Outcome: "failed http_300"}},

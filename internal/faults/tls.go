@@ -116,7 +116,7 @@ func certificates() []Fault {
 		}),
 		secure("TLS that asks for the client's certificate", "failed tls_handshake", func(ca *Authority) *tls.Config {
 			c := ca.sign(asItIs)
-			c.ClientAuth = tls.RequireAnyClientCert
+			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 // which says so in the handshake
 			return c
 		}),
 		{Name: "TLS that answers in plain HTTP", Make: port("https", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") }),
