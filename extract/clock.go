@@ -46,7 +46,7 @@ func (p *dateReader) readClock(s *stamp, n int) (int, bool) {
 		hourOnly = true
 	}
 	if hourOnly {
-		half := p.is(n+1, "pm", "am", "uhr")
+		half := p.is(n+1, "pm", "am", "uhr", "时", "時")
 		if !half && !(p.is(n+1, "p", "a") && p.is(n+2, ".") && p.is(n+3, "m")) {
 			return 0, false
 		}
@@ -59,7 +59,7 @@ func (p *dateReader) readClock(s *stamp, n int) (int, bool) {
 		return 0, false
 	}
 	if p.is(n, ":", "分", "분") {
-		if sec, ok := p.number(n+1, 2, 2); ok && sec < 60 {
+		if sec, ok := p.number(n+1, 1, 2); ok && sec < 60 && (p.at(n+1).digits == 2 || p.at(n).end == p.at(n+1).start && !p.is(n, "分", "분")) {
 			s.second = sec
 			n += 2
 			if p.is(n, "秒", "초") {
@@ -84,11 +84,11 @@ func (p *dateReader) readClock(s *stamp, n int) (int, bool) {
 // halfDay applies AM and PM, 上午 and 下午.
 func (p *dateReader) halfDay(h, n, from int) (int, int) {
 	switch {
-	case p.is(n, "pm") || p.is(n, "p") && p.is(n+1, ".") && p.is(n+2, "m"):
+	case p.is(n, "pm", "ch", "م", "مساء", "مساءً") || p.is(n, "p") && p.is(n+1, ".") && p.is(n+2, "m"):
 		if h < 12 {
 			h += 12
 		}
-	case p.is(n, "am") || p.is(n, "a") && p.is(n+1, ".") && p.is(n+2, "m"):
+	case p.is(n, "am", "sa", "ص", "صباحا", "صباحاً", "صباحًا") || p.is(n, "a") && p.is(n+1, ".") && p.is(n+2, "m"):
 		if h == 12 {
 			h = 0
 		}
@@ -97,7 +97,7 @@ func (p *dateReader) halfDay(h, n, from int) (int, int) {
 	default:
 		return h, n
 	}
-	if p.at(n).text == "pm" || p.at(n).text == "am" {
+	if !p.is(n, "p", "a") {
 		return h, n + 1
 	}
 	n += 3

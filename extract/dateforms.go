@@ -10,6 +10,7 @@ type dateReader struct {
 	toks       []dateToken
 	i          int
 	monthFirst bool
+	eraLetters bool // R5.3.7 is a date of Japan, elsewhere a version
 }
 
 func (p *dateReader) at(n int) dateToken {
@@ -54,7 +55,7 @@ func (p *dateReader) date() (stamp, bool) {
 
 // The forms of dates by what they begin with.
 var (
-	dateNumbers = [...]func(*dateReader) (stamp, int, bool){(*dateReader).yearFirst, (*dateReader).minguo, (*dateReader).numeric, (*dateReader).compact, (*dateReader).dayMonthName, (*dateReader).vietnamese}
+	dateNumbers = [...]func(*dateReader) (stamp, int, bool){(*dateReader).yearFirst, (*dateReader).minguo, (*dateReader).numeric, (*dateReader).compact, (*dateReader).dayMonthName, (*dateReader).vietnamese, (*dateReader).yearMonthName, (*dateReader).mongolian}
 	dateWords   = [...]func(*dateReader) (stamp, int, bool){(*dateReader).era, (*dateReader).minguo, (*dateReader).monthName, (*dateReader).hanNumerals}
 )
 
@@ -94,6 +95,9 @@ func (p *dateReader) yearFirst() (stamp, int, bool) {
 	if p.is(n-1, "년") && p.is(n, ".") {
 		n++
 	}
+	if p.is(n-1, "年") {
+		n = p.pastOtherYear(n)
+	}
 	m, ok := p.number(n, 1, 2)
 	if !ok || !p.is(n+1, "-", "/", ".", "月", "월") {
 		return stamp{}, 0, false
@@ -110,26 +114,61 @@ func (p *dateReader) yearFirst() (stamp, int, bool) {
 	return stamp{year: y, month: m, day: d}, n, true
 }
 
-// era reads 令和7年3月7日 and 令和元年5月1日.
+// era reads 令和7年3月7日, 令和元年5月1日, 平成30年(2018年)1月19日, 令和5.3.7,
+// R5.3.7 and 平成三十年一月十九日.
 func (p *dateReader) era() (stamp, int, bool) {
-	if len(p.at(0).text) != len("令") || len(p.at(1).text) != len("和") {
+	first, n := eras[p.at(0).text], 1
+	if len(p.at(0).text) == len("令") {
+		first, n = eras[p.at(0).text+p.at(1).text], 2
+	}
+	if first == 0 || n == 1 && (!p.eraLetters || p.at(0).end != p.at(1).start) {
 		return stamp{}, 0, false
 	}
-	first, ok := eras[p.at(0).text+p.at(1).text]
-	if !ok {
+	y, used := p.hanOrNumber(n)
+	if p.is(n, "元") {
+		y, used = 1, 1
+	}
+	n += used
+	sep, yearSep := p.at(n), "月"
+	if sep.text == "." || sep.text == "/" {
+		yearSep = sep.text
+	} else if sep.text != "年" {
 		return stamp{}, 0, false
 	}
-	y, isNumber := p.number(2, 1, 2)
-	if !isNumber && !p.is(2, "元") || !p.is(3, "年") || !p.is(5, "月") {
+	n = p.pastOtherYear(n + 1)
+	m, usedMonth := p.hanOrNumber(n)
+	n += usedMonth
+	if used == 0 || usedMonth == 0 || !p.is(n, yearSep) {
 		return stamp{}, 0, false
 	}
-	m, ok1 := p.number(4, 1, 2)
-	d, ok2 := p.number(6, 1, 2)
-	n := 7
+	d, usedDay := p.hanOrNumber(n + 1)
+	n += 1 + usedDay
 	if p.is(n, "日") {
 		n++
 	}
-	return stamp{year: first + max(y, 1) - 1, month: m, day: d}, n, ok1 && ok2
+	return stamp{year: first + y - 1, month: m, day: d}, n, usedDay > 0
+}
+
+// pastOtherYear is where the month begins behind a year that is given again in
+// brackets, by the other calendar: 2018年（平成30年）1月19日.
+func (p *dateReader) pastOtherYear(n int) int {
+	if !p.is(n, "(", "（") {
+		return n
+	}
+	for i := n + 1; i < n+7; i++ {
+		if p.is(i, ")", "）") {
+			return i + 1
+		}
+	}
+	return n
+}
+
+// hanOrNumber reads a number of one or two digits, or 一 to 九十九.
+func (p *dateReader) hanOrNumber(n int) (value, used int) {
+	if v, ok := p.number(n, 1, 2); ok {
+		return v, 1
+	}
+	return p.hanNumber(n)
 }
 
 // minguo reads 民國109年12月31日, 109年12月31日, 109-12-31 and 109/12/31: years
@@ -193,13 +232,31 @@ func (p *dateReader) compact() (stamp, int, bool) {
 	return stamp{year: v / 10000, month: v / 100 % 100, day: v % 100}, 1, true
 }
 
+// month reads the name of a month, of one word or two, and a second name of the
+// same month as Arabic pages give it: نيسان / أبريل.
+func (p *dateReader) month(n int) (month, used int) {
+	if p.at(n).kind != tokenWord {
+		return 0, 0
+	}
+	month, used = months[p.at(n).text+" "+p.at(n+1).text], 2
+	if month == 0 {
+		month, used = months[p.at(n).text], 1
+	}
+	if month == 0 {
+		return 0, 0
+	}
+	if p.is(n+used, "/") && p.at(n+used+1).kind == tokenWord && months[p.at(n+used+1).text] == month {
+		used += 2
+	}
+	return month, used
+}
+
 // monthName reads January 19, 2018 and Jan. 19th 2018.
 func (p *dateReader) monthName() (stamp, int, bool) {
-	m, ok := months[p.at(0).text]
-	if !ok || p.at(0).kind != tokenWord {
+	m, n := p.month(0)
+	if n == 0 {
 		return stamp{}, 0, false
 	}
-	n := 1
 	if p.is(n, ".") {
 		n++
 	}
@@ -226,16 +283,74 @@ func (p *dateReader) dayMonthName() (stamp, int, bool) {
 	for p.is(n, "st", "nd", "rd", "th", "er", ".", "º", "°", "de", "do", "d", "of", "-", "/", "ος", "η") && n < 4 {
 		n++
 	}
-	m, ok := months[p.at(n).text]
-	if !ok {
+	name := n
+	m, used := p.month(n)
+	if used == 0 {
 		return stamp{}, 0, false
 	}
-	n++
+	n += used
 	for p.is(n, ".", ",", "de", "del", "of", "-", "/", "พ", "ศ", "พ.ศ", "г", "в") && n < 9 {
 		n++
 	}
 	y, ok := p.number(n, 4, 4)
+	if !ok {
+		y, n, ok = p.shortYear(name, n)
+	}
 	return stamp{year: y, month: m, day: d}, n + 1, ok
+}
+
+// shortYear reads the two digits of a year behind the name of a month where
+// they cannot be anything else: 12 ม.ค. 61, 19-Jan-18, 19 Jan '18.
+func (p *dateReader) shortYear(name, n int) (year, at int, ok bool) {
+	switch {
+	case isThai(p.at(name).text):
+		year, ok = p.number(n, 2, 2)
+		return year + 2500, n, ok && year > 40
+	case p.is(n, "'", "’"):
+		n++
+	case !p.is(n-1, "-"):
+		return 0, 0, false
+	}
+	year, ok = p.number(n, 2, 2)
+	if year += 2000; year > 2049 {
+		year -= 100
+	}
+	return year, n, ok
+}
+
+// yearMonthName reads 2018 January 19, 2018. január 19 and 2018 жылғы 19 қаңтар.
+func (p *dateReader) yearMonthName() (stamp, int, bool) {
+	y, ok := p.number(0, 4, 4)
+	if !ok {
+		return stamp{}, 0, false
+	}
+	n := 1
+	for p.is(n, ".", ",", "-", "/", "ж", "жылғы", "жылы") && n < 3 {
+		n++
+	}
+	if d, ok := p.number(n, 1, 2); ok {
+		m, used := p.month(n + 1)
+		return stamp{year: y, month: m, day: d}, n + 1 + used, used > 0
+	}
+	m, used := p.month(n)
+	n += used
+	for p.is(n, ".", ",", "-", "/") {
+		n++
+	}
+	d, ok := p.number(n, 1, 2)
+	return stamp{year: y, month: m, day: d}, n + 1, ok && used > 0
+}
+
+// mongolian reads 2018 оны 01 сарын 19.
+func (p *dateReader) mongolian() (stamp, int, bool) {
+	y, ok1 := p.number(0, 4, 4)
+	m, ok2 := p.number(2, 1, 2)
+	n := 4
+	if p.is(n, "ын") {
+		n++
+	}
+	d, ok3 := p.number(n, 1, 2)
+	return stamp{year: y, month: m, day: d}, n + 1, ok1 && ok2 && ok3 && p.is(1, "оны", "он") && p.is(3, "сарын", "сар")
 }
 
 // vietnamese reads 19 tháng 1 năm 2018 and 19 tháng 1, 2018.
@@ -251,11 +366,11 @@ func (p *dateReader) vietnamese() (stamp, int, bool) {
 func (p *dateReader) hanNumerals() (stamp, int, bool) {
 	y, n := 0, 0
 	for ; n < 4; n++ {
-		d := strings.Index("〇一二三四五六七八九", p.at(n).text)
-		if p.at(n).kind != tokenWord || d < 0 || p.at(n).text == "" {
+		d := hanDigit(p.at(n).text)
+		if d < 0 {
 			return stamp{}, 0, false
 		}
-		y = y*10 + d/len("〇")
+		y = y*10 + d
 	}
 	if !p.is(n, "年") {
 		return stamp{}, 0, false
@@ -270,7 +385,21 @@ func (p *dateReader) hanNumerals() (stamp, int, bool) {
 	return stamp{year: y, month: m, day: d}, n + 1, used > 0 && p.is(n, "日")
 }
 
-// hanNumber reads 一 to 三十一.
+// hanDigit is the value of one of 〇 to 九, -1 for others. Zero has many looks.
+func hanDigit(s string) int {
+	switch s {
+	case "":
+		return -1
+	case "○", "零", "Ｏ":
+		return 0
+	}
+	if d := strings.Index("〇一二三四五六七八九", s); d >= 0 {
+		return d / len("〇")
+	}
+	return -1
+}
+
+// hanNumber reads 一 to 九十九.
 func (p *dateReader) hanNumber(n int) (value, used int) {
 	for ; used < 3; used++ {
 		t := p.at(n + used)
@@ -281,11 +410,11 @@ func (p *dateReader) hanNumber(n int) (value, used int) {
 			value = max(value, 1) * 10
 			continue
 		}
-		d := strings.Index("〇一二三四五六七八九", t.text)
+		d := hanDigit(t.text)
 		if d <= 0 {
 			break
 		}
-		value += d / len("〇")
+		value += d
 	}
 	return value, used
 }

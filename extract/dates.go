@@ -59,12 +59,15 @@ func FindDate(text, lang string) string {
 	return found[0].in(nil)
 }
 
+// dateDigits are characters of which every date has one.
+const dateDigits = "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙〇一二三四五六七八九"
+
 // findStamps finds the dates of a text in their order, at most max of them.
 func findStamps(text, lang string, max int) []stamp {
-	if !strings.ContainsAny(text, "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩〇一二三四") {
+	if !strings.ContainsAny(text, dateDigits) {
 		return nil
 	}
-	p := dateReader{toks: dateTokens(text), monthFirst: monthFirst(lang)}
+	p := dateReader{toks: dateTokens(text), monthFirst: monthFirst(lang), eraLetters: strings.HasPrefix(strings.ToLower(lang), "ja")}
 	var out []stamp
 	for p.i = 0; p.i < len(p.toks) && len(out) < max; {
 		at := p.i
@@ -133,9 +136,9 @@ func dateTokens(text string) []dateToken {
 				i += n
 			}
 			t.end = i
-			out = append(out, t)
+			out = append(out, splitDay(out, t, text[i:])...)
 			continue
-		case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hangul, r), r == '〇':
+		case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hangul, r), r == '〇', r == '○':
 			out = append(out, dateToken{kind: tokenWord, text: string(r), start: i, end: i + n})
 		case unicode.IsLetter(r), unicode.IsMark(r):
 			from := i
@@ -161,6 +164,20 @@ func dateTokens(text string) []dateToken {
 		i += n
 	}
 	return out
+}
+
+// splitDay parts a day from the hour that follows it without a blank, as in
+// 2018-01-1910:46.
+func splitDay(before []dateToken, t dateToken, rest string) []dateToken {
+	n := len(before)
+	if t.digits != 4 || t.end-t.start != 4 || n < 4 || !strings.HasPrefix(rest, ":") || t.value/100 > 31 ||
+		before[n-1].kind != tokenMark || before[n-1].text != before[n-3].text || before[n-1].end != t.start || before[n-4].digits != 4 {
+		return []dateToken{t}
+	}
+	day, hour := t, t
+	day.value, day.digits, day.end = t.value/100, 2, t.start+2
+	hour.value, hour.digits, hour.start = t.value%100, 2, t.start+2
+	return []dateToken{day, hour}
 }
 
 func isThai(s string) bool {
