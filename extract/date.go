@@ -127,7 +127,7 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			if len(found) == 0 {
 				continue
 			}
-			if l.block.runes > maxDateLine || l.block.runes > maxDateLine/2 && x != l.labels[0] {
+			if l.block.runes > maxDateLine || l.block.runes > maxDateLine/2 && x != l.labels[0] || insideSentence(l, x, found[0]) {
 				score -= 0.4 // a word of the text, not a label
 			}
 			if l == info {
@@ -147,6 +147,12 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 		}
 	}
 	return cs
+}
+
+// insideSentence reports whether what looks like a label of a date is a word of
+// a text: much stands before it, or between it and the date.
+func insideSentence(l *labelLine, x label, s stamp) bool {
+	return size(x.value[:s.start]) > 40 || x == l.labels[0] && size(l.bare) > 60 && l.block.runes > maxDateLine/2
 }
 
 // maxDateLine is the length of the longest line that holds a label of a date.

@@ -103,6 +103,9 @@ func rawText(n *html.Node) string {
 
 func (m *metadata) addMeta(n *html.Node) {
 	content := collapse(strip(attrOf(n, "content")))
+	if content == "" {
+		content = collapse(strip(attrOf(n, "value"))) // as some systems write it
+	}
 	for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
 		if name := strings.ToLower(attrOf(n, key)); name != "" {
 			if m.names[name] == nil {
@@ -117,7 +120,7 @@ func (m *metadata) addMeta(n *html.Node) {
 const maxLD = 1 << 20
 
 // addLD takes the objects of a JSON-LD script. Line breaks inside strings,
-// which many pages have, are mended.
+// which many pages have, are mended, and what follows the first value is left.
 func (m *metadata) addLD(text string) {
 	text = strings.TrimSpace(text)
 	text = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(text, "<!--"), "//<![CDATA["), "//]]>")
@@ -132,7 +135,8 @@ func (m *metadata) addLD(text string) {
 			}
 			return r
 		}, text)
-		if json.Unmarshal([]byte(strings.TrimSuffix(strings.TrimSpace(mended), ";")), &v) != nil {
+		// The first value of a script is read even if it has a rest.
+		if json.NewDecoder(strings.NewReader(mended)).Decode(&v) != nil {
 			return
 		}
 	}
