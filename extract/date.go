@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -43,55 +44,6 @@ func beforeTheWeb(c candidate) bool {
 		return len(c.value) > 4 && atoi(c.value[:4]) < firstPages
 	}
 	return false
-}
-
-// withTime prefers to a day another visible line that shows the same day with
-// a time: many pages have the day in their metadata and both on show.
-func withTime(best candidate, others []candidate) candidate {
-	if len(best.value) > len(time.DateOnly) {
-		return best
-	}
-	for _, c := range others {
-		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels"
-		if visible && len(c.value) > len(time.DateOnly) && c.value[:len(time.DateOnly)] == best.value && !strings.HasPrefix(best.rule, "label-") {
-			c.score = best.score
-			return c
-		}
-	}
-	return best
-}
-
-// asShown prefers to an instant of the metadata the day that the page shows
-// when they are a day apart: the instant is that day in another zone. Of an
-// instant in UTC the address and elements with a zone of their own say so too.
-func asShown(best candidate, others []candidate) candidate {
-	if !strings.HasPrefix(best.rule, "meta-") && !strings.HasPrefix(best.rule, "json-ld") || len(best.value) <= len(time.DateOnly) {
-		return best
-	}
-	said, err := time.Parse(time.DateOnly, best.value[:len(time.DateOnly)])
-	if err != nil {
-		return best
-	}
-	utc := strings.HasSuffix(best.value, "+00:00") || len(best.value) == len("2006-01-02T15:04:05")
-	for _, c := range others {
-		shown := c.score >= 0.6 && (c.rule == "above-text" || strings.HasPrefix(c.rule, "label-date") || c.rule == "beside-labels" || c.rule == "near-title")
-		local := utc && c.score >= 0.6 && (c.rule == "address" || c.rule == "time-element" && sameInstant(best.value, c.value) || strings.HasPrefix(c.rule, "meta-") && len(c.value) == len(time.DateOnly))
-		if !shown && !local {
-			continue
-		}
-		if t, err := time.Parse(time.DateOnly, c.value[:len(time.DateOnly)]); err == nil && (t.Sub(said) == 24*time.Hour || said.Sub(t) == 24*time.Hour) {
-			c.score = best.score
-			return c
-		}
-	}
-	return best
-}
-
-// sameInstant reports whether two dates with zones are one instant.
-func sameInstant(a, b string) bool {
-	s, err1 := time.Parse(time.RFC3339, a)
-	t, err2 := time.Parse(time.RFC3339, b)
-	return err1 == nil && err2 == nil && s.Truncate(time.Minute).Equal(t.Truncate(time.Minute))
 }
 
 // inZone writes the date of a raw text with the zone of the site, if it has
@@ -208,11 +160,11 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		}
 	}
 	for _, b := range lines {
-		if size(b.text) > 120 || b.hidden || b.linked*2 > b.runes {
+		if size(b.text) > 120 || b.hidden || isQuoted(b.node) {
 			continue
 		}
 		found := b.stamps()
-		if len(found) == 0 || len(findLabels(b.text)) > 0 {
+		if len(found) == 0 || len(findLabels(b.text)) > 0 || isLinkRow(b, found[0]) {
 			continue
 		}
 		score := 0.8 - min(math.Abs(float64(first-b.index)), headSpan)*0.01
@@ -231,6 +183,27 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		cs = append(cs, candidate{value: found[0].in(nil), raw: b.text, rule: "above-text", score: score + p.siteSaysDate(b), node: b.node})
 	}
 	return cs
+}
+
+// isQuoted reports whether a line is of a quotation, such as a post of another
+// site with the day of that.
+func isQuoted(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Blockquote {
+			return true
+		}
+	}
+	return false
+}
+
+// maxLinkedName is how much of the line of a date may be linked beside it: the
+// name of a writer or of a section, but no headline.
+const maxLinkedName = 30
+
+// isLinkRow reports whether a line with a date is a row of a list rather than
+// the line of an article, whose writer may be a link.
+func isLinkRow(b *block, s stamp) bool {
+	return b.linked*2 > b.runes && (b.linked > maxLinkedName || b.linked+size(b.text[s.start:s.end]) > b.runes)
 }
 
 // kindOfWords is the kind of the label that ends a text without a colon, as in
@@ -279,65 +252,6 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 		add(all[i], 0.4-float64(i-last)*0.02)
 	}
 	return cs
-}
-
-// metaDateNames are the names of metadata that hold a date of publication,
-// with how far they are to be believed.
-var metaDateNames = []struct {
-	name  string
-	score float64
-}{
-	{"article:published_time", 0.84}, {"og:article:published_time", 0.83}, {"datepublished", 0.84}, {"publishdate", 0.8}, {"pubdate", 0.8}, {"firstpublishedtime", 0.8},
-	{"publish-date", 0.8}, {"publish_date", 0.8}, {"published", 0.78}, {"sailthru.date", 0.78}, {"parsely-pub-date", 0.8}, {"cxenseparse:recs:publishtime", 0.78}, {"dc.date.issued", 0.8},
-	{"dcterms.issued", 0.8}, {"dcterms.created", 0.74}, {"dc.date.created", 0.74}, {"dc.date", 0.66}, {"dcterms.date", 0.66}, {"dc.date.publication", 0.78}, {"date", 0.67}, {"og:pubdate", 0.78},
-	{"rnews:datepublished", 0.8}, {"article.published", 0.8}, {"bt:pubdate", 0.78}, {"citation_publication_date", 0.74}, {"citation_date", 0.72}, {"article_date_original", 0.8},
-	{"datecreated", 0.72}, {"published_time", 0.8}, {"releasedate", 0.76}, {"created", 0.6}, {"ptime", 0.7}, {"weibo:article:create_at", 0.8}, {"apub:time", 0.7},
-	{"og:release_date", 0.74}, {"originalpublicationdate", 0.8}, {"last-modified", 0.35}, {"article:modified_time", 0.5}, {"og:updated_time", 0.45}, {"datemodified", 0.48}, {"dcterms.modified", 0.45}, {"lastmodifiedtime", 0.4},
-}
-
-// metaDates are the dates of <meta>, microdata and JSON-LD.
-func (p *Page) metaDates(m *metadata) []candidate {
-	var cs []candidate
-	generated := p.generated(m)
-	for _, n := range metaDateNames {
-		raw := m.get(n.name)
-		found := findStamps(raw, p.language(), 1)
-		if len(found) == 0 {
-			continue
-		}
-		score := n.score
-		for _, g := range generated {
-			if found[0].sameTime(g) {
-				score = 0.3
-			}
-		}
-		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "meta-" + n.name, score: score})
-	}
-	if o := m.article(); o != nil {
-		for _, of := range []struct {
-			key   string
-			score float64
-		}{{"datePublished", 0.83}, {"dateCreated", 0.7}, {"dateModified", 0.47}} {
-			raw := ldString(o, of.key)
-			if found := findStamps(raw, p.language(), 1); len(found) > 0 {
-				cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "json-ld-" + of.key, score: of.score})
-			}
-		}
-	}
-	return cs
-}
-
-// generated are the times at which the page says that it was built.
-func (p *Page) generated(m *metadata) []stamp {
-	var out []stamp
-	for _, name := range []string{"maketime", "others", "generated", "build-time", "createdate"} {
-		for _, v := range m.names[name] {
-			if name != "others" || strings.Contains(v, "生成") {
-				out = append(out, findStamps(v, "", 1)...)
-			}
-		}
-	}
-	return out
 }
 
 // timeElements are the <time> elements of the article's head.

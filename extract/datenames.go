@@ -96,7 +96,7 @@ func (p *Page) attributeDate(n *html.Node) (candidate, bool) {
 // lineDate reads the date of a line that shows little else.
 func (p *Page) lineDate(b *block, rule string, score float64) (candidate, bool) {
 	found := b.stamps()
-	if len(found) == 0 || strings.ContainsAny(b.text, "©") || strings.Contains(b.text, "今天") {
+	if len(found) == 0 || strings.ContainsAny(b.text, "©") || strings.Contains(b.text, "今天") || isQuoted(b.node) {
 		return candidate{}, false
 	}
 	switch kindOfWords(b.text[:found[0].start]) {
@@ -184,9 +184,13 @@ func (p *Page) postedDates(body bodyResult) []candidate {
 	return cs
 }
 
+// maxAboveDateline is how many lines a text has before the one that opens with
+// its date: standfirst, writer, caption.
+const maxAboveDateline = 5
+
 // dateline is the date that the text itself begins with: "27.1.2022 – In …".
 func (p *Page) dateline(body bodyResult) []candidate {
-	for _, b := range body.blocks[:min(len(body.blocks), 3)] {
+	for _, b := range body.blocks[:min(len(body.blocks), maxAboveDateline)] {
 		text := strings.TrimLeft(b.text, "([")
 		found := findStamps(text, p.language(), 1)
 		if len(found) == 0 || found[0].start > 0 {
