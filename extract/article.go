@@ -4,11 +4,12 @@
 //
 // A page is decoded (charset.go) and parsed once (page.go). Its visible text
 // is cut into lines as a reader sees them (blocks.go), the lines with labels
-// are found (labels.go, labels.txt), and the head is read (meta.go). Each field
-// then gathers candidates with a score and chooses (title.go, date.go,
-// people.go, source.go, body.go); rules of a site replace that field by field
-// (rules.go). kind.go tells articles from other pages, links.go and pager.go
-// read what leads to more.
+// are found (labels.go, labellines.go, labels.txt), and the head is read
+// (meta.go). Each field then gathers candidates with a score and chooses
+// (title.go, date.go, people.go with bylines.go and named.go, source.go,
+// body.go); rules of a site replace that field by field (rules.go). kind.go
+// tells articles from other pages, links.go and pager.go read what leads to
+// more.
 package extract
 
 import (

@@ -92,6 +92,8 @@ func TestBareLabels(t *testing.T) {
 		{`<dl><dt>Author</dt><dd>Ann Lee</dd><dt>Source</dt><dd>Zone Weekly</dd></dl>`, "Ann Lee", "Zone Weekly"},
 		{`<div><div class="field-label">Author</div><div class="field-item">Ann Lee</div></div>`, "Ann Lee", "-"},
 		{`<p>【作者】王小明【来源】新区日报</p>`, "王小明", "新区日报"},
+		{`<ul><li><b>작성자</b> 홍보팀</li><li><span>출처</span> <em>북부일보</em></li></ul>`, "홍보팀", "북부일보"},
+		{`<p><b>Source</b> of power is what the zone has more of than of anything else, he said.</p>`, "-", "-"},
 		{`<p>Source</p><p>Ann Lee</p>`, "-", "-"},
 		{`<table><tr><th>作者</th><th>来源</th></tr><tr><td>王小明</td><td>新区日报</td></tr></table>`, "-", "-"},
 	}

@@ -27,7 +27,7 @@ var (
 	// authorLinks begin the text of links to all that an author has written.
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.
-	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|hace|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|em|en|del|den|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)
 	// authorRoles begin bylines in Han: the paper and what its people are.
 	authorRoles = regexp.MustCompile(`^(?:(?:本报|本网|本刊|本社|本台|本站|新华社|中新社|人民网|新华网|见习|实习|首席|全媒体|特约|特派|驻\p{Han}{1,4}|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?)[:：/ ]*|(?:文字|文/图|图/文|文|图)[:：/ ]+)`)

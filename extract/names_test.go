@@ -10,7 +10,7 @@ func TestAuthorNames(t *testing.T) {
 		{"Por Juan Pérez", "Juan Pérez"}, {"Oleh Budi Santoso", "Budi Santoso"}, {"Erstellt von Anna Schmidt am Dienstag", "Anna Schmidt"},
 		{"All posts by Ann Lee", "Ann Lee"}, {"Staff Reporter Ann Lee", "Ann Lee"}, {"Wirtschaftsredakteurin Anna Schmidt", "Anna Schmidt"},
 		// What follows it.
-		{"Ann Lee, Staff Writer", "Ann Lee"}, {"Ann Lee | Northern News", "Ann Lee"}, {"Ann Lee ann@example.org", "Ann Lee"}, {"Ann Lee Follow", "Ann Lee"},
+		{"Ann Lee, Staff Writer", "Ann Lee"}, {"Ann Lee | Northern News", "Ann Lee"}, {"Ann Lee ann@example.org", "Ann Lee"}, {"Ann Lee Follow", "Ann Lee"}, {"Ana Souza publicado", "Ana Souza"}, {"Ana Souza em", "Ana Souza"},
 		{"Anna Schmidt, Frankfurt", "Anna Schmidt"}, {"Anna Schmidt, NORDFUNK", "Anna Schmidt"}, {"Anna Schmidt aus Berlin", "Anna Schmidt"}, {"Ann Lee 19 January 2018", "Ann Lee"},
 		{"Anna Schmidt Foto: Bo Chen", "Anna Schmidt"}, {"Ann Lee Ann Lee", "Ann Lee"}, {"Anna Schmidt / Kategorie: Politik", "Anna Schmidt"}, {"Martin King Jr.", "Martin King Jr."},
 		// Several.

@@ -182,7 +182,9 @@ func linesAbove(b *block, anchors []*block) int {
 }
 
 // withoutKicker is the text of a heading without the parts around its headline:
-// the one of its elements or lines that the metadata name as the headline.
+// the one of its elements or lines that the metadata name as the headline, or
+// what stands behind an element that is named as a kicker. A kicker stays where
+// the metadata make it a part of the headline.
 func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	text := strings.Join(parts, " ")
 	if b.heading == 0 {
@@ -195,7 +197,13 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	for c := n.FirstChild; c != nil && n.FirstChild != n.LastChild; c = c.NextSibling {
 		switch c.Type {
 		case html.ElementNode:
-			parts = append(parts, shortText(c, 400))
+			part := shortText(c, 400)
+			rest, ok := strings.CutPrefix(text, part)
+			rest = strings.TrimLeft(rest, " :|-–—")
+			if ok && hasRegionWord(c, kickerWords) && size(rest) > size(part) && !p.isDeclared(m, squeezeLabel(strings.TrimRight(part, ": ")+":"+rest)) {
+				return rest
+			}
+			parts = append(parts, part)
 		case html.TextNode:
 			parts = append(parts, collapse(strip(c.Data)))
 		}
@@ -209,6 +217,9 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	}
 	return text
 }
+
+// kickerWords are parts of classes that name a kicker.
+var kickerWords = []string{"kicker", "dachzeile", "overline", "topline", "roofline", "eyebrow", "spitzmarke", "pretitle", "supertitle", "surtitre", "antetitulo"}
 
 // isDeclared reports whether the metadata give a squeezed text as the headline.
 func (p *Page) isDeclared(m *metadata, key string) bool {

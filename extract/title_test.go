@@ -20,6 +20,7 @@ func TestTitles(t *testing.T) {
 		{"site and section behind the headline", page(`<title>`+want+`_News_Zone Weekly</title>`, `<div>`+want+`</div>`), want},
 		{"the site before the headline", page(`<title>Zone Weekly - `+want+`</title>`, `<h3>`+want+`</h3>`), want},
 		{"a kicker inside the heading", page(`<meta property="og:title" content="`+want+`">`, `<h1><span>Industry</span> <span>`+want+`</span></h1>`), want},
+		{"a kicker by its class", page("", `<h1><span class="article-kicker">Industry</span> `+want+`</h1>`), want},
 		{"a line below inside the heading", page(`<meta property="og:title" content="`+want+`">`, `<h1>`+want+`<br>A plant for three hundred people</h1>`), want},
 		{"a heading of two lines", page(`<title>`+want+` open a plant</title>`, `<h1>`+want+`<br>open a plant</h1>`), want + " open a plant"},
 		{"a date and buttons inside the heading", page("", `<h2 id="ivs_title">`+want+` <small>2018-01-19 10:46</small> 【字体：大 中 小】</h2>`), want},

@@ -1,0 +1,157 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A labelLine is a line of a page that holds labels.
+type labelLine struct {
+	block  *block
+	labels []label
+	bare   string // what stands before the first label
+}
+
+// value is the first label of a kind that has a value, or the first one, false
+// when there is none.
+func (l *labelLine) value(kind labelKind) (first label, ok bool) {
+	for _, x := range l.labels {
+		switch {
+		case x.kind != kind:
+		case x.value != "":
+			return x, true
+		case !ok:
+			first, ok = x, true
+		}
+	}
+	return first, ok
+}
+
+// maxLabelLine is the longest line that can be one of labels; longer ones are
+// text. maxLabelLines is how many lines of a page are taken, maxLabel the
+// longest label.
+const (
+	maxLabelLines = 1000
+	maxLabelLine  = 400
+	maxLabel      = 40
+)
+
+// labelLines finds the lines of a page that hold labels.
+func (p *Page) labelLines() []*labelLine {
+	if p.lines != nil {
+		return p.lines
+	}
+	p.lines = []*labelLine{}
+	blocks := p.pageBlocks()
+	for i, b := range blocks {
+		if len(p.lines) == maxLabelLines {
+			break
+		}
+		if b.runes > maxLabelLine || b.heading > 0 && b.runes > 120 {
+			continue
+		}
+		labels := findLabels(b.text)
+		if len(labels) == 0 {
+			labels = labelTable().findSpaced(b.text)
+		}
+		if len(labels) == 0 {
+			labels = leadingLabel(b)
+		}
+		if len(labels) == 0 && i+1 < len(blocks) {
+			labels = bareLabel(b, blocks[i+1])
+		}
+		if len(labels) == 0 {
+			continue
+		}
+		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start])}
+		if last := &l.labels[len(l.labels)-1]; last.value == "" && i+1 < len(blocks) {
+			last.value = valueBeside(b, blocks[i+1], last.kind)
+		}
+		p.lines = append(p.lines, l)
+	}
+	return p.lines
+}
+
+// maxLeading is the size of the longest value behind a label that leads a line.
+const maxLeading = 60
+
+// leadingLabel reads a line whose first element is nothing but a label without
+// a colon: <li><b>작성자</b> 홍보팀</li>.
+func leadingLabel(b *block) []label {
+	if b.runes > maxLeading+maxLabel {
+		return nil
+	}
+	c := b.node.FirstChild
+	for c != nil && (c.Type != html.ElementNode && strings.TrimSpace(c.Data) == "") {
+		c = c.NextSibling
+	}
+	if c == nil || c.Type != html.ElementNode || c.NextSibling == nil || isBlock(c) || c.DataAtom == atom.A {
+		return nil
+	}
+	name := shortText(c, maxLabel*3)
+	kind := labelTable()[squeezeLabel(name)]
+	rest, ok := strings.CutPrefix(b.text, name)
+	if value := cleanValue(rest); ok && kind != "" && value != "" && size(value) <= maxLeading && !endsSentence(value) {
+		return []label{{kind: kind, name: name, value: value, end: len(b.text)}}
+	}
+	return nil
+}
+
+// bareLabel reads a line that is nothing but a label without a colon, in a
+// cell, a term or an element that is named as a label, with its value beside.
+func bareLabel(b, next *block) []label {
+	kind := labelTable()[squeezeLabel(b.text)]
+	if kind == "" || b.runes > maxLabel || labelTable()[squeezeLabel(next.text)] != "" {
+		return nil
+	}
+	switch b.node.Data {
+	case "td", "th", "dt":
+	default:
+		if !hasRegionWord(b.node, labelNames) {
+			return nil
+		}
+	}
+	value := valueBeside(b, next, kind)
+	if value == "" {
+		return nil
+	}
+	return []label{{kind: kind, name: b.text, value: value, end: len(b.text)}}
+}
+
+// labelNames are parts of classes that say that an element is a label.
+var labelNames = []string{"label", "lbl", "key", "term"}
+
+// valueBeside is the value of a label that ends its line: the text of the
+// next cell or element, when that can be a value and no text of its own.
+func valueBeside(b, next *block, kind labelKind) string {
+	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 {
+		return ""
+	}
+	if next.brk || b.node == next.node {
+		// Below a label that has its line for itself stands its value only when
+		// that is a link or a name.
+		if kind == labelAuthor && len(findLabels(b.text)) == 1 && (next.linked*2 > next.runes || looksPersonal(next.text)) {
+			return cleanValue(next.text)
+		}
+		return ""
+	}
+	sameRow := b.row != nil && b.row == next.row || b.node.Parent == next.node.Parent && (b.node.Data == "dt" || b.node.Data == "th")
+	siblings := b.node.Parent == next.node.Parent || b.node.Parent == next.node || b.node == next.node.Parent
+	switch kind {
+	case labelDate, labelUpdated:
+		if (sameRow || siblings) && len(next.stamps()) > 0 {
+			return next.text
+		}
+	case labelAuthor, labelSource, labelEditor:
+		if sameRow || siblings && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) {
+			return cleanValue(next.text)
+		}
+	}
+	return ""
+}
+
+func endsSentence(s string) bool {
+	return strings.ContainsAny(s, "。！？") || strings.HasSuffix(s, ".") && strings.Count(s, " ") > 3
+}
