@@ -128,6 +128,10 @@ func redirects() []Fault {
 			s.Handle("/news/9002.html", html(`<html><head><script>window.location.href='`+Page+`'</script></head><body></body></html>`))
 			s.Handle(Page, html(story(9001)))
 		}, Want: Want{Outcome: "new"}},
+		{Name: "entrance that sends on by script", Short: true, Make: func(s *Site) {
+			s.Start = []string{"/"}
+			s.Handle("/", html(`<html><head><script language="javascript">window.location="news/";</script></head><body></body></html>`))
+		}, Want: Want{Outcome: "skipped redirect", At: "/"}},
 		{Name: "refresh without end", Make: func(s *Site) {
 			n := counter()
 			s.Row(storyRow(9001))

@@ -71,15 +71,15 @@ func traps() []Fault {
 		trap("slashes that double", []string{`<a href="/plan//">Plan of the quays</a>`}, "/plan*", func(w http.ResponseWriter, r *http.Request) {
 			html(section("Plan", fmt.Sprintf(`<a href="%s/">Plan of the quays</a>`, r.URL.Path)))(w, r)
 		}),
-		trap("thousands of sections", thousand(`<a href="/s/%d/">Section of quay %d</a>`), "/s/*", func(w http.ResponseWriter, r *http.Request) {
-			html(section("Quay "+r.URL.Path, thousand(`<a href="`+r.URL.Path+`%d/">Berth %d</a>`)...))(w, r)
+		trap("hundreds of sections", links(1000, `<a href="/s/%d/">Section of quay %d</a>`), "/s/*", func(w http.ResponseWriter, r *http.Request) {
+			html(section("Quay "+r.URL.Path, links(100, `<a href="`+r.URL.Path+`%d/">Berth %d</a>`)...))(w, r)
 		}),
 		trap("every address is a page", []string{`<a href="/any/thing">Anything at all</a>`}, "/any/*", func(w http.ResponseWriter, r *http.Request) {
 			html(section("Anything", fmt.Sprintf(`<a href="/any/%d">Something else</a>`, n())))(w, r)
 		}),
 	}
 	for i := range out {
-		if strings.HasSuffix(out[i].Name, "thousands of sections") {
+		if strings.HasSuffix(out[i].Name, "hundreds of sections") {
 			out[i].Asks = 600 // 80 sections of the home page, 400 of theirs and those of one page more
 		}
 		out[i].Short = i%4 == 0
@@ -87,8 +87,9 @@ func traps() []Fault {
 	return out
 }
 
-func thousand(format string) []string {
-	out := make([]string, 1000)
+// links are n links by one format.
+func links(n int, format string) []string {
+	out := make([]string, n)
 	for i := range out {
 		out[i] = fmt.Sprintf(format, i, i)
 	}
