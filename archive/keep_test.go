@@ -131,11 +131,20 @@ func TestVerify(t *testing.T) {
 	exec("UPDATE versions SET body = 'forged' WHERE record = (SELECT seq FROM records WHERE id = $1)", ids[5])
 	exec("UPDATE pages SET body = x'00' WHERE id = (SELECT page FROM versions v JOIN records r ON r.seq = v.record WHERE r.id = $1)", ids[19])
 	exec("DELETE FROM search WHERE rowid = (SELECT doc FROM records WHERE id = $1)", ids[7])
+	// Another text of as many words stands in the index for this one.
+	other, err := a.Record(t.Context(), ids[9])
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := func(s string) string { return strings.TrimSpace(strings.Repeat("word ", len(strings.Fields(s)))) }
+	exec("DELETE FROM search WHERE rowid = (SELECT doc FROM records WHERE id = $1)", ids[9])
+	exec("INSERT INTO search (rowid, title, body, author, source, site) SELECT doc, $1, $2, $3, $4, site FROM records WHERE id = $5",
+		words(other.Title), words(other.Body), "", "", ids[9])
 	version, page := fmt.Sprintf("version [%s@1] ", ids[5]), fmt.Sprintf("page [%s@1] false", ids[19])
-	if v := check(false, page, version+"false", fmt.Sprintf("index [%s %s] false", ids[5], ids[7])); v.Whole() {
+	if v := check(false, page, version+"false", fmt.Sprintf("index [%s %s %s] false", ids[5], ids[7], ids[9])); v.Whole() {
 		t.Error("a damaged archive is called whole")
 	}
-	check(true, page, version+"true", fmt.Sprintf("index [%s] true", ids[7]))
+	check(true, page, version+"true", fmt.Sprintf("index [%s %s] true", ids[7], ids[9]))
 	check(false, page)
 	hits, _, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: `title:"title 7"`}})
 	if err != nil || len(hits) != 1 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -287,11 +288,52 @@ func (v *verifier) misindexed() ([]string, error) {
 		if err := rows.Scan(&id, &seq, &doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &sizes); err != nil {
 			return nil, err
 		}
-		if doc != docOf(seq, art.Date, parseStamp(first)) || !sameSizes(sizes, art) {
+		held := doc == docOf(seq, art.Date, parseStamp(first)) && sameSizes(sizes, art)
+		if held {
+			if held, err = v.finds(doc, art); err != nil {
+				return nil, err
+			}
+		}
+		if !held {
 			bad = append(bad, id)
 		}
 	}
 	return bad, rows.Err()
+}
+
+// probeWords is how many words of the title and of the end of the body are
+// looked up to see that the index holds this very text.
+const probeWords = 6
+
+// finds reports whether the document of a record is found by words of its own.
+func (v *verifier) finds(doc int64, art dossier.Article) (bool, error) {
+	x := indexedOf(art)
+	var query []string
+	if words := spoken(x.title); len(words) > 0 {
+		query = append(query, phraseIn("title", words[:min(len(words), probeWords)]))
+	}
+	if words := spoken(x.body); len(words) > 0 {
+		query = append(query, phraseIn("body", words[max(0, len(words)-probeWords):]))
+	}
+	if len(query) == 0 {
+		return true, nil
+	}
+	var n int
+	err := v.a.reader.QueryRowContext(v.ctx, "SELECT count(*) FROM search WHERE rowid = $1 AND search MATCH $2", doc, strings.Join(query, " AND ")).Scan(&n)
+	return n > 0, err
+}
+
+// spoken are the words of a text that the index has: those with a letter or a
+// number.
+func spoken(text string) []string {
+	return slices.DeleteFunc(strings.Fields(text), func(w string) bool {
+		return !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+	})
+}
+
+// phraseIn is the query for words that follow each other in a column.
+func phraseIn(column string, words []string) string {
+	return column + ` : "` + strings.ReplaceAll(strings.Join(words, " "), `"`, `""`) + `"`
 }
 
 // sameSizes compares the number of words in each column with the article. The
