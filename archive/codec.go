@@ -24,7 +24,7 @@ const (
 	maxBase   = 512 << 10 // longest page that is a dictionary
 	minBase   = 1 << 10
 	minShared = 0.25 // of a page's parts that a dictionary must have
-	baseID    = 1    // in the frames; the column base says which page it is
+	baseID    = 0    // no id in the frames, so that other tools take the page as it is; the column base says which
 )
 
 // codec packs and unpacks pages. It is safe for concurrent use.
