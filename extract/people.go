@@ -153,6 +153,9 @@ var metaNames = []struct {
 	{"citation_author", 0.72}, {"dc.contributor", 0.5}, {"article:author:name", 0.7}, {"twitter:creator:name", 0.6},
 }
 
+// maxMetaNames is how many names of <meta> are looked at for authors.
+const maxMetaNames = 30
+
 // metaAuthors are the authors that metadata name. On Chinese pages the tag
 // holds the web editor (0 of 27 were the author) and is left out.
 func (p *Page) metaAuthors(m *metadata) []candidate {
@@ -166,6 +169,9 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 		cs = append(cs, p.metaAuthor(m, of.name, of.score)...)
 	}
 	for _, name := range m.order {
+		if len(known) == maxMetaNames {
+			break
+		}
 		if !known[name] && (namesAuthor(name) || strings.HasSuffix(name, ":written by")) {
 			known[name] = true
 			cs = append(cs, p.metaAuthor(m, name, 0.66)...)

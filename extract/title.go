@@ -65,6 +65,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	var cs []candidate
 	anchors := p.titleAnchors()
 	first := p.firstHeading(m)
+	headings := map[*html.Node]bool{}
 	blocks := p.pageBlocks()
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
@@ -73,11 +74,18 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			i++
 			parts = append(parts, blocks[i].text)
 		}
-		text := p.withoutKicker(m, b, parts)
+		text := strings.Join(parts, " ")
+		if b.heading > 0 && !headings[b.node] {
+			headings[b.node] = true
+			text = p.withoutKicker(m, b, parts)
+		}
 		if n := size(text); n < 4 || n > 400 {
 			continue
 		}
 		c := candidate{value: text, raw: strings.Join(parts, " "), node: b.node}
+		for len(anchors) > 0 && anchors[0].index <= b.index {
+			anchors = anchors[1:]
+		}
 		gap := linesAbove(b, anchors)
 		switch {
 		case b.heading == 1:
@@ -167,18 +175,13 @@ func (p *Page) titleAnchors() []*block {
 	return out
 }
 
-// linesAbove is how many lines a block stands above the nearest anchor, 0 when
-// it stands above none.
+// linesAbove is how many lines a block stands above the first of the anchors
+// below it, 0 when it stands right above none.
 func linesAbove(b *block, anchors []*block) int {
-	for _, a := range anchors {
-		if gap := a.index - b.index; gap > 0 {
-			if gap <= maxGap {
-				return gap
-			}
-			return 0
-		}
+	if len(anchors) == 0 || anchors[0].index-b.index > maxGap {
+		return 0
 	}
-	return 0
+	return anchors[0].index - b.index
 }
 
 // withoutKicker is the text of a heading without the parts around its headline:
@@ -187,14 +190,11 @@ func linesAbove(b *block, anchors []*block) int {
 // the metadata make it a part of the headline.
 func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	text := strings.Join(parts, " ")
-	if b.heading == 0 {
-		return text
-	}
 	n := b.node
 	for n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.Type == html.ElementNode {
 		n = n.FirstChild
 	}
-	for c := n.FirstChild; c != nil && n.FirstChild != n.LastChild; c = c.NextSibling {
+	for c := n.FirstChild; c != nil && n.FirstChild != n.LastChild && len(parts) < maxParts; c = c.NextSibling {
 		switch c.Type {
 		case html.ElementNode:
 			part := shortText(c, 400)
@@ -217,6 +217,9 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 	}
 	return text
 }
+
+// maxParts is how many parts of a heading are looked at.
+const maxParts = 24
 
 // kickerWords are parts of classes that name a kicker.
 var kickerWords = []string{"kicker", "dachzeile", "overline", "topline", "roofline", "eyebrow", "spitzmarke", "pretitle", "supertitle", "surtitre", "antetitulo"}
