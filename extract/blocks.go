@@ -25,8 +25,18 @@ type block struct {
 	bold    bool // all of it stands in b or strong
 	brk     bool // begins after a line break inside its element
 
-	lang  string // of the page
-	dates *[]stamp
+	lang     string // of the page
+	dates    *[]stamp
+	squeezed *string
+}
+
+// key is the text of the line as it is compared with others.
+func (b *block) key() string {
+	if b.squeezed == nil {
+		key := squeezeLabel(b.text)
+		b.squeezed = &key
+	}
+	return *b.squeezed
 }
 
 // maxStamps is how many dates of a line are looked for.

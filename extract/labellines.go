@@ -102,7 +102,7 @@ func leadingLabel(b *block) []label {
 // bareLabel reads a line that is nothing but a label without a colon, in a
 // cell, a term or an element that is named as a label, with its value beside.
 func bareLabel(b, next *block) []label {
-	kind := labelTable()[squeezeLabel(b.text)]
+	kind := labelTable()[b.key()]
 	if kind == "" || b.runes > maxLabel || labelTable()[squeezeLabel(next.text)] != "" {
 		return nil
 	}

@@ -325,7 +325,7 @@ func (p *Page) blockAt(n *html.Node) *block {
 			continue
 		}
 		for _, x := range p.pageBlocks()[b.index:min(b.index+maxLines, len(p.pageBlocks()))] {
-			if x.runes < maxLabelLine && strings.Contains(squeezeLabel(x.text), text) {
+			if x.runes < maxLabelLine && strings.Contains(x.key(), text) {
 				return x
 			}
 		}

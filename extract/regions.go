@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -39,15 +38,14 @@ func regionOf(n *html.Node, outer Region) Region {
 	case atom.Body, atom.Html, atom.A, atom.Form:
 		return outer
 	}
-	names := elementNames(n)
 	switch {
-	case anyNames(names, pagerWords):
+	case hasRegionWord(n, pagerWords):
 		return RegionPager
-	case anyNames(names, navWords):
+	case hasRegionWord(n, navWords):
 		return RegionNav
-	case anyNames(names, footerWords):
+	case hasRegionWord(n, footerWords):
 		return RegionFooter
-	case anyNames(names, headerWords):
+	case hasRegionWord(n, headerWords):
 		return RegionHeader
 	}
 	return outer
@@ -63,42 +61,71 @@ var (
 	headerWords = []string{"header", "banner", "topbar", "masthead"}
 )
 
+// hasRegionWord reports whether one of the words names what an element is, in
+// its id or one of its classes.
 func hasRegionWord(n *html.Node, words []string) bool {
-	return anyNames(elementNames(n), words)
-}
-
-func anyNames(names [][]string, words []string) bool {
-	return slices.ContainsFunc(names, func(parts []string) bool { return namesPart(parts, words) })
-}
-
-// elementNames are the id and the classes of an element in their parts.
-func elementNames(n *html.Node) [][]string {
-	var names [][]string
 	for _, a := range n.Attr {
 		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
 		}
-		for _, name := range strings.Fields(a.Val) {
-			if parts := nameParts(name); len(parts) > 0 {
-				names = append(names, parts)
+		for name := range strings.FieldsSeq(a.Val) {
+			// Utility classes such as print:max-w-full speak of looks, not of parts.
+			if !strings.ContainsAny(name, ":[/") && namesPart(name, words) {
+				return true
 			}
 		}
 	}
-	return names
+	return false
 }
 
-// namesPart reports whether one of the words names what an element is. In
-// "sidebar-grid" and "has-menu" it names what the element has.
-func namesPart(parts, words []string) bool {
-	found := false
-	for _, part := range parts {
-		switch part {
-		case "grid", "layout", "has", "with", "without", "is", "no":
-			return false
+// maxPart is the length of the longest part of a name that can be a word.
+const maxPart = 32
+
+// namesPart reports whether a part of a name, split at everything that is no
+// letter and where a capital follows a small letter, is one of the words. In
+// "sidebar-grid" and "has-menu" a word names what the element has.
+func namesPart(name string, words []string) bool {
+	var buf [maxPart]byte
+	n, found, small := 0, false, false
+	for i := 0; i <= len(name); i++ {
+		var c byte
+		if i < len(name) {
+			c = name[i]
 		}
-		found = found || slices.Contains(words, part)
+		capital := 'A' <= c && c <= 'Z'
+		if n > 0 && (capital && small || !capital && (c < 'a' || c > 'z')) {
+			switch part := buf[:min(n, maxPart)]; {
+			case isOne(part, owning):
+				return false
+			case n <= maxPart:
+				found = found || isOne(part, words)
+			}
+			n = 0
+		}
+		small = 'a' <= c && c <= 'z'
+		if capital {
+			c += 'a' - 'A'
+		}
+		if small || capital {
+			if n < maxPart {
+				buf[n] = c
+			}
+			n++
+		}
 	}
 	return found
+}
+
+// owning are parts of names of elements that have what another part says.
+var owning = []string{"grid", "layout", "has", "with", "without", "is", "no"}
+
+func isOne(part []byte, words []string) bool {
+	for _, w := range words {
+		if len(w) == len(part) && w == string(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameParts splits ids and classes at everything that is not a letter and

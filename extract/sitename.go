@@ -112,7 +112,7 @@ func (p *Page) isShown(text string) bool {
 		p.shown = map[string]bool{}
 		for _, b := range p.pageBlocks() {
 			if b.linked*2 <= b.runes && b.runes < 300 {
-				p.shown[squeezeLabel(b.text)] = true
+				p.shown[b.key()] = true
 			}
 		}
 	}

@@ -21,11 +21,11 @@ func (p *Page) standfirst(m *metadata, body []*block, title string) []*block {
 	described := squeezeLabel(m.get("og:description", "description", "twitter:description"))
 	known := map[string]bool{}
 	for _, b := range body {
-		known[squeezeLabel(b.text)] = true
+		known[b.key()] = true
 	}
 	for i := first - 1; i >= max(0, first-standfirstSpan); i-- {
 		b := all[i]
-		text := squeezeLabel(b.text)
+		text := b.key()
 		if text == key && key != "" {
 			return nil
 		}

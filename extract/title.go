@@ -25,7 +25,7 @@ func (p *Page) findTitle(m *metadata) choice {
 func (p *Page) headlineAt() int {
 	key := squeezeLabel(p.read().title.best.value)
 	for _, b := range p.pageBlocks() {
-		if !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(squeezeLabel(b.text), key) {
+		if !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(b.key(), key) {
 			return b.index
 		}
 	}

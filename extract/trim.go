@@ -40,7 +40,7 @@ func afterHead(blocks []*block, title string, labels map[*block]*labelLine) (tex
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && (isStampLine(b) || isReadingTime(b))):
 			drop[b] = true
 		case inText:
-		case info || isStampLine(b) || isReadingTime(b) || key != "" && squeezeLabel(b.text) == key:
+		case info || isStampLine(b) || isReadingTime(b) || key != "" && b.key() == key:
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
