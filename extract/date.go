@@ -297,6 +297,7 @@ func inLink(t timeElement) bool {
 var (
 	addressDay      = regexp.MustCompile(`[/_\-t](20[0-4]\d|19[89]\d)[/\-_]?(0[1-9]|1[0-2])[/\-_]?(0[1-9]|[12]\d|3[01])(?:[/_\-.]|$)`)
 	addressDayFirst = regexp.MustCompile(`[/_\-.](0?[1-9]|[12]\d|3[01])[-.](0?[1-9]|1[0-2])[-.](20[0-4]\d)(?:[/_\-.]|$)`)
+	addressNumber   = regexp.MustCompile(`/[A-Za-z]{0,3}(20[0-4]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d\d*(?:[/_\-.?]|$)`)
 	addressLoose    = regexp.MustCompile(`/(20[0-4]\d|19[89]\d)/(\d{1,2})/(\d{1,2})/`)
 )
 
@@ -306,12 +307,15 @@ func (p *Page) addressDate() []candidate {
 	if address == "" {
 		address = p.Snapshot.URL
 	}
+	if i := strings.LastIndex(address, "://"); i > len("https") {
+		address = address[i:] // the page is a copy, and the day that of copying
+	}
 	if g := addressDayFirst.FindStringSubmatch(address); g != nil {
 		if s := (stamp{year: atoi(g[3]), month: atoi(g[2]), day: atoi(g[1])}); s.valid() {
 			return []candidate{{value: s.in(nil), raw: g[0], rule: "address", score: 0.56}}
 		}
 	}
-	for _, re := range []*regexp.Regexp{addressDay, addressLoose} {
+	for _, re := range []*regexp.Regexp{addressDay, addressLoose, addressNumber} {
 		if g := re.FindStringSubmatch(address); g != nil {
 			s := stamp{year: atoi(g[1]), month: atoi(g[2]), day: atoi(g[3])}
 			if s.valid() {

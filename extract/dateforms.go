@@ -85,7 +85,7 @@ func (p *dateReader) yearFirst() (stamp, int, bool) {
 	if !ok {
 		return stamp{}, 0, false
 	}
-	n := 1
+	n := p.pastOtherYear(1)
 	if p.is(n, "-", "/", ".", "年", "년", ",") {
 		n++
 	}

@@ -38,7 +38,7 @@ func (p *dateReader) era() (stamp, int, bool) {
 }
 
 // pastOtherYear is where the month begins behind a year that is given again in
-// brackets, by the other calendar: 2018年（平成30年）1月19日.
+// brackets, by the other calendar: 2018年（平成30年）1月19日, 2018（平成30）年1月19日.
 func (p *dateReader) pastOtherYear(n int) int {
 	if !p.is(n, "(", "（") {
 		return n

@@ -72,7 +72,7 @@ func withTime(best candidate, others []candidate) candidate {
 		return best
 	}
 	for _, c := range others {
-		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels"
+		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels" || c.rule == "near-title"
 		if visible && len(c.value) > len(time.DateOnly) && c.value[:len(time.DateOnly)] == best.value && !strings.HasPrefix(best.rule, "label-") {
 			c.score = best.score
 			return c
