@@ -26,7 +26,7 @@ func (p *Page) metaDates(m *metadata) []candidate {
 	generated := p.generated(m)
 	for _, n := range metaDateNames {
 		raw := m.get(n.name)
-		found := findStamps(raw, p.language(), 1)
+		found := p.metaStamps(raw)
 		if len(found) == 0 {
 			continue
 		}
@@ -44,12 +44,23 @@ func (p *Page) metaDates(m *metadata) []candidate {
 			score float64
 		}{{"datePublished", 0.83}, {"dateCreated", 0.7}, {"dateModified", 0.47}} {
 			raw := ldString(o, of.key)
-			if found := findStamps(raw, p.language(), 1); len(found) > 0 {
+			if found := p.metaStamps(raw); len(found) > 0 {
 				cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "json-ld-" + of.key, score: of.score})
 			}
 		}
 	}
 	return cs
+}
+
+// metaStamps is the date of a value of metadata. The first and the last second
+// of a day stand for a day without a time.
+func (p *Page) metaStamps(raw string) []stamp {
+	found := findStamps(raw, p.language(), 1)
+	for i, s := range found {
+		seconds := s.hour*3600 + s.minute*60 + s.second
+		found[i].hasTime = s.hasTime && seconds != 0 && seconds != 24*3600-1
+	}
+	return found
 }
 
 // generated are the times at which the page says that it was built.

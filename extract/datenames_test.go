@@ -27,8 +27,17 @@ func TestDatesApart(t *testing.T) {
 		{"label inside a sentence", `<h1>A contract is signed</h1><p>12 January 2017</p><div class="c"><p>The stadium was the largest of its time: designed by two brothers who had never built one before, it opened on 2 July 2003.</p><p>It creates two hundred jobs, a speaker said on the phone.</p></div>`, "2017-01-12", "above-text"},
 		{"instant in UTC and the day on show", `<meta property="article:published_time" content="2017-01-11T23:00:00Z"><h1>A contract is signed</h1><div class="date">12 January 2017</div>` + text, "2017-01-12", "above-text"},
 		{"instant in UTC and the day of no zone", `<meta property="article:published_time" content="2017-01-12T12:00:00Z"><h1>A contract is signed</h1>` + text + gap + gap + gap + `<div class="date">11 January 2017</div>`, "2017-01-12T12:00:00+00:00", "meta-article:published_time"},
+		{"a day without a time", `<meta name="pubdate" content="2017-01-12 23:59:59"><h1>A contract is signed</h1>` + text, "2017-01-12", "meta-pubdate"},
+		{"time of a line near the headline", `<meta name="publishdate" content="2017-01-12"><h1>A contract is signed</h1><p>2017-01-12 08:49</p>` + gap + gap + text, "2017-01-12T08:49:00", "near-title"},
 		{"footer", `<h1>A contract is signed</h1>` + text + `<footer><p class="date">12.01.2017</p></footer>`, "", ""},
 		{"in the text", `<h1>A contract is signed</h1><div class="c"><p>The stadium was built in a short time 75,000 people had asked for, opened on July 2, 1923 and has been used by clubs, for concerts, for the games of 1932 and 1984, and for more than one speech that is remembered.</p></div>`, "", ""},
+	}
+	addresses := map[string]string{"https://zone.example/news/A2017011208490001": "2017-01-12", "https://copies.example/web/20171110121040/http://zone.example/n/1": ""}
+	for address, want := range addresses {
+		a := Extract(dossier.Snapshot{URL: address, Body: []byte("<html><body><h1>A contract is signed</h1>" + text)}, dossier.Rules{})
+		if a.Date != want {
+			t.Errorf("%s: got %q, want %q", address, a.Date, want)
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
