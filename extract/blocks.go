@@ -227,7 +227,8 @@ func (w *blockWalk) flush() {
 
 // strip takes out the characters that are not seen.
 func strip(s string) string {
-	if !strings.ContainsAny(s, "\u200b\u200c\u200e\u200f\u00ad\ufeff\u2060") {
+	// All of them begin with one of these bytes.
+	if strings.IndexByte(s, 0xe2) < 0 && strings.IndexByte(s, 0xc2) < 0 && strings.IndexByte(s, 0xef) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {

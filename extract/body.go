@@ -74,14 +74,14 @@ func hasSentence(s string) bool {
 }
 
 // furniture are words of ids and classes of what stands around articles.
-var furniture = []string{
+var furniture = wordSet(
 	"comment", "comments", "disqus", "related", "recommend", "recommended", "recommendation", "recommendations", "share", "sharing", "social", "sidebar", "aside", "widget", "newsletter",
 	"subscribe", "subscription", "promo", "promotion", "advert", "advertisement", "ads", "ad", "sponsor", "sponsored", "breadcrumb", "nav", "menu", "footer",
 	"tags", "taglist", "pagination", "pager", "toolbar", "cookie", "cookies", "consent", "popup", "modal", "login", "outbrain", "taboola", "readmore",
 	"more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "print", "copyright", "rights",
 	"xgwz", "xgyd", "fenxiang", "bdsharebuttonbox", "ewm", "qrcode", "correlation", "links", "disclaimer", "rating", "donate", "slideshow",
 	"carousel", "byline", "dateline", "credit", "credits", "caption", "figcaption", "teaser", "teasers", "toc", "skip", "hotnews", "navigation", "prev", "next", "shangxia", "sxp",
-}
+)
 
 // isFurniture reports whether an element's name says that it stands around
 // the article.
@@ -184,7 +184,7 @@ const mostText = 0.4
 // more than the article.
 const mostComments = 0.9
 
-var commentNames = []string{"comment", "comments", "disqus", "kommentare", "comentarios", "commentaires", "comentários", "pinglun", "replies", "respond"}
+var commentNames = wordSet("comment", "comments", "disqus", "kommentare", "comentarios", "commentaires", "comentários", "pinglun", "replies", "respond")
 
 // inFurniture reports whether an element or one above it stands around the
 // article; seen keeps what is known of elements.

@@ -32,7 +32,7 @@ func decode(body []byte, contentType string) ([]byte, string) {
 		return decodeWith(e, body), name
 	}
 	if utf8.Valid(body) || mostlyUTF8(body) {
-		return clean(bytes.ToValidUTF8(body, []byte("\uFFFD"))), "utf-8"
+		return clean(validUTF8(body)), "utf-8"
 	}
 	likely, share := likelyCJK(body)
 	for _, label := range []string{headerCharset(contentType), declaredCharset(body)} {
@@ -72,7 +72,7 @@ func clean(b []byte) []byte {
 func decodeWith(e encoding.Encoding, body []byte) []byte {
 	switch e {
 	case unicode.UTF8:
-		return clean(bytes.ToValidUTF8(body, []byte("\uFFFD")))
+		return clean(validUTF8(body))
 	case simplifiedchinese.GB18030:
 		body = withLatePairs(body)
 	}
@@ -80,7 +80,7 @@ func decodeWith(e encoding.Encoding, body []byte) []byte {
 	if err != nil {
 		out = body
 	}
-	return clean(bytes.ToValidUTF8(out, []byte("\uFFFD")))
+	return clean(validUTF8(out))
 }
 
 // latePairs are the two-byte codes that the 2022 edition of GB18030 gave to
@@ -290,4 +290,13 @@ func detect(body []byte) (encoding.Encoding, string) {
 	}
 	e, name, _ := charset.DetermineEncoding(text, "")
 	return e, name
+}
+
+// validUTF8 puts the replacement character for what is no UTF-8; a text that is
+// all right is given as it is.
+func validUTF8(text []byte) []byte {
+	if utf8.Valid(text) {
+		return text
+	}
+	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
 }

@@ -255,6 +255,9 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 }
 
 // timeElements are the <time> elements of the article's head.
+// bylineNames name furniture that shows the date of the article all the same.
+var bylineNames = wordSet("byline", "dateline", "entry", "published")
+
 func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 	var cs []candidate
 	seen := p.furnitureSeen()
@@ -272,7 +275,7 @@ func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 			score += 0.08
 		}
 		switch {
-		case p.inFurniture(t.node, seen) && !hasRegionWord(t.node, []string{"byline", "dateline", "entry", "published"}):
+		case p.inFurniture(t.node, seen) && !hasRegionWord(t.node, bylineNames):
 			score -= 0.25
 		case body.node != nil && within(t.node, body.node):
 			score -= 0.02

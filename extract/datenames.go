@@ -9,8 +9,8 @@ import (
 )
 
 // dateNames are parts of ids and classes of elements that show a date.
-var dateNames = []string{"date", "datum", "fecha", "data", "dato", "published", "publish", "pubdate", "pubtime", "posted", "timestamp", "datetime", "created", "dateline", "postdate", "entrydate", "newsdate",
-	"newsdatum", "fbdatum", "riqi", "shijian", "ngay", "tanggal", "tarih", "calendar", "clock"}
+var dateNames = wordSet("date", "datum", "fecha", "data", "dato", "published", "publish", "pubdate", "pubtime", "posted", "timestamp", "datetime", "created", "dateline", "postdate", "entrydate", "newsdate",
+	"newsdatum", "fbdatum", "riqi", "shijian", "ngay", "tanggal", "tarih", "calendar", "clock")
 
 const (
 	// maxNamedDates bounds how many elements with such a name are looked at.

@@ -121,7 +121,7 @@ func bareLabel(b, next *block) []label {
 }
 
 // labelNames are parts of classes that say that an element is a label.
-var labelNames = []string{"label", "lbl", "key", "term"}
+var labelNames = wordSet("label", "lbl", "key", "term")
 
 // valueBeside is the value of a label that ends its line: the text of the
 // next cell or element, when that can be a value and no text of its own.

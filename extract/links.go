@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -311,7 +312,29 @@ func isInline(n *html.Node) bool {
 	return false
 }
 
-func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+// collapse writes one blank for each run of them and none at the ends.
+func collapse(s string) string {
+	if isCollapsed(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// isCollapsed reports whether a text of ASCII has no blanks to take out.
+func isCollapsed(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf || c < ' ':
+			return false
+		case c == ' ' && blank:
+			return false
+		default:
+			blank = c == ' '
+		}
+	}
+	return !blank || s == ""
+}
 
 func attrOf(n *html.Node, key string) string {
 	for _, a := range n.Attr {

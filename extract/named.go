@@ -256,10 +256,10 @@ func isAuthorAddress(href string) bool {
 
 // asideWords are parts of ids and classes of what is said by others than the
 // author, or about other articles.
-var asideWords = []string{
+var asideWords = wordSet(
 	"comment", "comments", "commentlist", "kommentar", "kommentare", "respond", "disqus", "reply", "replies", "related", "teaser", "teasers", "recommended", "recommendations",
 	"sidebar", "widget", "widgets", "trending", "popular", "mostread", "latest", "newsletter", "blogroll", "reblog", "pullquote",
-}
+)
 
 // isAside reports whether an element stands in the comments, or among links to
 // other articles.

@@ -59,6 +59,9 @@ func (p *Page) Pager() Pager {
 	return pg
 }
 
+// nextNames name links to the next page.
+var nextNames = wordSet("next")
+
 func (pg *Pager) anchor(a *html.Node) {
 	href := attrOf(a, "href")
 	if href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(strings.ToLower(href), "javascript:") {
@@ -74,7 +77,7 @@ func (pg *Pager) anchor(a *html.Node) {
 		}
 		return
 	}
-	if hasWord(attrOf(a, "rel"), "next") || isNextText(shortText(a, 40)) || hasRegionWord(a, []string{"next"}) && len(text) < 12 {
+	if hasWord(attrOf(a, "rel"), "next") || isNextText(shortText(a, 40)) || hasRegionWord(a, nextNames) && len(text) < 12 {
 		pg.Next = append(pg.Next, href)
 	}
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -38,39 +39,59 @@ func regionOf(n *html.Node, outer Region) Region {
 	case atom.Body, atom.Html, atom.A, atom.Form:
 		return outer
 	}
-	switch {
-	case hasRegionWord(n, pagerWords):
-		return RegionPager
-	case hasRegionWord(n, navWords):
-		return RegionNav
-	case hasRegionWord(n, footerWords):
-		return RegionFooter
-	case hasRegionWord(n, headerWords):
-		return RegionHeader
+	if named := namedRegion(n); named != "" {
+		return named
 	}
 	return outer
+}
+
+// namedRegion is the region that the id and the classes of an element name; of
+// several the one that says most.
+func namedRegion(n *html.Node) Region {
+	if !hasRegionWord(n, anyRegion) {
+		return ""
+	}
+	for _, r := range regionWords {
+		if hasRegionWord(n, r.words) {
+			return r.region
+		}
+	}
+	return ""
 }
 
 // Words of ids and classes that name a region. A word matches a whole part of
 // a name split at - _ and capitals, so "header-news" is a header but
 // "headline" is not.
 var (
-	pagerWords  = []string{"pager", "pagination", "paging", "pagenav", "pagebar", "pagelist", "pagenum", "fenye"}
-	navWords    = []string{"nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "weizhi", "sitemap", "daohang"}
-	footerWords = []string{"footer", "foot", "copyright", "friendlink", "friendlinks", "youqing"}
-	headerWords = []string{"header", "banner", "topbar", "masthead"}
+	pagerWords  = wordSet("pager", "pagination", "paging", "pagenav", "pagebar", "pagelist", "pagenum", "fenye")
+	navWords    = wordSet("nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "weizhi", "sitemap", "daohang")
+	footerWords = wordSet("footer", "foot", "copyright", "friendlink", "friendlinks", "youqing")
+	headerWords = wordSet("header", "banner", "topbar", "masthead")
 )
+
+// regionWords are the words of the regions, what says most first.
+var regionWords = []struct {
+	words  words
+	region Region
+}{{pagerWords, RegionPager}, {navWords, RegionNav}, {footerWords, RegionFooter}, {headerWords, RegionHeader}}
+
+var anyRegion = func() words {
+	all := words{}
+	for _, r := range regionWords {
+		maps.Copy(all, r.words)
+	}
+	return all
+}()
 
 // hasRegionWord reports whether one of the words names what an element is, in
 // its id or one of its classes.
-func hasRegionWord(n *html.Node, words []string) bool {
+func hasRegionWord(n *html.Node, words words) bool {
 	for _, a := range n.Attr {
 		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
 		}
 		for name := range strings.FieldsSeq(a.Val) {
-			// Utility classes such as print:max-w-full speak of looks, not of parts.
-			if !strings.ContainsAny(name, ":[/") && namesPart(name, words) {
+			if namesPart(name, words) {
 				return true
 			}
 		}
@@ -84,7 +105,8 @@ const maxPart = 32
 // namesPart reports whether a part of a name, split at everything that is no
 // letter and where a capital follows a small letter, is one of the words. In
 // "sidebar-grid" and "has-menu" a word names what the element has.
-func namesPart(name string, words []string) bool {
+// Utility classes such as print:max-w-full speak of looks and name nothing.
+func namesPart(name string, words words) bool {
 	var buf [maxPart]byte
 	n, found, small := 0, false, false
 	for i := 0; i <= len(name); i++ {
@@ -94,13 +116,15 @@ func namesPart(name string, words []string) bool {
 		}
 		capital := 'A' <= c && c <= 'Z'
 		if n > 0 && (capital && small || !capital && (c < 'a' || c > 'z')) {
-			switch part := buf[:min(n, maxPart)]; {
-			case isOne(part, owning):
+			part := buf[:min(n, maxPart)]
+			if n <= len("without") && owning[string(part)] {
 				return false
-			case n <= maxPart:
-				found = found || isOne(part, words)
 			}
+			found = found || n <= maxPart && words[string(part)]
 			n = 0
+		}
+		if c == ':' || c == '[' || c == '/' {
+			return false
 		}
 		small = 'a' <= c && c <= 'z'
 		if capital {
@@ -116,17 +140,19 @@ func namesPart(name string, words []string) bool {
 	return found
 }
 
-// owning are parts of names of elements that have what another part says.
-var owning = []string{"grid", "layout", "has", "with", "without", "is", "no"}
+// words are parts of names.
+type words map[string]bool
 
-func isOne(part []byte, words []string) bool {
-	for _, w := range words {
-		if len(w) == len(part) && w == string(part) {
-			return true
-		}
+func wordSet(list ...string) words {
+	set := make(words, len(list))
+	for _, w := range list {
+		set[w] = true
 	}
-	return false
+	return set
 }
+
+// owning are parts of names of elements that have what another part says.
+var owning = wordSet("grid", "layout", "has", "with", "without", "is", "no")
 
 // nameParts splits ids and classes at everything that is not a letter and
 // where a capital follows a small letter.

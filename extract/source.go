@@ -62,7 +62,7 @@ func belowPicture(n *html.Node) bool {
 }
 
 var (
-	creditWords = []string{"caption", "credit", "credits", "copyright", "legend", "legende", "picture", "photo", "gallery", "bildunterschrift"}
+	creditWords = wordSet("caption", "credit", "credits", "copyright", "legend", "legende", "picture", "photo", "gallery", "bildunterschrift")
 	// pictureSellers are where pictures come from, never texts.
 	pictureSellers = regexp.MustCompile(`(?i)^(?:fotos?|photos?|bild(?:er)?|images?|图片|图|圖)[ :：]|\b(?:getty images|fotolia|shutterstock|istock(?:photo)?|adobe ?stock|pixabay|unsplash|pexels|depositphotos|dreamstime|123rf|imago)\b`)
 )

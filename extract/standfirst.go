@@ -46,7 +46,7 @@ func describes(description, text string) bool {
 }
 
 // standfirstNames are ids and classes of introductions.
-var standfirstNames = []string{"standfirst", "lead", "lede", "ingress", "vorspann", "chapeau", "chapo", "sommario", "entradilla", "sapo", "perex", "dek", "bajada", "zhaiyao", "preamble"}
+var standfirstNames = wordSet("standfirst", "lead", "lede", "ingress", "vorspann", "chapeau", "chapo", "sommario", "entradilla", "sapo", "perex", "dek", "bajada", "zhaiyao", "preamble")
 
 func isStandfirstName(b *block) bool {
 	return hasRegionWord(b.node, standfirstNames) || b.node.Parent != nil && hasRegionWord(b.node.Parent, standfirstNames)

@@ -222,7 +222,7 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 const maxParts = 24
 
 // kickerWords are parts of classes that name a kicker.
-var kickerWords = []string{"kicker", "dachzeile", "overline", "topline", "roofline", "eyebrow", "spitzmarke", "pretitle", "supertitle", "surtitre", "antetitulo"}
+var kickerWords = wordSet("kicker", "dachzeile", "overline", "topline", "roofline", "eyebrow", "spitzmarke", "pretitle", "supertitle", "surtitre", "antetitulo")
 
 // isDeclared reports whether the metadata give a squeezed text as the headline.
 func (p *Page) isDeclared(m *metadata, key string) bool {
