@@ -29,6 +29,7 @@ func TestDatesApart(t *testing.T) {
 		{"instant in UTC and the day of no zone", `<meta property="article:published_time" content="2017-01-12T12:00:00Z"><h1>A contract is signed</h1>` + text + gap + gap + gap + `<div class="date">11 January 2017</div>`, "2017-01-12T12:00:00+00:00", "meta-article:published_time"},
 		{"a day without a time", `<meta name="pubdate" content="2017-01-12 23:59:59"><h1>A contract is signed</h1>` + text, "2017-01-12", "meta-pubdate"},
 		{"time of a line near the headline", `<meta name="publishdate" content="2017-01-12"><h1>A contract is signed</h1><p>2017-01-12 08:49</p>` + gap + gap + text, "2017-01-12T08:49:00", "near-title"},
+		{"instant in UTC and a day too late", `<meta property="article:published_time" content="2017-01-12T02:00:00Z"><h1>A contract is signed</h1><div class="date"><p>13 January 2017</p></div>` + gap + text, "2017-01-12T02:00:00+00:00", "meta-article:published_time"},
 		{"footer", `<h1>A contract is signed</h1>` + text + `<footer><p class="date">12.01.2017</p></footer>`, "", ""},
 		{"in the text", `<h1>A contract is signed</h1><div class="c"><p>The stadium was built in a short time 75,000 people had asked for, opened on July 2, 1923 and has been used by clubs, for concerts, for the games of 1932 and 1984, and for more than one speech that is remembered.</p></div>`, "", ""},
 	}
