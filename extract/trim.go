@@ -16,9 +16,7 @@ func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 	}
 	blocks, head = afterHead(blocks, title, labels)
 	blocks = beforeTail(blocks)
-	for len(blocks) > 0 && isClosing(blocks[len(blocks)-1], labels) {
-		blocks = blocks[:len(blocks)-1]
-	}
+	blocks = withoutClosing(blocks, labels)
 	return withoutAsides(withoutLinks(blocks)), head
 }
 
@@ -113,7 +111,7 @@ var tailHeadings = []string{
 	"dans la même rubrique", "sur le même sujet", "à découvrir aussi", "à propos de l'auteur", "laisser un commentaire", "mots clés", "más noticias", "más información", "le puede interesar", "también te puede", "lo más leído", "deja un comentario", "deja una respuesta",
 	"notícias relacionadas", "mais lidas", "deixe um comentário", "você pode gostar", "registrado em", "leggi anche", "articoli correlati", "potrebbe interessarti", "lascia un commento", "lees ook", "gerelateerde artikelen", "zobacz także", "zobacz też", "czytaj także", "czytaj też", "polecamy",
 	"dodaj komentarz", "další články", "související články", "čtěte také", "mohlo by vás zajímat", "benzer haberler", "ilgili haberler", "ilgili konular", "etiketler", "yorumlar", "läs också", "les også", "les mer", "lue myös", "lue lisää", "taip pat skaitykite", "loe ka",
-	"другие новости", "оставить комментарий", "комментарии", "теги", "схожі новини", "новини за темою", "коментарі", "あわせて読みたい", "おすすめ記事", "人気記事", "お問い合わせ先", "이전글", "다음글", "관련뉴스", "많이 본 뉴스", "댓글",
+	"другие новости", "оставить комментарий", "комментарии", "теги", "схожі новини", "новини за темою", "коментарі", "あわせて読みたい", "おすすめ記事", "人気記事", "이전글", "다음글", "관련뉴스", "많이 본 뉴스", "댓글",
 	"مواضيع ذات صلة", "أخبار ذات صلة", "الأكثر قراءة", "التعليقات", "bình luận", "tin khác", "tin cùng chuyên mục", "tin mới nhất", "xem thêm", "artikel terkait", "komentar", "ข่าวที่เกี่ยวข้อง", "บทความที่เกี่ยวข้อง",
 	"更多新闻", "更多资讯", "最新文章", "热门文章", "网友评论", "发表评论", "用户评论", "最新消息", "相关推荐", "扫描二维码", "上一条：", "前一篇", "后一篇", "延伸閱讀", "上一則", "下一則", "相關連結",
 	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
@@ -187,6 +185,25 @@ func isTailHeading(b *block) bool {
 		}
 	}
 	return false
+}
+
+// closingSpan is how many lines at the end are looked through for one that
+// closes the page.
+const closingSpan = 8
+
+// withoutClosing drops the lines that close a page, with short lines that
+// stand between and behind them.
+func withoutClosing(blocks []*block, labels map[*block]*labelLine) []*block {
+	end := len(blocks)
+	for i := len(blocks) - 1; i >= max(0, len(blocks)-closingSpan); i-- {
+		switch b := blocks[i]; {
+		case isClosing(b, labels):
+			end = i
+		case b.gain() > 0:
+			return blocks[:end]
+		}
+	}
+	return blocks[:end]
 }
 
 // closingWords begin lines that close a page and are no part of the text.
