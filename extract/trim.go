@@ -197,7 +197,7 @@ func withoutClosing(blocks []*block, labels map[*block]*labelLine) []*block {
 	end := len(blocks)
 	for i := len(blocks) - 1; i >= max(0, len(blocks)-closingSpan); i-- {
 		switch b := blocks[i]; {
-		case isClosing(b, labels):
+		case isClosing(b), i == end-1 && isLoose(b, labels):
 			end = i
 		case b.gain() > 0:
 			return blocks[:end]
@@ -233,10 +233,7 @@ var (
 const maxSignOff = 320
 
 // isClosing recognises a line at the end that does not belong to the text.
-func isClosing(b *block, labels map[*block]*labelLine) bool {
-	if b.linked*5 > b.runes*4 && size(b.text) < 200 {
-		return true
-	}
+func isClosing(b *block) bool {
 	text := strings.ToLower(strings.TrimLeft(b.text, " 　"))
 	if size(text) <= maxSignOff && (hasAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
 		return true
@@ -244,11 +241,20 @@ func isClosing(b *block, labels map[*block]*labelLine) bool {
 	if size(b.text) > 80 {
 		return false
 	}
-	if hasAny(text, closingWords) || b.heading > 0 {
+	return hasAny(text, closingWords)
+}
+
+// isLoose recognises what is no end of a text when it is the last line: a link,
+// a heading, an editor, a label.
+func isLoose(b *block, labels map[*block]*labelLine) bool {
+	if b.linked*5 > b.runes*4 && size(b.text) < 200 {
 		return true
 	}
+	if size(b.text) > 80 {
+		return false
+	}
 	l := labels[b]
-	return l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && size(b.text) < 40)
+	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && size(b.text) < 40)
 }
 
 // withoutLinks drops lines that are nothing but a link between others of
