@@ -26,18 +26,22 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonEmpty, Detail: "the answer has no body"})
 		return nil, nil
 	}
-	if isGzip(body) && (v.isList() || isPageType(s)) {
+	if isGzip(body) && (v.isList() || v.isUsualPlace() || isPageType(s)) {
 		if s.Body, err = gunzip(body, maxUnpackedMap); err != nil {
 			v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOf(err), Detail: err.Error()})
 			return nil, nil
 		}
 		body = bytes.TrimSpace(s.Body)
 	}
-	if v.isList() {
+	if v.isList() || v.isUsualPlace() {
 		text := extract.UTF8(body, s.Header.Get("Content-Type"))
 		if kind := sourceKind(text); kind != "" {
 			return nil, c.readSource(ctx, v, f, kind, text)
 		}
+	}
+	if v.isUsualPlace() {
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither a feed nor a sitemap"})
+		return nil, nil
 	}
 	if !isHTML(s) {
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: s.Header.Get("Content-Type")})
@@ -99,6 +103,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	links := f.page(page)
 	if f.isHome() && len(v.site.Follow) == 0 {
 		links.lists = append(links.lists, c.sitemaps(ctx, v, f)...)
+		links.lists = append(links.lists, f.usualPlaces(links.lists)...)
 	}
 	if v.task.Kind == dossier.KindStart && len(links.articles) == 0 && page.Kind() == extract.KindArticle {
 		v.out.Snapshot = s

@@ -315,6 +315,9 @@ func (v *visit) end(o dossier.Outcome) {
 	}
 	if o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone {
 		v.out.Links = afterFailure(v.task)
+		if v.isUsualPlace() {
+			o.Status = dossier.StatusSkipped
+		}
 	}
 	v.out.Outcome = o
 }

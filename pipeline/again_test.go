@@ -1,0 +1,84 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestUsualPlaces finds articles that only a sitemap knows which nobody
+// announces, and asks for what is not there only once.
+func TestUsualPlaces(t *testing.T) {
+	const articles = 12
+	s := newFakeSite(t, articles)
+	visits := 0
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		visits++
+		write(w, r, fmt.Sprintf(`<html><head><title>Zone</title></head><body><h1>Zone</h1><p>Visit %d</p><a href="/about/">About the zone</a></body></html>`, visits))
+	})
+	s.handle("/sitemap.xml", func(w http.ResponseWriter, r *http.Request) {
+		var b strings.Builder
+		for n := 1; n <= articles; n++ {
+			fmt.Fprintf(&b, "<url><loc>%s/news/%d.html</loc></url>", s.URL, n)
+		}
+		write(w, r, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+b.String()+"</urlset>")
+	})
+	s.handle("/feed/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, "<html><body><p>Nothing here</p></body></html>")
+	})
+	s.handle("/atom.xml", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no", http.StatusForbidden) })
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	report := b.run()
+	if report.New != articles || report.Failed != 0 {
+		t.Errorf("new %d, failed %d, want %d and none: %v", report.New, report.Failed, articles, report.Reasons)
+	}
+	if asked := s.requests(); asked["/feed/"] != 1 || asked["/rss.xml"] != 1 || asked["/atom.xml"] != 1 {
+		t.Errorf("asked %v, want each usual place once", asked)
+	}
+	b.run()
+	asked := s.requests()
+	if asked["/"] != 1 || asked["/sitemap.xml"] != 1 {
+		t.Errorf("second run asked %v, want the home page and the sitemap", asked)
+	}
+	for _, place := range []string{"/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/sitemap_index.xml"} {
+		if asked[place] != 0 {
+			t.Errorf("%s asked again though nothing is there", place)
+		}
+	}
+}
+
+// TestOnlyWhatIsNew counts what later runs of a large site cost.
+func TestOnlyWhatIsNew(t *testing.T) {
+	const articles, perPage = 1000, 20
+	s := newFakeSite(t, articles)
+	s.perPage = perPage
+	b := newBench(t, s)
+	b.site.Parallel = 8
+	first := b.run()
+	if first.New != articles {
+		t.Fatalf("first run found %d articles, want %d: %v", first.New, articles, first.Reasons)
+	}
+	s.requests()
+	second := b.run()
+	requests := 0
+	for _, n := range s.requests() {
+		requests += n
+	}
+	if lists := articles / perPage; requests > lists {
+		t.Errorf("second run made %d requests, want at most the %d of its lists", requests, lists)
+	}
+	if requests != second.Requests {
+		t.Errorf("second run reports %d requests, the site counted %d", second.Requests, requests)
+	}
+	if second.Bytes*50 > first.Bytes {
+		t.Errorf("second run took %d bytes, want less than 2 %% of %d", second.Bytes, first.Bytes)
+	}
+	s.mu.Lock()
+	s.articles += 10
+	s.mu.Unlock()
+	if third := b.run(); third.New != 10 {
+		t.Errorf("third run found %d new articles, want 10: %v", third.New, third.Reasons)
+	}
+}
