@@ -16,6 +16,7 @@ type block struct {
 	node    *html.Node // innermost element with a border around the text
 	text    string     // blanks collapsed
 	runes   int
+	size    int // see size
 	linked  int // of them, in links
 	heading int // 1 to 6 inside h1 to h6, else 0
 	row     *html.Node
@@ -28,6 +29,8 @@ type block struct {
 	lang     string // of the page
 	dates    *[]stamp
 	squeezed *string
+	worth    int
+	weighed  bool
 }
 
 // key is the text of the line as it is compared with others.
@@ -50,6 +53,9 @@ func (b *block) stamps() []stamp {
 	}
 	return *b.dates
 }
+
+// maxBlocks bounds the lines that are read of a page.
+const maxBlocks = 400_000
 
 // maxDepth bounds recursion; deeper text is read into the block above it.
 const maxDepth = 900
@@ -79,7 +85,7 @@ func (p *Page) pageBlocks() []*block {
 func unfolded(blocks []*block) []*block {
 	shown, folded := 0, 0
 	for _, b := range blocks {
-		n := size(b.text)
+		n := b.size
 		switch {
 		case n < minSentence || b.linked*2 > b.runes || b.region != RegionMain:
 		case b.hidden:
@@ -90,7 +96,7 @@ func unfolded(blocks []*block) []*block {
 	}
 	if folded > 2*shown && folded > 600 {
 		for _, b := range blocks {
-			b.hidden = b.hidden && size(b.text) < minSentence
+			b.hidden = b.hidden && b.size < minSentence
 		}
 	}
 	return blocks
@@ -216,9 +222,13 @@ func (w *blockWalk) add(text string, s blockState) {
 }
 
 func (w *blockWalk) flush() {
+	if len(w.blocks) >= maxBlocks {
+		w.text.Reset()
+		return
+	}
 	text := collapse(strip(w.text.String()))
 	if text != "" {
-		w.blocks = append(w.blocks, &block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), linked: w.linked,
+		w.blocks = append(w.blocks, &block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
 			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk})
 	}
 	w.text.Reset()

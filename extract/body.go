@@ -40,7 +40,14 @@ const minSentence = 60
 // gain is what a block adds to the worth of an element that holds it: running
 // text adds its size, links and furniture take away theirs.
 func (b *block) gain() int {
-	n := size(b.text)
+	if !b.weighed {
+		b.worth, b.weighed = b.weigh(), true
+	}
+	return b.worth
+}
+
+func (b *block) weigh() int {
+	n := b.size
 	switch {
 	case b.hidden:
 		return 0

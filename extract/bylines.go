@@ -35,7 +35,7 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 	for _, b := range p.pageBlocks() {
 		head := b.index <= first+4 && first-b.index <= 15
 		tail := b.index >= last-5 && b.index <= last+3
-		if b.hidden || size(b.text) > maxByline || !head && !tail || p.isAside(b.node) {
+		if b.hidden || b.size > maxByline || !head && !tail || p.isAside(b.node) {
 			continue
 		}
 		c, ok := p.bylineOf(b)
@@ -141,7 +141,7 @@ func firstName(s string) string {
 // signature reads the lines where the text begins: a name alone in bold or
 // slanted letters. Below texts such lines name others (4 of 5).
 func (p *Page) signature(b *block) (candidate, bool) {
-	if !b.bold && !slanted(b.node, b.text) || b.heading > 0 || size(b.text) > 60 {
+	if !b.bold && !slanted(b.node, b.text) || b.heading > 0 || b.size > 60 {
 		return candidate{}, false
 	}
 	names := authorNames(b.text)
@@ -150,7 +150,7 @@ func (p *Page) signature(b *block) (candidate, bool) {
 			return candidate{}, false
 		}
 	}
-	if size(names)+4 < size(b.text) {
+	if size(names)+4 < b.size {
 		return candidate{}, false
 	}
 	return candidate{value: names, raw: b.text, rule: "signature", score: 0.5}, true

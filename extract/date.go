@@ -160,7 +160,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		}
 	}
 	for _, b := range lines {
-		if size(b.text) > 120 || b.hidden || isQuoted(b.node) {
+		if b.size > 120 || b.hidden || isQuoted(b.node) {
 			continue
 		}
 		found := b.stamps()
@@ -168,7 +168,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 			continue
 		}
 		score := 0.8 - min(math.Abs(float64(first-b.index)), headSpan)*0.01
-		if rest := size(b.text) - (found[0].end - found[0].start); rest > 40 {
+		if rest := b.size - (found[0].end - found[0].start); rest > 40 {
 			score -= 0.1
 		}
 		if strings.Contains(b.text, "今天") || b.region != RegionMain {
@@ -230,10 +230,10 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 	var cs []candidate
 	add := func(b *block, score float64) {
 		found := b.stamps()
-		if len(found) == 0 || b.hidden || size(b.text) > 120 || b.region != RegionMain && b.region != RegionHeader {
+		if len(found) == 0 || b.hidden || b.size > 120 || b.region != RegionMain && b.region != RegionHeader {
 			return
 		}
-		if size(b.text)-(found[0].end-found[0].start) > 30 && kindOfWords(b.text[:found[0].start]) != labelDate {
+		if b.size-(found[0].end-found[0].start) > 30 && kindOfWords(b.text[:found[0].start]) != labelDate {
 			score -= 0.1
 		}
 		if k := kindOfWords(b.text[:found[0].start]); k == labelNotDate || strings.Contains(b.text, "©") {

@@ -41,7 +41,7 @@ func (p *Page) namedDates(body bodyResult) []candidate {
 	var lines []candidate
 	title := p.headlineAt()
 	for _, b := range p.pageBlocks() {
-		if !named[b.node] || b.hidden || size(b.text) > 120 || b.region == RegionFooter {
+		if !named[b.node] || b.hidden || b.size > 120 || b.region == RegionFooter {
 			continue
 		}
 		if c, ok := p.lineDate(b, "named-line", 0.6-float64(min(len(lines), 5))*0.01); ok {

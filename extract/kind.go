@@ -33,7 +33,7 @@ func (p *Page) judge() PageKind {
 	shown := 0
 	for _, b := range p.pageBlocks() {
 		if !b.hidden {
-			shown += size(b.text)
+			shown += b.size
 		}
 	}
 	if k := p.apology(m, shown); k != "" {

@@ -123,7 +123,7 @@ func (p *Page) isShort(n *html.Node) bool {
 	if b == nil {
 		return false
 	}
-	return within(b.node, n) || size(b.text) <= 2*maxByline
+	return within(b.node, n) || b.size <= 2*maxByline
 }
 
 // namesInside are the names that an element holds. Names that are only parted

@@ -66,6 +66,9 @@ func (p *Page) parse(text []byte) *html.Node {
 		root.AppendChild(d.list())
 		return root
 	}
+	if isSenseless(text) {
+		return parseFlat(text)
+	}
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		return parseFlat(text)
@@ -106,6 +109,55 @@ func (p *Page) base() *url.URL {
 		}
 	})
 	return base
+}
+
+// Bounds of what is taken for a page: the parser takes time for each tag by
+// the number of open elements.
+const (
+	manyTags  = 400_000
+	deepStack = 300
+)
+
+// isSenseless recognises documents of very many tags that are nested very
+// deep, as no page is that people read.
+func isSenseless(text []byte) bool {
+	if bytes.Count(text, []byte{'<'}) < manyTags {
+		return false
+	}
+	depth := 0
+	for rest := text; ; {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 || i+2 >= len(rest) {
+			return false
+		}
+		rest = rest[i+1:]
+		switch {
+		case rest[0] == '/' && depth > 0:
+			depth--
+		case !isVoidName(rest):
+			depth++
+		}
+		if depth > deepStack {
+			return true
+		}
+	}
+}
+
+// isVoidName reports whether a tag opens nothing, or what the next of its kind
+// closes.
+func isVoidName(tag []byte) bool {
+	name := tag[:min(len(tag), 8)]
+	for i, c := range name {
+		if c |= 0x20; c < 'a' || c > 'z' {
+			name = name[:i]
+			break
+		}
+	}
+	switch string(bytes.ToLower(name)) {
+	case "", "br", "img", "hr", "input", "meta", "link", "p", "li", "td", "th", "tr", "dd", "dt", "option", "area", "col", "wbr", "source", "embed", "param", "base":
+		return true
+	}
+	return false
 }
 
 // maxFlatDepth is how deep the tree is that parseFlat builds.

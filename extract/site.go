@@ -387,7 +387,7 @@ func (p *Page) bulk(root *html.Node) int {
 	total := 0
 	for _, b := range p.pageBlocks() {
 		if !b.hidden && within(b.node, root) && !p.isRepeated(b) {
-			total += size(b.text)
+			total += b.size
 		}
 	}
 	return total

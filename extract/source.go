@@ -105,7 +105,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 	var cs []candidate
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
-		if !p.nearHead(b, body) || size(b.text) > 100 {
+		if !p.nearHead(b, body) || b.size > 100 {
 			continue
 		}
 		found := findStamps(b.text, p.language(), 2)
@@ -117,7 +117,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 				cs = append(cs, candidate{value: part, raw: b.text, rule: "beside-date", score: 0.55})
 			}
 		}
-		if size(b.text)-(found[0].end-found[0].start) > 20 {
+		if b.size-(found[0].end-found[0].start) > 20 {
 			continue
 		}
 		for _, run := range [][]*block{p.officesBefore(i, body), p.officesBehind(i, body)} {
@@ -174,7 +174,7 @@ const maxOffices = 3
 
 // isOfficeLine reports whether a line can be part of the name of an office.
 func (p *Page) isOfficeLine(b *block, body bodyResult) bool {
-	if !p.nearHead(b, body) || b.heading > 0 || b.node.Data == "li" || b.runes < 3 || size(b.text) > 60 || endsSentence(b.text) || strings.ContainsAny(b.text, "0123456789:：|>、,?？!") {
+	if !p.nearHead(b, body) || b.heading > 0 || b.node.Data == "li" || b.runes < 3 || b.size > 60 || endsSentence(b.text) || strings.ContainsAny(b.text, "0123456789:：|>、,?？!") {
 		return false
 	}
 	return !mostlyLatin(b.text) && isOffice(b.text) || mostlyLatin(b.text) && inCapitals(b.text)

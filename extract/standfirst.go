@@ -29,7 +29,7 @@ func (p *Page) standfirst(m *metadata, body []*block, title string) []*block {
 		if text == key && key != "" {
 			return nil
 		}
-		if b.hidden || b.linked*2 > b.runes || size(b.text) < minStandfirst || b.region != RegionMain && b.region != RegionHeader || known[text] {
+		if b.hidden || b.linked*2 > b.runes || b.size < minStandfirst || b.region != RegionMain && b.region != RegionHeader || known[text] {
 			continue
 		}
 		if describes(described, text) || isStandfirstName(b) {

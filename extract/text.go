@@ -29,7 +29,7 @@ const minCopy = 80
 func withoutCopies(blocks []*block, seen map[string]bool) []*block {
 	out := blocks[:0:0]
 	for _, x := range blocks {
-		if size(x.text) >= minCopy {
+		if x.size >= minCopy {
 			if seen[x.text] {
 				continue
 			}

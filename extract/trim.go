@@ -77,7 +77,7 @@ func isInfoLine(l *labelLine) bool {
 // isStampLine reports whether a line holds a date and little else: a weekday,
 // a label, a place, the name of the writer.
 func isStampLine(b *block) bool {
-	if size(b.text) > 140 {
+	if b.size > 140 {
 		return false
 	}
 	found := b.stamps()
@@ -128,7 +128,7 @@ func beforeTail(blocks []*block) []*block {
 	var out []*block
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
-		if text > 0 && size(b.text) < 60 && isTailHeading(b) {
+		if text > 0 && b.size < 60 && isTailHeading(b) {
 			if next := resumes(blocks, i); next > 0 {
 				i = next - 1
 				continue
@@ -238,7 +238,7 @@ func isClosing(b *block) bool {
 	if size(text) <= maxSignOff && (hasAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
 		return true
 	}
-	if size(b.text) > 80 {
+	if b.size > 80 {
 		return false
 	}
 	return hasAny(text, closingWords)
@@ -247,14 +247,14 @@ func isClosing(b *block) bool {
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
 func isLoose(b *block, labels map[*block]*labelLine) bool {
-	if b.linked*5 > b.runes*4 && size(b.text) < 200 {
+	if b.linked*5 > b.runes*4 && b.size < 200 {
 		return true
 	}
-	if size(b.text) > 80 {
+	if b.size > 80 {
 		return false
 	}
 	l := labels[b]
-	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && size(b.text) < 40)
+	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
 }
 
 // withoutLinks drops lines that are nothing but a link between others of
@@ -264,7 +264,7 @@ func withoutLinks(blocks []*block) []*block {
 	for i, b := range blocks {
 		linked := b.linked*5 > b.runes*4
 		near := i > 0 && blocks[i-1].linked*5 > blocks[i-1].runes*4 || i+1 < len(blocks) && blocks[i+1].linked*5 > blocks[i+1].runes*4
-		if linked && near && size(b.text) < 200 {
+		if linked && near && b.size < 200 {
 			continue
 		}
 		out = append(out, b)
@@ -283,7 +283,7 @@ var fillers = []string{"advertisement", "advertising", "anzeige", "werbung", "pu
 	"video", "videos", "loading...", "loading", "caption", "close", "play video", "story continues below", "article continues below", "continue reading", "weiterlesen"}
 
 func isFiller(b *block) bool {
-	return size(b.text) < 40 && slices.Contains(fillers, strings.ToLower(strings.Trim(b.text, " :.[]()-–—")))
+	return b.size < 40 && slices.Contains(fillers, strings.ToLower(strings.Trim(b.text, " :.[]()-–—")))
 }
 
 // creditStarts and creditEnds mark lines that say where a picture is from.
@@ -297,7 +297,7 @@ var (
 const maxCredit = 240
 
 func isCredit(b *block) bool {
-	if b.heading > 0 || size(b.text) > maxCredit {
+	if b.heading > 0 || b.size > maxCredit {
 		return false
 	}
 	text := strings.ToLower(b.text)
@@ -327,7 +327,7 @@ var pointers = []string{"related:", "related story", "read more", "also read", "
 // isPointer recognises a line that is little more than a link to another story
 // and says so, or shouts it.
 func isPointer(b *block) bool {
-	if b.linked*2 < b.runes || size(b.text) > 200 || b.heading > 0 {
+	if b.linked*2 < b.runes || b.size > 200 || b.heading > 0 {
 		return false
 	}
 	text := strings.ToLower(strings.TrimLeft(b.text, "([>»• "))
