@@ -177,13 +177,15 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 
 // isArticle decides whether a page is read as an article. An address that the
 // configuration or a feed names needs only some text; one that was found by
-// its looks has to look like an article itself.
+// its looks has to look like an article itself, or to be led to by a row with
+// headline and date: then a short text without a date will do.
 func (v *visit) isArticle(page *extract.Page) bool {
 	switch v.task.Kind {
 	case dossier.KindArticle:
 		return page.Kind() != extract.KindEmpty
 	case dossier.KindMaybe:
-		return page.Kind() == extract.KindArticle
+		kind := page.Kind()
+		return kind == extract.KindArticle || kind == extract.KindOther && v.task.Witness.Title != "" && v.task.Witness.Date != ""
 	}
 	return false
 }

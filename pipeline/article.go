@@ -30,6 +30,7 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 		return v, err
 	}
 	a := page.Article(r.site.Rules)
+	testify(&a, t.Witness)
 	v.Article = &a
 	v.Outcome = dossier.Outcome{Status: dossier.StatusNew}
 	if reason, detail := r.rejects(t, a); reason != "" {
