@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -86,11 +87,30 @@ var menu = func() string {
 	return `<div class="nav"><ul>` + b.String() + `</ul></div>`
 }()
 
+// words are what the texts are made of: as many different ones as a paper uses.
+var words = func() []string {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([]string, 4000)
+	for i := range out {
+		word := make([]byte, 2+r.IntN(9))
+		for j := range word {
+			word[j] = byte('a' + r.IntN(26))
+		}
+		out[i] = string(word)
+	}
+	return out
+}()
+
 func article(n int) string {
+	r := rand.New(rand.NewPCG(uint64(n), 3))
 	var text strings.Builder
-	for i := range 12 {
-		fmt.Fprintf(&text, `<p style="text-indent: 2em">In part %d of contract %d the investor and the administration of the zone agree that a plant of %d hectares is to be built, which makes parts for vehicles, `+
-			`employs %d people from the district, and takes its power from the new station in the east of the zone.</p>`, i+1, n, n%90+i, n%900+i*10)
+	for range 12 {
+		text.WriteString(`<p style="text-indent: 2em">`)
+		for i := range 45 {
+			text.WriteString(words[r.IntN(len(words))])
+			text.WriteString([]string{" ", ", "}[i%9/8])
+		}
+		fmt.Fprintf(&text, "and %d more.</p>", r.IntN(900))
 	}
 	return fmt.Sprintf(`<!DOCTYPE html><html lang="en"><head><title>%s - Zone</title><meta name="description" content="%s"></head><body>%s<div class="main"><h1 class="title">%s</h1>`+
 		`<div class="info">Date: %s 10:46:00 Author: Writer %d Source: Zone Daily</div><div class="content">%s</div></div><div class="footer">%s Copyright Zone</div></body></html>`,
