@@ -172,6 +172,23 @@ func (p *Page) titleAnchors() []*block {
 			out = append(out, l.block)
 		}
 	}
+	if len(out) > 0 {
+		return out
+	}
+	return p.onlyStamps()
+}
+
+// onlyStamps are the lines with little but a date on a page that has one or two
+// of them and no line of labels: more are the rows of a list.
+func (p *Page) onlyStamps() []*block {
+	var out []*block
+	for _, b := range p.pageBlocks() {
+		if b.size <= 60 && !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) {
+			if out = append(out, b); len(out) > 2 {
+				return nil
+			}
+		}
+	}
 	return out
 }
 

@@ -27,6 +27,7 @@ func TestTitles(t *testing.T) {
 		{"a date before the headline", page("", `<h1>19.01.2018 - `+want+`</h1>`), want},
 		{"a date that belongs to the headline", page("", `<h1>Minutes of the council of 10 October 2019</h1>`), "Minutes of the council of 10 October 2019"},
 		{"a table without headings", `<html><head><title>Northern Zone</title></head><body><table><tr><td>Home &gt; News</td></tr><tr><td><b>` + want + `</b></td></tr><tr><td>Date: 2018-01-19 Source: Zone Weekly</td></tr><tr><td>` + enText + `</td></tr></table></body></html>`, want},
+		{"a title that is the site, and a bare date", page(`<title>Administration of the zone - News of the administration</title>`, `<h3>`+want+`</h3><b>12.04.2011</b>`), want},
 		{"labels around the text", `<html><body><div><b>` + want + `</b></div><div>Source: Zone Weekly</div><div>` + enText + `</div><div>Date: 2018-01-19 Editor: Bo Chen</div></body></html>`, want},
 		{"the tag of Chinese governments", page(`<meta name="ArticleTitle" content="新区集中签约"><title>新区集中签约_北方新区</title>`, `<div class="t">新区集中签约</div>`), "新区集中签约"},
 	}
