@@ -34,7 +34,6 @@ type Want struct {
 	At      string // path; "" is Page
 
 	Lost    bool   // none of the site's own articles can be had; the run has failed
-	More    int    // records beside the healthy ones and that of Page
 	Reads   string // stands in title or text of the record of Page
 	Asks    int    // most requests that the site gets; 0 does not count them
 	Version int    // of the record of Page; 0 does not look
