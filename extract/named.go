@@ -200,7 +200,7 @@ func namesAuthor(names string) bool {
 	}
 	for name := range strings.FieldsSeq(names) {
 		is, not := false, false
-		for _, part := range nameParts(name) {
+		for part := range nameParts(name) {
 			is = is || authorWords[part] || strings.HasSuffix(part, "author")
 			not = not || notAuthor[part]
 		}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"maps"
 	"strings"
 
@@ -154,36 +155,32 @@ func wordSet(list ...string) words {
 // owning are parts of names of elements that have what another part says.
 var owning = wordSet("grid", "layout", "has", "with", "without", "is", "no")
 
-// nameParts splits ids and classes at everything that is not a letter and
-// where a capital follows a small letter.
-func nameParts(s string) []string {
-	// Utility classes such as print:max-w-full speak of looks, not of parts.
-	if strings.ContainsAny(s, ":[/") {
-		kept := strings.Fields(s)[:0]
-		for _, f := range strings.Fields(s) {
-			if !strings.ContainsAny(f, ":[/") {
-				kept = append(kept, f)
-			}
+// nameParts gives the parts of an id or a class in small letters, split at
+// everything that is no letter and where a capital follows a small letter.
+// Utility classes such as print:max-w-full speak of looks and have none.
+func nameParts(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if strings.ContainsAny(name, ":[/") {
+			return
 		}
-		s = strings.Join(kept, " ")
-	}
-	var b strings.Builder
-	small := false
-	for _, r := range s {
-		switch {
-		case 'a' <= r && r <= 'z':
-			b.WriteRune(r)
-			small = true
-			continue
-		case 'A' <= r && r <= 'Z':
-			if small {
-				b.WriteByte(' ')
+		start, small := -1, false
+		for i := 0; i <= len(name); i++ {
+			var c byte
+			if i < len(name) {
+				c = name[i]
 			}
-			b.WriteRune(r - 'A' + 'a')
-		default:
-			b.WriteByte(' ')
+			capital := 'A' <= c && c <= 'Z'
+			letter := capital || 'a' <= c && c <= 'z'
+			if start >= 0 && (!letter || capital && small) {
+				if !yield(strings.ToLower(name[start:i])) {
+					return
+				}
+				start = -1
+			}
+			if letter && start < 0 {
+				start = i
+			}
+			small = letter && !capital
 		}
-		small = false
 	}
-	return strings.Fields(b.String())
 }

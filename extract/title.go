@@ -257,14 +257,30 @@ func (p *Page) isDeclared(m *metadata, key string) bool {
 // headline.
 func isTitleName(n *html.Node) bool {
 	for i := 0; i < 2 && n != nil; i, n = i+1, n.Parent {
-		for _, part := range nameParts(attrOf(n, "id") + " " + attrOf(n, "class")) {
-			switch part {
-			case "title", "headline", "biaoti", "bt", "tit", "heading", "xl", "subject":
-				return true
+		for _, a := range n.Attr {
+			switch a.Key {
+			case "id", "class":
+				if namesTitle(a.Val) {
+					return true
+				}
+			case "itemprop":
+				if strings.EqualFold(a.Val, "headline") {
+					return true
+				}
 			}
 		}
-		if strings.EqualFold(attrOf(n, "itemprop"), "headline") {
-			return true
+	}
+	return false
+}
+
+var titleWords = wordSet("title", "headline", "biaoti", "bt", "tit", "heading", "xl", "subject")
+
+func namesTitle(names string) bool {
+	for name := range strings.FieldsSeq(names) {
+		for part := range nameParts(name) {
+			if titleWords[part] {
+				return true
+			}
 		}
 	}
 	return false
