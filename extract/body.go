@@ -119,7 +119,7 @@ func isContainer(n *html.Node) bool {
 		return true
 	}
 	for _, key := range []string{"id", "class"} {
-		for _, w := range strings.Fields(strings.ToLower(attrOf(n, key))) {
+		for w := range strings.FieldsSeq(strings.ToLower(attrOf(n, key))) {
 			if containers[w] {
 				return true
 			}
@@ -128,54 +128,57 @@ func isContainer(n *html.Node) bool {
 	return false
 }
 
-// worth is what elements hold: the gains of their blocks.
-type worth struct {
-	sum  map[*html.Node]int
-	text map[*html.Node]int // running text alone
-}
+// worth is what an element holds: the gains of its blocks, and of them the
+// running text alone.
+type worth struct{ sum, text int }
+
+func (w worth) plus(v worth) worth { return worth{w.sum + v.sum, w.text + v.text} }
 
 // worths adds up the gains of a page. Running text in furniture, such as
 // comments and teasers, counts against the elements around it.
-func (p *Page) worths() worth {
-	w := worth{map[*html.Node]int{}, map[*html.Node]int{}}
+func (p *Page) worths() map[*html.Node]worth {
+	w := map[*html.Node]worth{}
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
 		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen())) {
 			g = -g / 2
 		}
-		if g == 0 {
-			continue
-		}
-		w.sum[b.node] += g
-		if g > 0 {
-			w.text[b.node] += g
+		if g != 0 {
+			w[b.node] = w[b.node].plus(worth{g, max(g, 0)})
 		}
 	}
-	p.sumUp(w.sum)
-	p.sumUp(w.text)
+	p.sumUp(w)
 	return w
 }
 
 // sumUp adds to each element what the elements below it have, in one pass from
 // the leaves up: on deep pages, going up from every line would cost the depth
 // for each of them.
-func (p *Page) sumUp(values map[*html.Node]int) {
-	var order []*html.Node
-	eachElement(p.Root, func(n *html.Node) { order = append(order, n) })
-	for _, n := range slices.Backward(order) {
-		if v := values[n]; v != 0 && n.Parent != nil {
-			values[n.Parent] += v
+func (p *Page) sumUp(values map[*html.Node]worth) {
+	for _, n := range slices.Backward(p.elements()) {
+		if v, ok := values[n]; ok && n.Parent != nil {
+			values[n.Parent] = values[n.Parent].plus(v)
 		}
 	}
 }
 
+// elements are the elements of the page in order.
+func (p *Page) elements() []*html.Node {
+	if p.inOrder == nil {
+		eachElement(p.Root, func(n *html.Node) { p.inOrder = append(p.inOrder, n) })
+	}
+	return p.inOrder
+}
+
 // runningText is the size of the running text below each element, wherever it
 // stands.
-func (p *Page) runningText() map[*html.Node]int {
+func (p *Page) runningText() map[*html.Node]worth {
 	if p.running == nil {
-		p.running = map[*html.Node]int{}
+		p.running = map[*html.Node]worth{}
 		for _, b := range p.pageBlocks() {
-			p.running[b.node] += max(b.gain(), 0)
+			if g := b.gain(); g > 0 {
+				p.running[b.node] = p.running[b.node].plus(worth{text: g})
+			}
 		}
 		p.sumUp(p.running)
 	}
@@ -207,7 +210,7 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 	if hasRegionWord(n, commentNames) {
 		share = mostComments
 	}
-	is := isFurniture(n) && !isContainer(n) && float64(text[n]) < share*float64(text[p.Root]) || p.inFurniture(n.Parent, seen)
+	is := isFurniture(n) && !isContainer(n) && float64(text[n].text) < share*float64(text[p.Root].text) || p.inFurniture(n.Parent, seen)
 	seen[n] = is
 	return is
 }
@@ -235,7 +238,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	r := bodyResult{node: best}
 	r.blocks, r.head = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
 	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
-	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w.sum[best], w.text[best])}
+	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w[best].sum, w[best].text)}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
 		return declared
 	}
@@ -273,20 +276,20 @@ func confidence(sum, text int) float64 {
 // bestElement is the element of the greatest worth; of equals the innermost.
 // An element that a content system names as the text wins over a larger one
 // as long as it holds most of the running text.
-func (p *Page) bestElement(w worth) (*html.Node, string) {
+func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
 	var best, named *html.Node
-	eachElement(p.Root, func(n *html.Node) {
-		if w.text[n] <= 0 {
-			return
+	for _, n := range p.elements() {
+		if w[n].text <= 0 {
+			continue
 		}
-		if best == nil || w.sum[n] >= w.sum[best] {
+		if best == nil || w[n].sum >= w[best].sum {
 			best = n
 		}
-		if isContainer(n) && !isHidden(n) && (named == nil || w.text[n] >= w.text[named]) {
+		if isContainer(n) && !isHidden(n) && (named == nil || w[n].text >= w[named].text) {
 			named = n
 		}
-	})
-	if named != nil && best != nil && w.text[named]*10 >= w.text[best]*6 {
+	}
+	if named != nil && best != nil && w[named].text*10 >= w[best].text*6 {
 		return named, "body-named"
 	}
 	if best == nil {
@@ -298,8 +301,8 @@ func (p *Page) bestElement(w worth) (*html.Node, string) {
 // widened goes up from a paragraph or a list to the element that holds it, as
 // long as that does not hold more of other things than of the text: a short
 // text beside pictures and short lines is more than its longest paragraph.
-func widened(n *html.Node, w worth) *html.Node {
-	for n.Parent != nil && isPiece(n) && w.sum[n.Parent] >= 0 {
+func widened(n *html.Node, w map[*html.Node]worth) *html.Node {
+	for n.Parent != nil && isPiece(n) && w[n.Parent].sum >= 0 {
 		n = n.Parent
 	}
 	return n
@@ -328,7 +331,7 @@ func describe(n *html.Node) string {
 // parts are the elements that the text is spread over: templates close the
 // element of the text around a picture or an advertisement and open an equal
 // one behind it, or leave paragraphs beside it.
-func (p *Page) parts(best *html.Node, rule string, w worth) []*html.Node {
+func (p *Page) parts(best *html.Node, rule string, w map[*html.Node]worth) []*html.Node {
 	var out []*html.Node
 	if rule != "body-densest" {
 		name := describe(best)
@@ -351,7 +354,7 @@ func (p *Page) parts(best *html.Node, rule string, w worth) []*html.Node {
 				out = append(out, between...)
 			}
 			out, between = append(out, n), nil
-		case w.sum[n] >= 0:
+		case w[n].sum >= 0:
 			between = append(between, n)
 		}
 	}
@@ -360,8 +363,8 @@ func (p *Page) parts(best *html.Node, rule string, w worth) []*html.Node {
 
 // continues reports whether an element beside the text is a part of it: a
 // paragraph, or one that is named as it is.
-func continues(n, best *html.Node, w worth) bool {
-	return w.text[n] > 0 && w.sum[n] > 0 && (n.DataAtom == atom.P || describe(n) == describe(best))
+func continues(n, best *html.Node, w map[*html.Node]worth) bool {
+	return w[n].text > 0 && w[n].sum > 0 && (n.DataAtom == atom.P || describe(n) == describe(best))
 }
 
 // inside lists the visible blocks below some elements, without furniture.

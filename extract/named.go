@@ -274,7 +274,7 @@ func (p *Page) isAside(n *html.Node) bool {
 		p.aside = map[*html.Node]bool{}
 	}
 	is := n.DataAtom == atom.Blockquote || n.DataAtom == atom.Footer && n.Parent != nil && n.Parent.DataAtom == atom.Body ||
-		hasRegionWord(n, asideWords) && float64(p.runningText()[n]) < mostText*float64(p.runningText()[p.Root]) || p.isAside(n.Parent)
+		hasRegionWord(n, asideWords) && float64(p.runningText()[n].text) < mostText*float64(p.runningText()[p.Root].text) || p.isAside(n.Parent)
 	p.aside[n] = is
 	return is
 }

@@ -35,7 +35,8 @@ type found struct {
 
 	reading     *reading              // see read
 	furniture   map[*html.Node]bool   // see furnitureSeen
-	running     map[*html.Node]int    // see runningText
+	inOrder     []*html.Node          // see elements
+	running     map[*html.Node]worth  // see runningText
 	shown       map[string]bool       // see isShown
 	aside       map[*html.Node]bool   // see isAside
 	authorNames map[string]bool       // see namesAuthor

@@ -367,7 +367,7 @@ func titleParts(title string) []string {
 
 // placedBody is the element that stands where the other pages have their text,
 // nil when there is none or it says nothing.
-func (p *Page) placedBody(w worth) *html.Node {
+func (p *Page) placedBody(w map[*html.Node]worth) *html.Node {
 	at := p.others().body
 	if at == 0 {
 		return nil
@@ -375,7 +375,7 @@ func (p *Page) placedBody(w worth) *html.Node {
 	var best *html.Node
 	places := p.places()
 	eachElement(p.Root, func(n *html.Node) {
-		if places[n] == at && p.bulk(n) > 0 && (best == nil || w.text[n] > w.text[best]) {
+		if places[n] == at && p.bulk(n) > 0 && (best == nil || w[n].text > w[best].text) {
 			best = n
 		}
 	})
