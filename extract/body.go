@@ -85,7 +85,7 @@ var furniture = wordSet(
 	"comment", "comments", "disqus", "related", "recommend", "recommended", "recommendation", "recommendations", "share", "sharing", "social", "sidebar", "aside", "widget", "newsletter",
 	"subscribe", "subscription", "promo", "promotion", "advert", "advertisement", "ads", "ad", "sponsor", "sponsored", "breadcrumb", "nav", "menu", "footer",
 	"tags", "taglist", "pagination", "pager", "toolbar", "cookie", "cookies", "consent", "popup", "modal", "login", "outbrain", "taboola", "readmore",
-	"more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "print", "copyright", "rights",
+	"gdpr", "dsgvo", "cmplz", "cookiebanner", "more", "moreon", "trending", "popular", "latest", "follow", "followus", "signup", "bio", "biography", "authorbox", "print", "copyright", "rights",
 	"xgwz", "xgyd", "fenxiang", "bdsharebuttonbox", "ewm", "qrcode", "correlation", "links", "disclaimer", "rating", "donate", "slideshow",
 	"carousel", "byline", "dateline", "credit", "credits", "caption", "figcaption", "teaser", "teasers", "toc", "skip", "hotnews", "navigation", "prev", "next", "shangxia", "sxp",
 )
@@ -229,6 +229,7 @@ func (p *Page) furnitureSeen() map[*html.Node]bool {
 func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
+	best = p.scoped(best, w, title)
 	if placed := p.placedBody(w); placed != nil {
 		best, rule = placed, "body-placed"
 	}

@@ -1,0 +1,86 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// scoped corrects the choice of an element that is named as furniture and was
+// only believed because it holds much of the page's text, such as a consent
+// dialog or a sidebar beside a short article: where the headline stands in an
+// element with text of its own, that is the article.
+func (p *Page) scoped(best *html.Node, w map[*html.Node]worth, title string) *html.Node {
+	h := p.headingOf(title)
+	if best == nil || h == nil {
+		return best
+	}
+	common := h.node
+	for common != nil && !within(best, common) {
+		common = common.Parent
+	}
+	if !isBeside(best, common) {
+		return best
+	}
+	for scope := h.node; scope != nil && scope != common; scope = scope.Parent {
+		if w[scope].text > 0 {
+			return p.bestWithin(scope, w)
+		}
+	}
+	return p.outsideFurniture(common, w, best)
+}
+
+// headingOf is the heading of the page that is its headline, nil when none is.
+func (p *Page) headingOf(title string) *block {
+	key := squeezeLabel(title)
+	for _, b := range p.pageBlocks() {
+		if b.heading > 0 && !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(b.key(), key) {
+			return b
+		}
+	}
+	return nil
+}
+
+// besideWords are names of what is beside the article however long it is.
+var besideWords = wordSet("sidebar", "widget", "gdpr", "dsgvo", "cmplz", "cookie", "cookies", "cookiebanner", "consent", "privacy", "modal", "popup", "newsletter", "related", "nextstory")
+
+// isBeside reports whether an element, or one above it up to another, is named
+// as one that stands beside the article.
+func isBeside(n, top *html.Node) bool {
+	for ; n != nil && n != top && n.DataAtom != atom.Body; n = n.Parent {
+		if n.DataAtom == atom.Aside || hasRegionWord(n, besideWords) && !isContainer(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// bestWithin is the element of the greatest worth inside another.
+func (p *Page) bestWithin(scope *html.Node, w map[*html.Node]worth) *html.Node {
+	best := scope
+	eachElement(scope, func(n *html.Node) {
+		if w[n].text > 0 && w[n].sum >= w[best].sum {
+			best = n
+		}
+	})
+	return widened(best, w)
+}
+
+// outsideFurniture is the element of the greatest worth that is not named as
+// furniture nor stands in one, instead of best.
+func (p *Page) outsideFurniture(root *html.Node, w map[*html.Node]worth, best *html.Node) *html.Node {
+	var found *html.Node
+	eachElement(root, func(n *html.Node) {
+		if w[n].text <= 0 || within(best, n) || isBeside(n, root) {
+			return
+		}
+		if found == nil || w[n].sum >= w[found].sum {
+			found = n
+		}
+	})
+	if found == nil {
+		return best
+	}
+	return widened(found, w)
+}
