@@ -230,6 +230,9 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
 	best = p.scoped(best, w, title)
+	if post := p.shortPost(best, w); post != nil {
+		best, rule = post, "body-post"
+	}
 	if placed := p.placedBody(w); placed != nil {
 		best, rule = placed, "body-placed"
 	}

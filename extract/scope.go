@@ -84,3 +84,42 @@ func (p *Page) outsideFurniture(root *html.Node, w map[*html.Node]worth, best *h
 	}
 	return widened(found, w)
 }
+
+// maxShortPost is the size of the running text up to which an article is
+// taken for a short one.
+const maxShortPost = 400
+
+// shortPost is the element that the page names as its one post, where the best
+// element is no more than a piece of it: of notes, poems and talk most lines
+// are too short to count as running text.
+func (p *Page) shortPost(best *html.Node, w map[*html.Node]worth) *html.Node {
+	if best != nil && w[best].text > maxShortPost {
+		return nil
+	}
+	var post *html.Node
+	for _, n := range p.elements() {
+		if !isPost(n) || isHidden(n) || p.inFurniture(n, p.furnitureSeen()) {
+			continue
+		}
+		if post != nil && !within(n, post) {
+			return nil
+		}
+		if post == nil {
+			post = n
+		}
+	}
+	if post == nil || best != nil && !within(best, post) && !isBeside(best, nil) {
+		return nil
+	}
+	return post
+}
+
+// isPost reports whether an element is one article of a page: by its tag, by
+// an id such as post-123, or by its type.
+func isPost(n *html.Node) bool {
+	if n.DataAtom == atom.Article || hasWord(attrOf(n, "class"), "hentry") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(attrOf(n, "id"), "post-")
+	return ok && rest != "" && strings.Trim(rest, "0123456789") == ""
+}
