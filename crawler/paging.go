@@ -28,8 +28,8 @@ const (
 // numbers of the pager, or from a link that calls itself next.
 func (f *finder) nextPage(p *extract.Page, base string) (Address, bool) {
 	pg := p.Pager()
-	if s := pg.Script; s != nil && s.Current+1 < s.Total {
-		return f.pageAt(base, s.Page(s.Current+1))
+	if pg.Script != nil && pg.Script.Next() != "" {
+		return f.pageAt(base, pg.Script.Next())
 	}
 	if current := f.currentPage(pg, base); current > 0 {
 		if href, ok := pg.Numbers[current+1]; ok {
@@ -40,6 +40,11 @@ func (f *finder) nextPage(p *extract.Page, base string) (Address, bool) {
 	}
 	for _, href := range pg.Next {
 		if a, ok := f.pageAt(base, href); ok {
+			return a, true
+		}
+	}
+	for _, href := range pg.Likely {
+		if a, ok := f.pageAt(base, href); ok && family(a) == family(f.at) {
 			return a, true
 		}
 	}
@@ -95,7 +100,7 @@ var (
 	pageFolder    = regexp.MustCompile(`(?i)/(page|p)/?\d{1,5}/?$`)
 	pageSuffix    = regexp.MustCompile(`[_-]?(?:p|page)?\d{1,4}(\.\w{3,5})$`)
 	indexFile     = regexp.MustCompile(`(?i)/(index|default|list|node)\.\w{3,5}$`)
-	pageParameter = regexp.MustCompile(`(?i)^(p|pg|pn|page|paged|page_?no|page_?num|page_?index|pageid|cur_?page|curr_?page|current_?page|offset|start|from|begin)$`)
+	pageParameter = regexp.MustCompile(`(?i)^(p|pg|pn|page|paged|page_?no|page_?num|page_?index|pageid|cur_?page|curr_?page|current_?page|offset|start|from|begin|total_?pages?)$`)
 )
 
 // memory is what the crawler asks of the archive about links.

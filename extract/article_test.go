@@ -182,7 +182,7 @@ func TestLinksAndPager(t *testing.T) {
 		}
 	}
 	pg := p.Pager()
-	if pg.Current != 1 || pg.Numbers[2] != "index_1.html" || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Page(1) != "index_1.html" {
+	if pg.Current != 1 || pg.Numbers[2] != "index_1.html" || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Next() != "index_1.html" {
 		t.Errorf("pager %+v", pg)
 	}
 }

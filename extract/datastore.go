@@ -153,36 +153,58 @@ func (p *Page) nextRecords() string {
 }
 
 // firstGroup is the address of the group behind the n records of a list page,
-// as its script asks for it.
+// as its scripts ask for it. What the request has to say can stand in another
+// script than the call.
 func (p *Page) firstGroup(n int) string {
-	out := ""
+	var scripts strings.Builder
+	proxy := ""
+	total := n + 1
 	eachElement(p.Root, func(s *html.Node) {
-		if s.DataAtom != atom.Script || s.FirstChild == nil || out != "" || len(s.FirstChild.Data) > maxPagerScript {
+		if s.DataAtom != atom.Script || s.FirstChild == nil {
 			return
 		}
-		text := s.FirstChild.Data
-		proxy := proxyURL.FindStringSubmatch(text)
-		if proxy == nil {
+		text := withoutRecords(s.FirstChild.Data)
+		if len(text)+scripts.Len() > 2*maxPagerScript {
 			return
 		}
-		if g := totalRecord.FindStringSubmatch(text); g != nil && atoi(g[1]) <= n {
-			return
+		if g := proxyURL.FindStringSubmatch(text); g != nil && proxy == "" {
+			proxy = g[1]
+			if t := totalRecord.FindStringSubmatch(text); t != nil {
+				total = atoi(t[1])
+			}
 		}
-		out = groupAddress(proxy[1], text, n)
+		scripts.WriteString(text + "\n")
 	})
-	return out
+	if proxy == "" || total <= n {
+		return ""
+	}
+	return groupAddress(proxy, scripts.String(), n)
 }
 
+// withoutRecords is a script without the datastore in it.
+func withoutRecords(script string) string {
+	before, rest, ok := strings.Cut(script, "<datastore")
+	if !ok {
+		return script
+	}
+	_, behind, _ := strings.Cut(rest, "</datastore>")
+	return before + behind
+}
+
+// groupAddress is the address of the n records behind the first n.
 func groupAddress(proxy, script string, n int) string {
-	address, query, _ := strings.Cut(html.UnescapeString(proxy), "?")
-	query = strings.Trim(startRecord.ReplaceAllString(endRecord.ReplaceAllString("?"+query, ""), ""), "?&")
+	address, asked, _ := strings.Cut(html.UnescapeString(proxy), "?")
+	query := fmt.Sprintf("?startrecord=%d&endrecord=%d&perpage=%d", n+1, 2*n, n)
+	for field := range strings.SplitSeq(asked, "&") {
+		name, value, _ := strings.Cut(field, "=")
+		if value != "" && !strings.Contains(query, name+"=") {
+			query += "&" + field
+		}
+	}
 	for _, g := range proxyParameter.FindAllStringSubmatch(script, -1) {
-		if !strings.Contains("&"+query, "&"+g[1]+"=") {
+		if !strings.Contains(query, "&"+g[1]+"=") {
 			query += "&" + g[1] + "=" + url.QueryEscape(g[2]+g[3]+g[4])
 		}
 	}
-	if query = strings.Trim(query, "&"); query != "" {
-		query = "&" + query
-	}
-	return fmt.Sprintf("%s?startrecord=%d&endrecord=%d&perpage=%d%s", address, n+1, 2*n, n, query)
+	return address + query
 }

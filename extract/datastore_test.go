@@ -25,6 +25,8 @@ func TestDatastore(t *testing.T) {
 		{"group named", "http://z.example/col/col33/index.html", fmt.Sprintf(script, group), "/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=3&columnid=33&unitid=77"},
 		{"script asks", "http://z.example/col/col33/index.html", fmt.Sprintf(script, "") + fmt.Sprintf(call, 40),
 			"/module/web/jpage/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&col=1&appid=1&webid=3&path=%2F&columnid=33&unitid=77&webname=%E5%BC%80%E5%8F%91%E5%8C%BA&permissiontype=0"},
+		{"script asks, its fields elsewhere", "http://z.example/col/col33/index.html", fmt.Sprintf(script, "") + `<script>var perpage = 5; $('#77').jpage({perPage:5, totalRecord:40, proxyUrl:'/m/dataproxy.jsp?perpage=' + perpage});</script><script>var ajaxParam = {columnid:33, unitid:77}</script>`,
+			"/m/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=33&unitid=77"},
 		{"all there", "http://z.example/col/col33/index.html", fmt.Sprintf(script, "") + fmt.Sprintf(call, 15), ""},
 		{"answer", "http://z.example/p/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=33", "<?xml version='1.0' encoding='UTF-8'?><datastore><totalrecord>40</totalrecord>" + records(1, 15) + "</datastore>",
 			"http://z.example/p/dataproxy.jsp?startrecord=31&endrecord=45&perpage=15&columnid=33"},

@@ -43,6 +43,8 @@ type found struct {
 	declared    map[string]bool       // see isDeclared
 	firstBlock  map[*html.Node]*block // see blockAt
 
+	functions []goer // see goers
+
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places
 	repeated map[*block]bool      // see isRepeated

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -12,101 +11,136 @@ import (
 // A Pager is what a list page says about its other pages.
 type Pager struct {
 	Next    []string       // addresses that call themselves the next page, as written
+	Likely  []string       // addresses that can be the next page, when they are of the same list
 	Numbers map[int]string // addresses by the number that they show
 	Current int            // number of this page where it is marked, 0 when it is not
 	Script  *PagerScript
 }
 
-// A PagerScript is a pager that a script writes:
-// createPageHTML(total, current, "index", "html").
-type PagerScript struct {
-	Total, Current int // pages; the first is 0
-	Name, Ext      string
-}
-
-// Page is the address of page n, counted from 0, relative to the list.
-func (s *PagerScript) Page(n int) string {
-	if n == 0 {
-		return s.Name + "." + s.Ext
-	}
-	return s.Name + "_" + strconv.Itoa(n) + "." + s.Ext
-}
-
 // Pager reads the links to other pages of a list: rel=next, words for "next"
-// in the languages of the label table, numbers, and the scripts that write
-// them.
+// in many languages, numbers, buttons, choices and forms, and the scripts that
+// write them.
 func (p *Page) Pager() Pager {
-	pg := Pager{Numbers: map[int]string{}}
+	r := pagerReader{page: p, Pager: Pager{Numbers: map[int]string{}}}
 	eachElement(p.Root, func(n *html.Node) {
 		switch n.DataAtom {
 		case atom.Link:
 			if hasWord(attrOf(n, "rel"), "next") {
-				pg.Next = append(pg.Next, attrOf(n, "href"))
+				r.Next = append(r.Next, attrOf(n, "href"))
 			}
 		case atom.A:
-			pg.anchor(n)
-		case atom.Button, atom.Div:
-			pg.loadMore(n)
-		case atom.Script:
-			pg.script(n)
+			r.anchor(n)
+		case atom.Button, atom.Div, atom.Input, atom.P:
+			r.button(n)
 		case atom.Span, atom.Strong, atom.B, atom.Li, atom.Em, atom.Font:
-			pg.marker(n)
+			r.button(n)
+			r.marker(n)
+		case atom.Option:
+			r.choice(n)
+		case atom.Form:
+			r.form(n)
+		case atom.Script:
+			r.script(n)
 		}
 	})
 	if next := p.nextRecords(); next != "" {
-		pg.Next = append(pg.Next, next)
+		r.Next = append(r.Next, next)
 	}
-	return pg
+	return r.Pager
+}
+
+// A pagerReader gathers the pager of a page.
+type pagerReader struct {
+	Pager
+	page *Page
 }
 
 // nextNames name links to the next page.
 var nextNames = wordSet("next")
 
-func (pg *Pager) anchor(a *html.Node) {
+func (r *pagerReader) anchor(a *html.Node) {
 	href := attrOf(a, "href")
 	if href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(strings.ToLower(href), "javascript:") {
-		pg.loadMore(a)
+		r.button(a)
 		return
 	}
-	text := strings.Trim(shortText(a, 40), "[]()【】<>（） ")
-	if n := pageNumber(text); n > 0 {
-		if isMarked(a) {
-			pg.Current = n
-		} else if _, seen := pg.Numbers[n]; !seen {
-			pg.Numbers[n] = href
+	if hasWord(attrOf(a, "rel"), "next") || hasRegionWord(a, nextNames) && len(pagerText(a)) < 12 && pageNumber(pagerText(a)) == 0 {
+		r.Next = append(r.Next, href)
+		return
+	}
+	r.link(a, href)
+}
+
+// link takes an address for what the element that leads there says.
+func (r *pagerReader) link(n *html.Node, href string) {
+	text := pagerText(n)
+	if num := pageNumber(text); num > 0 {
+		if isMarked(n) {
+			r.Current = num
+		} else if _, seen := r.Numbers[num]; !seen {
+			r.Numbers[num] = href
 		}
 		return
 	}
-	if hasWord(attrOf(a, "rel"), "next") || isNextText(shortText(a, 40)) || hasRegionWord(a, nextNames) && len(text) < 12 {
-		pg.Next = append(pg.Next, href)
+	switch {
+	case isNextText(text), isNextText(attrOf(n, "aria-label")), isNextText(attrOf(n, "title")):
+		r.Next = append(r.Next, href)
+	case isMoreText(text):
+		r.Likely = append(r.Likely, href)
 	}
 }
 
-// loadMore reads buttons that fetch the next rows by a plain address.
-func (pg *Pager) loadMore(n *html.Node) {
+// pagerText is the short text of a link or button, "" when it is long.
+func pagerText(n *html.Node) string {
+	if n.DataAtom == atom.Input {
+		return collapse(attrOf(n, "value"))
+	}
+	return shortText(n, 40)
+}
+
+// button reads elements that fetch the next rows by a plain address, from
+// their data or from the script of a click.
+func (r *pagerReader) button(n *html.Node) {
 	for _, key := range []string{"data-next", "data-next-url", "data-next-page", "data-load-more", "data-more-url"} {
 		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
-			pg.Next = append(pg.Next, v)
+			r.Next = append(r.Next, v)
 			return
 		}
 	}
-	if isNextText(shortText(n, 40)) {
-		for _, key := range []string{"data-url", "data-href", "data-src"} {
-			if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
-				pg.Next = append(pg.Next, v)
-				return
+	for _, key := range []string{"data-url", "data-href", "data-src"} {
+		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
+			if text := pagerText(n); isNextText(text) || isMoreText(text) {
+				r.Next = append(r.Next, v)
 			}
+			return
 		}
+	}
+	if href := r.page.clickAddress(n); href != "" {
+		r.link(n, href)
+	}
+}
+
+// choice reads an entry of a menu that goes to a page of the list.
+func (r *pagerReader) choice(n *html.Node) {
+	num, value := pageNumber(shortText(n, 40)), attrOf(n, "value")
+	if num == 0 || !strings.ContainsAny(value, "/?.") {
+		return
+	}
+	if _, seen := r.Numbers[num]; !seen {
+		r.Numbers[num] = value
+	}
+	if hasAttr(n, "selected") {
+		r.Current = num
 	}
 }
 
 // marker notes the number of this page where a pager shows it without link.
-func (pg *Pager) marker(n *html.Node) {
+func (r *pagerReader) marker(n *html.Node) {
 	if n.FirstChild == nil || n.FirstChild != n.LastChild || n.FirstChild.Type != html.TextNode {
 		return
 	}
-	if num := pageNumber(strings.Trim(collapse(n.FirstChild.Data), "[]()")); num > 0 && (isMarked(n) || besideNumbers(n)) {
-		pg.Current = num
+	if num := pageNumber(collapse(n.FirstChild.Data)); num > 0 && (isMarked(n) || besideNumbers(n)) {
+		r.Current = num
 	}
 }
 
@@ -115,7 +149,7 @@ func besideNumbers(n *html.Node) bool {
 	found := 0
 	for _, step := range []func(*html.Node) *html.Node{next, previous} {
 		for s, i := step(n), 0; s != nil && i < 6; s, i = step(s), i+1 {
-			if s.Type == html.ElementNode && pageNumber(strings.Trim(shortText(s, 12), "[]()")) > 0 && firstAnchor(s) != nil {
+			if s.Type == html.ElementNode && pageNumber(shortText(s, 12)) > 0 && firstAnchor(s) != nil {
 				found++
 			}
 		}
@@ -149,20 +183,23 @@ func isMarked(n *html.Node) bool {
 	return false
 }
 
-func pageNumber(s string) int {
-	if len(s) == 0 || len(s) > 5 {
+// pageNumber reads the number of a page: 2, [2], 第2页, Page 2, 2/14.
+func pageNumber(text string) int {
+	if len(text) == 0 || len(text) > 30 {
 		return 0
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
+	g := numberedPage.FindStringSubmatch(text)
+	if g == nil {
 		return 0
 	}
-	return n
+	return atoi(g[1])
 }
+
+var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page\s|p\.)?\s*(\d{1,5})\s*(?:页|頁|ページ|/\s*\d{1,5})?\s*[\])】）<>]?$`)
 
 // nextWords are how pagers call the next page, in small letters.
 var nextWords = map[string]bool{
-	"next": true, "next page": true, "older": true, "older posts": true, "older entries": true, "load more": true, "show more": true, "more results": true,
+	"next": true, "next page": true, "go to next page": true, "go to the next page": true, "next posts": true, "older news": true, "older": true, "older posts": true, "older entries": true, "load more": true, "show more": true, "more results": true,
 	"下一页": true, "下页": true, "后一页": true, "后页": true, "下一頁": true, "下頁": true, "加载更多": true, "查看更多": true,
 	"次へ": true, "次のページ": true, "次ページ": true, "다음": true, "다음 페이지": true,
 	"далее": true, "следующая": true, "вперед": true, "вперёд": true, "следующая страница": true, "наступна": true, "далі": true,
@@ -179,39 +216,23 @@ func isNextText(text string) bool {
 	if nextWords[text] {
 		return true
 	}
-	bare := strings.TrimSpace(strings.Trim(text, "[]()【】（）<>«»‹›→…. "))
+	bare := strings.TrimSpace(strings.Trim(text, "[]()【】（）<>«»‹›←→⇒▶…. "))
 	return bare != "" && nextWords[bare]
 }
 
-var (
-	createPage = regexp.MustCompile(`createPageHTML\w*\(\s*['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([\w\-./]{1,60})['"]\s*,\s*['"](\w{1,8})['"]`)
-	countPage  = regexp.MustCompile(`\bcountPage\s*=\s*['"]?(\d{1,6})`)
-	currentPg  = regexp.MustCompile(`\bcurrentPage\s*=\s*['"]?(\d{1,6})`)
-)
+// moreWords begin the text of what shows further rows. They also lead to other
+// lists, so that the address has to tell.
+var moreWords = []string{"load more", "show more", "view more", "see more", "more ", "load older", "older ", "earlier ", ">>", "next ",
+	"加载更多", "查看更多", "点击加载", "点击查看更多", "更多", "載入更多", "もっと見る", "더보기", "더 보기", "показать ещ", "загрузить ещ", "ещё", "ще ",
+	"mehr laden", "mehr anzeigen", "weitere ", "ältere ", "voir plus", "charger plus", "ver más", "cargar más", "más ", "carregar mais", "ver mais", "mais ",
+	"xem thêm", "المزيد", "selengkapnya", "lihat lainnya", "ดูเพิ่มเติม"}
 
-// maxPagerScript bounds the scripts that are searched for a pager.
-const maxPagerScript = 20_000
-
-func (pg *Pager) script(n *html.Node) {
-	if n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || pg.Script != nil {
-		return
+func isMoreText(text string) bool {
+	text = strings.ToLower(strings.Trim(text, "[]()【】（）+«»‹›←→▼… "))
+	for _, w := range moreWords {
+		if strings.HasPrefix(text, w) && len(text) <= len(w)+24 {
+			return true
+		}
 	}
-	text := n.FirstChild.Data
-	if !strings.Contains(text, "createPageHTML") && !strings.Contains(text, "countPage") {
-		return
-	}
-	if m := createPage.FindStringSubmatch(text); m != nil {
-		pg.Script = &PagerScript{Total: atoi(m[1]), Current: atoi(m[2]), Name: m[3], Ext: m[4]}
-		return
-	}
-	total, current := countPage.FindStringSubmatch(text), currentPg.FindStringSubmatch(text)
-	if total != nil && current != nil {
-		pg.Script = &PagerScript{Total: atoi(total[1]), Current: atoi(current[1]), Name: "index", Ext: "html"}
-	}
-}
-
-// atoi reads digits that a pattern has found.
-func atoi(digits string) int {
-	n, _ := strconv.Atoi(digits)
-	return n
+	return false
 }

@@ -1,0 +1,70 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// form reads a form that asks the next rows by a plain address: what it sends
+// when its button for the next page is pressed.
+func (r *pagerReader) form(form *html.Node) {
+	if method := attrOf(form, "method"); method != "" && !strings.EqualFold(method, "get") {
+		return
+	}
+	pressed, isNext := nextButton(form)
+	if pressed == nil {
+		return
+	}
+	action, _, _ := strings.Cut(attrOf(form, "action"), "?")
+	if action == "" {
+		action, _, _ = strings.Cut(r.page.address(), "?")
+	}
+	href := action + "?" + sent(form, pressed)
+	if isNext {
+		r.Next = append(r.Next, href)
+	} else {
+		r.Likely = append(r.Likely, href)
+	}
+}
+
+// nextButton is the button of a form that asks for the next page, and whether
+// it says so in so many words.
+func nextButton(form *html.Node) (pressed *html.Node, isNext bool) {
+	eachElement(form, func(n *html.Node) {
+		kind := strings.ToLower(attrOf(n, "type"))
+		isButton := n.DataAtom == atom.Button && (kind == "" || kind == "submit") || n.DataAtom == atom.Input && kind == "submit"
+		if !isButton || pressed != nil {
+			return
+		}
+		if text := pagerText(n); isNextText(text) || isMoreText(text) {
+			pressed, isNext = n, isNextText(text)
+		}
+	})
+	return pressed, isNext
+}
+
+// sent is the query that a form sends when a button is pressed.
+func sent(form, pressed *html.Node) string {
+	var fields []string
+	eachElement(form, func(n *html.Node) {
+		name := attrOf(n, "name")
+		if name == "" || n.DataAtom != atom.Input && n != pressed {
+			return
+		}
+		switch strings.ToLower(attrOf(n, "type")) {
+		case "checkbox", "radio":
+			if !hasAttr(n, "checked") {
+				return
+			}
+		case "submit", "button", "image", "reset", "file":
+			if n != pressed {
+				return
+			}
+		}
+		fields = append(fields, url.QueryEscape(name)+"="+url.QueryEscape(attrOf(n, "value")))
+	})
+	return strings.Join(fields, "&")
+}

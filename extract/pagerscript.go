@@ -1,0 +1,172 @@
+package extract
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A PagerScript is a pager that a script writes:
+// createPageHTML(total, current, "index", "html").
+type PagerScript struct {
+	Total, Current int    // pages, and the number of this one
+	First          int    // number of the first page, 0 or 1
+	Name, Ext      string // of the file of the first page
+}
+
+// Next is the address of the page behind this one, relative to the list, ""
+// when this is the last.
+func (s *PagerScript) Next() string {
+	n := s.Current + 1
+	if n >= s.Total+s.First {
+		return ""
+	}
+	return s.Name + "_" + strconv.Itoa(n) + "." + s.Ext
+}
+
+var (
+	// createPage has the element of the pager first in the form that counts
+	// from 1: createPageHTML('page_div', 10, 1, 'list', 'shtml', 189).
+	createPage = regexp.MustCompile(`createPageHTML\w*\(\s*(['"][\w\-#.]{1,40}['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([\w\-./]{1,60})['"]\s*,\s*['"](\w{1,8})['"]`)
+	countPage  = regexp.MustCompile(`\bcountPage\s*=\s*['"]?(\d{1,6})`)
+	currentPg  = regexp.MustCompile(`\bcurrentPage\s*=\s*['"]?(\d{1,6})`)
+
+	joined       = regexp.MustCompile(`(["'])\s*\+\s*(["'])`) // "index"+"_" is "index_"
+	numberedFile = regexp.MustCompile(`([\w\-]{1,40})_["']\s*\+\s*\w+\s*\+\s*["']\.(\w{3,5})`)
+)
+
+// maxPagerScript bounds the scripts that are searched for a pager.
+const maxPagerScript = 20_000
+
+func (r *pagerReader) script(n *html.Node) {
+	if n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || r.Script != nil {
+		return
+	}
+	text := n.FirstChild.Data
+	if strings.Contains(text, "createPageHTML") {
+		r.Script = createdPages(text)
+	}
+	if r.Script == nil && strings.Contains(text, "countPage") {
+		r.Script = r.page.countedPages(text)
+	}
+}
+
+func createdPages(text string) *PagerScript {
+	g := createPage.FindStringSubmatch(text)
+	if g == nil {
+		return nil
+	}
+	s := &PagerScript{Total: atoi(g[2]), Current: atoi(g[3]), Name: g[4], Ext: g[5]}
+	if g[1] != "" && s.Current > 0 {
+		s.First = 1
+	}
+	return s
+}
+
+// countedPages reads a script that numbers the pages by itself. The files are
+// those that it writes, else named like the file of this page.
+func (p *Page) countedPages(text string) *PagerScript {
+	total, current := countPage.FindStringSubmatch(text), currentPg.FindStringSubmatch(text)
+	if total == nil || current == nil {
+		return nil
+	}
+	s := &PagerScript{Total: atoi(total[1]), Current: atoi(current[1]), Name: "index", Ext: "html"}
+	if g := numberedFile.FindStringSubmatch(joined.ReplaceAllString(text, "")); g != nil {
+		s.Name, s.Ext = g[1], g[2]
+	} else if name, ext := p.file(); ext != "" {
+		s.Name, s.Ext = name, ext
+	}
+	return s
+}
+
+// file is the name of the file of the page, without the number of a page of a
+// list, and its extension; both are empty when the address ends in a folder.
+func (p *Page) file() (name, ext string) {
+	u, err := url.Parse(p.address())
+	if err != nil || strings.HasSuffix(u.Path, "/") {
+		return "", ""
+	}
+	name, ext, ok := strings.Cut(path.Base(u.Path), ".")
+	if !ok || strings.Contains(ext, ".") {
+		return "", ""
+	}
+	return fileNumber.ReplaceAllString(name, ""), ext
+}
+
+var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
+
+var (
+	// goesTo finds location.href = "…" and its like, with what is joined to it.
+	goesTo = regexp.MustCompile(`location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*(\w+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
+	// callsPage finds a call with the number of a page: toPage(2).
+	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{1,5})['"]?\s*\)`)
+)
+
+// clickAddress is where a click on an element goes by script, as written; ""
+// when that is no plain address.
+func (p *Page) clickAddress(n *html.Node) string {
+	for _, script := range []string{attrOf(n, "onclick"), attrOf(n, "href")} {
+		if script == "" || len(script) > 1000 || !strings.Contains(script, "(") && !strings.Contains(script, "location") {
+			continue
+		}
+		if g := goesTo.FindStringSubmatch(script); g != nil && g[3] == "" {
+			return g[2]
+		}
+		if g := callsPage.FindStringSubmatch(script); g != nil {
+			return p.calledAddress(g[1], g[2])
+		}
+	}
+	return ""
+}
+
+// calledAddress is where a function of the page goes for an argument.
+func (p *Page) calledAddress(name, argument string) string {
+	for _, f := range p.goers() {
+		if f.name == name {
+			return f.before + argument + f.after
+		}
+	}
+	return ""
+}
+
+// A goer is a function of a page that goes to the address which it makes of
+// its argument.
+type goer struct{ name, before, after string }
+
+var function = regexp.MustCompile(`function\s+([A-Za-z_$][\w$]{0,40})\s*\(\s*(\w{1,40})\s*\)\s*\{`)
+
+// maxFunction is how far into a function its address is searched.
+const maxFunction = 600
+
+// goers reads such functions of the scripts, once.
+func (p *Page) goers() []goer {
+	if p.functions != nil {
+		return p.functions
+	}
+	p.functions = []goer{}
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || !strings.Contains(n.FirstChild.Data, "location") {
+			return
+		}
+		text := n.FirstChild.Data
+		for _, at := range function.FindAllStringSubmatchIndex(text, -1) {
+			inside := text[at[1]:min(len(text), at[1]+maxFunction)]
+			inside, _, _ = strings.Cut(inside, "function ")
+			if g := goesTo.FindStringSubmatch(inside); g != nil && g[3] == text[at[4]:at[5]] {
+				p.functions = append(p.functions, goer{text[at[2]:at[3]], g[2], g[4]})
+			}
+		}
+	})
+	return p.functions
+}
+
+// atoi reads digits that a pattern has found.
+func atoi(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
