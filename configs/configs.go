@@ -28,6 +28,7 @@ type Config struct {
 	UserAgent string
 	Network   Network
 	Timezone  *time.Location // of defaults
+	Delay     time.Duration  // of defaults
 	Sites     []*dossier.Site
 	Warnings  []string // what is allowed and yet probably not meant
 	Values    []Value  // each value in force, for people
@@ -184,6 +185,7 @@ func (l *loader) config(file string) *Config {
 			MaxBody:      network.get("max_body").size(),
 		},
 		Timezone: l.root.get("defaults").get("timezone").location(),
+		Delay:    l.root.get("defaults").get("delay").duration(),
 		Warnings: l.warnings,
 		Values:   values(l.root, sites),
 	}

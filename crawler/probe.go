@@ -3,7 +3,6 @@ package crawler
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/extract"
@@ -24,16 +23,18 @@ type Probe struct {
 	Date     string         `json:"date,omitempty"`      // of an article
 	Articles int            `json:"articles,omitempty"`  // addresses that a list leads to, as articles
 	Lists    int            `json:"lists,omitempty"`     // and as lists, feeds, sitemaps and sections
+	Feeds    []string       `json:"feeds,omitempty"`     // that the page announces
 	Requests int            `json:"requests"`
 }
 
 // RobotsProbe is what robots.txt says of an address.
 type RobotsProbe struct {
 	Allowed    bool     `json:"allowed"`
-	Line       int      `json:"line,omitempty"` // of the rule that decides, 0 when none matches
-	Rule       string   `json:"rule,omitempty"` // as written
-	Says       string   `json:"says"`           // the verdict in words
-	CrawlDelay float64  `json:"crawl_delay"`    // seconds that are kept between requests for its sake
+	Line       int      `json:"line,omitempty"`  // of the rule that decides, 0 when none matches
+	Rule       string   `json:"rule,omitempty"`  // as written
+	Group      string   `json:"group,omitempty"` // whose rules hold: dossier, * for everybody, none when there are no rules
+	Says       string   `json:"says"`            // the verdict in words
+	CrawlDelay float64  `json:"crawl_delay"`     // seconds that are kept between requests for its sake
 	Sitemaps   []string `json:"sitemaps,omitempty"`
 }
 
@@ -57,7 +58,7 @@ func (c *Crawler) Probe(ctx context.Context, site *dossier.Site, address string)
 		return p, err
 	}
 	verdict := rules.Check(a.Path)
-	p.Robots = RobotsProbe{Allowed: verdict.Allowed, Line: verdict.Line, Rule: verdict.Rule, Says: verdict.String(),
+	p.Robots = RobotsProbe{Allowed: verdict.Allowed, Group: rules.Group, Line: verdict.Line, Rule: verdict.Rule, Says: verdict.String(),
 		CrawlDelay: min(rules.CrawlDelay, maxCrawlDelay).Seconds(), Sitemaps: rules.Sitemaps}
 	p.Asked = verdict.Allowed || site.Robots == dossier.RobotsIgnore
 	if p.Asked {
@@ -69,15 +70,19 @@ func (c *Crawler) Probe(ctx context.Context, site *dossier.Site, address string)
 
 // look asks for the address itself.
 func (c *Crawler) look(ctx context.Context, site *dossier.Site, a Address, p *Probe) error {
-	v, page, err := c.Visit(ctx, site, dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindStart, First: true, Attempts: maxAttempts})
+	t := dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindStart, First: true, Attempts: maxAttempts}
+	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
+	snap, page, err := c.attempt(ctx, v)
 	if err != nil {
 		return err
 	}
-	p.Outcome, p.Reason, p.Detail, p.Requests = v.Outcome.Status, v.Outcome.Reason, v.Outcome.Detail, v.Requests
-	if v.Snapshot != nil {
-		p.Status, p.FinalURL = v.Snapshot.Status, v.Snapshot.FinalURL
+	o := v.out.Outcome
+	p.Outcome, p.Reason, p.Detail, p.Requests = o.Status, o.Reason, o.Detail, v.out.Requests
+	if snap != nil {
+		p.Status, p.FinalURL = snap.Status, snap.FinalURL
+		p.Feeds = feedsOf(snap)
 	}
-	for _, l := range v.Links {
+	for _, l := range v.out.Links {
 		if l.Kind == dossier.KindArticle || l.Kind == dossier.KindMaybe && l.Witness.Title != "" {
 			p.Articles++
 		} else {
@@ -87,10 +92,25 @@ func (c *Crawler) look(ctx context.Context, site *dossier.Site, a Address, p *Pr
 	switch {
 	case page != nil:
 		p.read(page, site)
-	case v.Outcome.Status == dossier.StatusListed:
-		p.ReadsAs, p.Status = string(extract.KindList), http.StatusOK
+	case o.Status == dossier.StatusListed:
+		p.ReadsAs = string(extract.KindList)
 	}
 	return nil
+}
+
+// feedsOf are the feeds that a page announces.
+func feedsOf(s *dossier.Snapshot) []string {
+	if !isHTML(s) {
+		return nil
+	}
+	page := extract.Parse(s)
+	var out []string
+	for _, href := range page.Alternates() {
+		if a, err := ParseAddress(page.Base.String(), href); err == nil {
+			out = append(out, a.URL)
+		}
+	}
+	return out
 }
 
 func (p *Probe) read(page *extract.Page, site *dossier.Site) {

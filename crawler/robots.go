@@ -21,6 +21,7 @@ const maxRobotsLine = 2083*8 - 1
 type Robots struct {
 	CrawlDelay time.Duration // 0: none asked for
 	Sitemaps   []string      // as written
+	Group      string        // whom the rules speak to: the product token, * for everybody, "" when there are none
 
 	rules []robotsRule
 }
@@ -61,6 +62,7 @@ type robotsParser struct {
 	token            string
 	specific, global robotsGroup
 	everSpecific     bool
+	everGlobal       bool
 	inSpecific       bool // the current group names the token
 	inGlobal         bool // the current group is for everybody
 	closed           bool // a rule was seen: the next user-agent opens a new group
@@ -89,8 +91,11 @@ func ParseRobots(body []byte, token string) *Robots {
 		p.line(n, line[:min(len(line), maxRobotsLine)])
 	}
 	r := &Robots{Sitemaps: p.sitemaps, rules: p.global.rules, CrawlDelay: p.global.delay}
-	if p.everSpecific {
-		r.rules, r.CrawlDelay = p.specific.rules, p.specific.delay
+	switch {
+	case p.everSpecific:
+		r.rules, r.CrawlDelay, r.Group = p.specific.rules, p.specific.delay, token
+	case p.everGlobal:
+		r.Group = "*"
 	}
 	return r
 }
@@ -156,7 +161,7 @@ func (p *robotsParser) agent(value string) {
 		p.inSpecific, p.inGlobal, p.closed = false, false, false
 	}
 	if value == "*" || len(value) > 1 && value[0] == '*' && (value[1] == ' ' || value[1] == '\t') {
-		p.inGlobal = true
+		p.inGlobal, p.everGlobal = true, true
 		return
 	}
 	if strings.EqualFold(productToken(value), p.token) {

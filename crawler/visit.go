@@ -38,26 +38,30 @@ type visit struct {
 // that of the store or of the context: the task is then as if never leased.
 func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task) (dossier.Visit, *extract.Page, error) {
 	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
+	_, page, err := c.attempt(ctx, v)
+	return v.out, page, err
+}
+
+// attempt fetches and reads. The snapshot is that of any answer, nil when there
+// was none.
+func (c *Crawler) attempt(ctx context.Context, v *visit) (*dossier.Snapshot, *extract.Page, error) {
 	snap, err := c.fetch(ctx, v)
 	v.out.At = time.Now().UTC()
 	if stop := stopError(ctx, err); stop != nil {
-		return v.out, nil, stop
+		return nil, nil, stop
 	}
 	if err != nil {
 		v.fail(err)
-		return v.out, nil, nil
+		return nil, nil, nil
 	}
 	v.out.FinalKey = keyOf(snap.FinalURL)
 	v.out.ETag, v.out.LastModified = validator(snap, "ETag"), validator(snap, "Last-Modified")
 	if o, final := v.byStatus(snap); final {
 		v.end(o)
-		return v.out, nil, nil
+		return snap, nil, nil
 	}
 	page, err := c.read(ctx, v, snap)
-	if err != nil {
-		return v.out, nil, err
-	}
-	return v.out, page, nil
+	return snap, page, err
 }
 
 // validator is a header for the next conditional request, "" when it is longer

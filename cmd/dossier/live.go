@@ -74,13 +74,16 @@ func siteAt(c *configs.Config, at crawler.Address) *dossier.Site {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return &dossier.Site{Start: []string{at.URL}, Parallel: 1, Robots: dossier.RobotsObey, Timezone: zone, Rules: dossier.Rules{Timezone: zone}}
+	return &dossier.Site{Start: []string{at.URL}, Delay: c.Delay, Parallel: 1, Robots: dossier.RobotsObey, Timezone: zone, Rules: dossier.Rules{Timezone: zone}}
 }
 
 func (a *app) printProbe(p crawler.Probe, site *dossier.Site) {
 	field(a.stdout, "url", p.URL)
 	field(a.stdout, "site", site.ID)
 	field(a.stdout, "robots.txt", p.Robots.Says)
+	if p.Robots.Group != "" {
+		field(a.stdout, "group", p.Robots.Group)
+	}
 	field(a.stdout, "delay", fmt.Sprint(max(site.Delay, time.Duration(p.Robots.CrawlDelay*float64(time.Second)))))
 	for _, s := range p.Robots.Sitemaps {
 		field(a.stdout, "sitemap", s)
@@ -88,8 +91,14 @@ func (a *app) printProbe(p crawler.Probe, site *dossier.Site) {
 	if !p.Asked {
 		return
 	}
-	if p.FinalURL != p.URL {
+	if p.Status > 0 {
+		field(a.stdout, "status", fmt.Sprint(p.Status))
+	}
+	if p.FinalURL != "" && p.FinalURL != p.URL {
 		field(a.stdout, "answered by", p.FinalURL)
+	}
+	for _, f := range p.Feeds {
+		field(a.stdout, "feed", f)
 	}
 	switch {
 	case p.ReadsAs == "article":
