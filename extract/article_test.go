@@ -208,8 +208,9 @@ func TestHostilePages(t *testing.T) {
 		"nothing": "", "NULs": "\x00\x00", "700 open elements": strings.Repeat("<div>", 700) + enText,
 		"an open comment": "<p>before</p><!-- " + strings.Repeat("x", 1<<20), "plaintext": "<p>before</p><plaintext>" + strings.Repeat("x y. ", 1<<18),
 		"stacks of open elements": strings.Repeat(strings.Repeat("<div>", 400)+"x"+strings.Repeat("</div>", 400), 600), "elements without end": strings.Repeat("<div>x ", 500_000),
-		"100,000 attributes": "<p " + strings.Repeat(`a="b" `, 100_000) + ">text</p>", "a million anchors": strings.Repeat("<a href=x>", 300_000),
-		"labels without end": strings.Repeat("来源：", 300_000), "rows without end": strings.Repeat("<tr><td>Date: 2018-01-01", 60_000),
+		"100,000 attributes": "<p " + strings.Repeat(`a="b" `, 100_000) + ">text</p>", "anchors in anchors": strings.Repeat("<a href=x>", 800_000), "anchors around letters": strings.Repeat("<a href=x><b>", 800_000),
+		"an author a hundred thousand times": strings.Repeat(`<meta name="author" content="Ann Lee">`, 200_000),
+		"labels without end":                 strings.Repeat("来源：", 300_000), "rows without end": strings.Repeat("<tr><td>Date: 2018-01-01", 60_000),
 	}
 	for name, html := range pages {
 		p := pageOf(html)

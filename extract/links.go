@@ -273,14 +273,19 @@ func isSilent(n *html.Node) bool {
 	return false
 }
 
+// maxShortNodes bounds the nodes that shortText looks at: of elements without
+// text there can be very many.
+const maxShortNodes = 400
+
 // shortText is the collapsed text below a node, of pictures their alternative
 // text when there is no other, cut at max bytes.
 func shortText(n *html.Node, max int) string {
 	var b strings.Builder
-	alt := ""
+	alt, nodes := "", 0
 	var walk func(*html.Node, int)
 	walk = func(n *html.Node, depth int) {
-		for c := n.FirstChild; c != nil && b.Len() < max && depth < maxLinkDepth; c = c.NextSibling {
+		for c := n.FirstChild; c != nil && b.Len() < max && depth < maxLinkDepth && nodes < maxShortNodes; c = c.NextSibling {
+			nodes++
 			switch {
 			case c.Type == html.TextNode:
 				b.WriteString(c.Data)

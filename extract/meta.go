@@ -101,6 +101,9 @@ func rawText(n *html.Node) string {
 	return b.String()
 }
 
+// maxValues is how many values of one name are kept.
+const maxValues = 200
+
 func (m *metadata) addMeta(n *html.Node) {
 	content := collapse(strip(attrOf(n, "content")))
 	if content == "" {
@@ -111,7 +114,9 @@ func (m *metadata) addMeta(n *html.Node) {
 			if m.names[name] == nil {
 				m.order = append(m.order, name)
 			}
-			m.names[name] = append(m.names[name], content)
+			if len(m.names[name]) < maxValues {
+				m.names[name] = append(m.names[name], content)
+			}
 		}
 	}
 }
