@@ -273,9 +273,9 @@ func isSilent(n *html.Node) bool {
 	return false
 }
 
-// maxShortNodes bounds the nodes that shortText looks at: of elements without
-// text there can be very many.
-const maxShortNodes = 400
+// maxSilent is how many nodes shortText looks at beyond one a byte: of elements
+// without text there can be very many.
+const maxSilent = 200
 
 // shortText is the collapsed text below a node, of pictures their alternative
 // text when there is no other, cut at max bytes.
@@ -284,7 +284,7 @@ func shortText(n *html.Node, max int) string {
 	alt, nodes := "", 0
 	var walk func(*html.Node, int)
 	walk = func(n *html.Node, depth int) {
-		for c := n.FirstChild; c != nil && b.Len() < max && depth < maxLinkDepth && nodes < maxShortNodes; c = c.NextSibling {
+		for c := n.FirstChild; c != nil && b.Len() < max && depth < maxLinkDepth && nodes < max+maxSilent; c = c.NextSibling {
 			nodes++
 			switch {
 			case c.Type == html.TextNode:
