@@ -177,6 +177,39 @@ func TestParquet(t *testing.T) {
 	}
 }
 
+// Row groups are packed beside each other, and stand in the order of the records.
+func TestParquetRowGroups(t *testing.T) {
+	const n = 10000
+	var out, again bytes.Buffer
+	for _, w := range []io.Writer{&out, &again} {
+		if _, err := export.Write(t.Context(), w, "parquet", made(n), export.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(out.Bytes(), again.Bytes()) {
+		t.Error("the bytes differ")
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil || len(f.RowGroups()) < 3 {
+		t.Fatalf("%d row groups, %v", len(f.RowGroups()), err)
+	}
+	type row struct {
+		ID   string `parquet:"id"`
+		Body string `parquet:"body"`
+	}
+	got := make([]row, n+1)
+	if k, err := parquet.NewGenericReader[row](f).Read(got); k != n || !errors.Is(err, io.EOF) {
+		t.Fatalf("%d rows, %v", k, err)
+	}
+	i := 0
+	for want := range made(n) {
+		if got[i].ID != want.ID || got[i].Body != want.Body {
+			t.Fatalf("row %d is %s with %d bytes, want %s with %d", i, got[i].ID, len(got[i].Body), want.ID, len(want.Body))
+		}
+		i++
+	}
+}
+
 func TestSQLite(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.db")
 	if err := os.WriteFile(path, write(t, "sqlite", export.Options{}), 0o644); err != nil {
