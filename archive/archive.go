@@ -8,11 +8,14 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -27,6 +30,19 @@ var migrations embed.FS
 
 // applicationID marks a file as an archive of this program.
 const applicationID = 1685025651
+
+// IsArchive reports whether a file is an archive, by its first bytes.
+func IsArchive(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	// Of the header of an SQLite file the four bytes from 68 on are ours.
+	head := make([]byte, 72)
+	_, err = io.ReadFull(f, head)
+	return err == nil && bytes.HasPrefix(head, []byte("SQLite format 3\x00")) && binary.BigEndian.Uint32(head[68:]) == applicationID
+}
 
 // An Archive is an open archive file. It is safe for concurrent use.
 type Archive struct {

@@ -17,6 +17,9 @@ func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err er
 	if _, err := os.Stat(path); err == nil && !replace {
 		return fmt.Errorf("backup to %s: %w; name another file, or say that it may be replaced", path, fs.ErrExist)
 	}
+	if isSameFile(path, a.path) {
+		return fmt.Errorf("backup to %s: that is the archive itself; name another file", path)
+	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
 	if err != nil {
 		return fmt.Errorf("backup to %s: %w", path, err)
@@ -33,6 +36,12 @@ func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err er
 		return fmt.Errorf("backup to %s: %w", path, err)
 	}
 	return nil
+}
+
+func isSameFile(a, b string) bool {
+	first, err1 := os.Stat(a)
+	second, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(first, second)
 }
 
 // copyTo needs a connection that may write, though not to the archive itself.

@@ -177,6 +177,9 @@ func TestBackup(t *testing.T) {
 	if err := a.Backup(t.Context(), filepath.Join(dir, "no", "copy.db"), false); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("backup into no folder: %v", err)
 	}
+	if err := a.Backup(t.Context(), filepath.Join(dir, "a.db"), true); err == nil || !strings.Contains(err.Error(), "archive itself") {
+		t.Errorf("backup into the archive: %v", err)
+	}
 }
 
 func TestPrune(t *testing.T) {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"strings"
@@ -41,16 +42,36 @@ func (p *Page) Frames() []string {
 	})
 	if len(out) == 0 {
 		// The parser drops a frameset that stands behind other elements.
-		for _, g := range frameTag.FindAllSubmatch(p.Snapshot.Body, maxFrames) {
-			out = append(out, html.UnescapeString(string(g[1])))
-		}
+		return framesIn(p.Snapshot.Body)
 	}
 	return out
 }
 
-const maxFrames = 12
+// framesIn looks for tags of frames in the bytes of a page.
+func framesIn(body []byte) []string {
+	var out []string
+	for len(out) < maxFrames {
+		i := bytes.IndexByte(body, '<')
+		if i < 0 {
+			break
+		}
+		body = body[i:]
+		if len(body) > len("<frame") && bytes.EqualFold(body[:len("<frame")], []byte("<frame")) {
+			if g := frameTag.FindSubmatch(body[:min(len(body), maxTag)]); g != nil {
+				out = append(out, html.UnescapeString(string(g[1])))
+			}
+		}
+		body = body[1:]
+	}
+	return out
+}
 
-var frameTag = regexp.MustCompile(`(?i)<frame\s[^<>]{0,300}?\bsrc\s*=\s*["']?([^"'\s<>]+)`)
+const (
+	maxFrames = 12
+	maxTag    = 2000 // bytes of the tag of a frame
+)
+
+var frameTag = regexp.MustCompile(`(?i)^<frame\s[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)`)
 
 type references struct {
 	found []string

@@ -185,14 +185,19 @@ func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossi
 }
 
 // Create lets write fill a file that appears under its name when it is
-// complete and on disk. When write fails, there is what was there before.
+// complete and on disk. When write fails, there is what was there before. A
+// link is followed; into a device or a pipe is written straight.
 func Create(path string, write func(io.Writer) error) error {
 	return create(path, os.Rename, write)
 }
 
 func create(path string, publish func(from, to string) error, write func(io.Writer) error) (err error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	path = behindLinks(path)
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
 		return fmt.Errorf("%s is a folder; name a file that is not there yet", path)
+	case err == nil && !info.Mode().IsRegular():
+		return writeInto(path, write)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
@@ -207,6 +212,34 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
 	if err := publish(f.Name(), path); err != nil {
+		return fmt.Errorf("export to %s: %w", path, err)
+	}
+	return nil
+}
+
+// behindLinks follows links, also to what is not there yet.
+func behindLinks(path string) string {
+	const most = 40 // what Linux follows
+	for range most {
+		to, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return path
+}
+
+// writeInto writes to what is no file and cannot be replaced.
+func writeInto(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = errors.Join(write(f), f.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -313,6 +314,30 @@ func TestFailureLeavesNoFile(t *testing.T) {
 		if err != nil || len(entries) > 1 || format == "text" && len(entries) != 0 {
 			t.Errorf("%s: left %v, %v", format, entries, err)
 		}
+	}
+}
+
+// A pipe is written to, and stays a pipe.
+func TestCreateWritesIntoPipes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skipf("no pipes here: %v", err)
+	}
+	// Open for both, so that neither side waits for the other.
+	pipe, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	if err := export.Create(path, func(w io.Writer) error { _, err := io.WriteString(w, "records"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, len("records"))
+	if _, err := io.ReadFull(pipe, got); err != nil || string(got) != "records" {
+		t.Errorf("read %q, %v", got, err)
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is now %v, %v", info.Mode(), err)
 	}
 }
 

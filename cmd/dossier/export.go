@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -109,6 +110,11 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		return err
 	}
 	defer ar.Close()
+	for _, target := range []string{o.output, o.bundle} {
+		if err := a.keepsOff(target); err != nil {
+			return err
+		}
+	}
 	q, err := o.in(ctx, ar)
 	if err != nil {
 		return err
@@ -125,6 +131,26 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		a.say("no record matches: only the frame of the format was written")
 	case o.output != "-":
 		a.say("%d records in %s", n, o.output)
+	}
+	return nil
+}
+
+// keepsOff refuses to write over an archive, what stands beside it, and the
+// configuration.
+func (a *app) keepsOff(target string) error {
+	for _, beside := range []string{"", "-wal", "-shm", "-journal", ".lock"} {
+		if name, ok := strings.CutSuffix(target, beside); ok && archive.IsArchive(name) {
+			return fail(statusUsage, "name another file", "%s belongs to the archive %s; nothing was written", target, name)
+		}
+	}
+	c, err := a.config()
+	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+		return err
+	}
+	there, err1 := os.Stat(target)
+	used, err2 := os.Stat(c.File)
+	if err1 == nil && err2 == nil && os.SameFile(there, used) {
+		return fail(statusUsage, "name another file", "%s is the configuration; nothing was written", target)
 	}
 	return nil
 }
