@@ -49,6 +49,7 @@ type Archive struct {
 	path   string
 	writer *writer // nil when opened for reading
 	reader *sql.DB
+	lookup *lookups // with the reader
 	codec  *codec
 }
 
@@ -180,7 +181,7 @@ func (a *Archive) openReader(query string) error {
 	}
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(4)
-	a.reader = db
+	a.reader, a.lookup = db, &lookups{db: db, stmts: map[string]*sql.Stmt{}}
 	return nil
 }
 

@@ -46,8 +46,8 @@ type siteCodec struct {
 type base struct {
 	page   int64
 	body   []byte
-	parts  map[uint64]struct{}
-	packer *zstd.Encoder // made when it is needed
+	parts  map[uint64]struct{} // hashes of its markup
+	packer *zstd.Encoder       // made when it is needed
 }
 
 type reader struct {
@@ -122,7 +122,7 @@ func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Sna
 	p := &packedPage{sha256: sum[:]}
 	var last, lastBase sql.NullInt64
 	var lastSum []byte
-	err := a.reader.QueryRowContext(ctx, `SELECT p.id, p.base, p.sha256 FROM addresses a JOIN records r ON r.seq = a.record
+	err := a.lookup.row(ctx, `SELECT p.id, p.base, p.sha256 FROM addresses a JOIN records r ON r.seq = a.record
 		JOIN versions v ON v.record = r.seq AND v.number = r.version JOIN pages p ON p.id = v.page
 		WHERE a.key = $1 AND a.site = $2`, key, site).Scan(&last, &lastBase, &lastSum)
 	switch {

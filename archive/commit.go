@@ -14,17 +14,20 @@ import (
 // run, and the outcome of the address. An address is done only here. It
 // returns the outcome; of an article it says what archiving it changed.
 func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
+	if a.writer != nil {
+		defer a.writer.sharing.underWay(-1)
+	}
 	out := v.Outcome
 	c := commit{ctx: ctx, v: &v, origin: originCrawl}
-	err := a.reader.QueryRowContext(ctx, "SELECT site, key FROM frontier WHERE id = $1", v.Task.ID).Scan(&c.site, &c.key)
+	err := a.lookup.row(ctx, "SELECT site, key FROM frontier WHERE id = $1", v.Task.ID).Scan(&c.site, &c.key)
 	if err != nil {
 		return out, fmt.Errorf("archive %s: its row in the frontier: %w", v.Task.URL, classify(err))
 	}
 	if err := c.prepare(a); err != nil {
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
-	err = a.write(ctx, "archive "+v.Task.URL, func(tx *tx) error {
-		c.tx = tx
+	err = a.writeTogether(ctx, "archive "+v.Task.URL, func(tx *tx) error {
+		c.tx, c.stored, c.due = tx, sql.NullInt64{}, time.Time{}
 		var err error
 		out, err = c.all()
 		return err

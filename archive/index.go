@@ -1,8 +1,11 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -43,6 +46,13 @@ func indexedOf(a dossier.Article) indexed {
 	return x
 }
 
+// reindexing is what the index has to learn of a record.
+type reindexing struct {
+	old, doc int64 // numbers of its document before and after; old is positive only when there was one
+	indexed
+	site string
+}
+
 // reindex replaces what the index says of a record by its new content.
 func reindex(ctx context.Context, tx *tx, seq int64, date string, x indexed) error {
 	var old int64
@@ -50,21 +60,40 @@ func reindex(ctx context.Context, tx *tx, seq int64, date string, x indexed) err
 	if err := tx.QueryRowContext(ctx, "SELECT doc, site, first_seen FROM records WHERE seq = $1", seq).Scan(&old, &site, &first); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	if old > 0 {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM search WHERE rowid = $1", old); err != nil {
-			return fmt.Errorf("index: %w", err)
-		}
-	}
 	doc := docOf(seq, date, parseStamp(first))
 	if doc != old {
 		if _, err := tx.ExecContext(ctx, "UPDATE records SET doc = $1 WHERE seq = $2", doc, seq); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO search (rowid, title, body, author, source, site) VALUES ($1, $2, $3, $4, $5, $6)",
-		doc, x.title, x.body, x.author, x.source, allRecords+" "+siteToken(site))
-	if err != nil {
-		return fmt.Errorf("index: %w", err)
+	if before, ok := tx.reindex[seq]; ok {
+		old = before.old
 	}
+	tx.reindex[seq] = reindexing{old, doc, x, site}
 	return relate(ctx, tx, seq, x)
+}
+
+const insertIndexed = "INSERT INTO search (rowid, title, body, author, source, site) VALUES ($1, $2, $3, $4, $5, $6)"
+
+// indexAll tells the search index what the transaction has changed. FTS5
+// gathers what one transaction adds, as long as its numbers ascend and no other
+// statement comes between.
+func (t *tx) indexAll(ctx context.Context) error {
+	changes := slices.SortedFunc(maps.Values(t.reindex), func(a, b reindexing) int { return cmp.Compare(a.doc, b.doc) })
+	for _, c := range changes {
+		if c.old <= 0 {
+			continue
+		}
+		if _, err := t.ExecContext(ctx, "DELETE FROM search WHERE rowid = $1", c.old); err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+	}
+	for _, c := range changes {
+		_, err := t.ExecContext(ctx, insertIndexed, c.doc, c.title, c.body, c.author, c.source, allRecords+" "+siteToken(c.site))
+		if err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+	}
+	clear(t.reindex)
+	return nil
 }

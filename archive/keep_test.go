@@ -252,3 +252,24 @@ func TestWriteQuery(t *testing.T) {
 		}
 	}
 }
+
+// The index of a sound archive is called sound in every script, with marks that
+// are no words, and with characters that no tokenizer knows.
+func TestVerifyReadsScripts(t *testing.T) {
+	a := open(t)
+	var arts []dossier.Article
+	for _, s := range [][2]string{
+		{"标题，一二", "正文。结束，好"}, {"A´b ´ c", "text ´ end ´"}, {"título", "cafe´ x"}, {"هذا", "نص عربي مُشَكَّل"},
+		{"हिन्दी समाचार", "यह एक समाचार है"}, {"ไทย", "ข่าวประชาสัมพันธ์ น้ำ"}, {"가나", "다라 마바"}, {"½ ℃ ㎡", "№5 ①"}, {"😀", "emoji 😀"},
+		{"x", "Ⅷ \ue000 y"}, {"x", "𠮷野家 㐀"}, {"x", "ｶﾞ ガ"}, {"a", "i̇ İstanbul ß ŉ ǰ"}, {"´", "´"}, {`a "b`, `c" AND d`}, {"“引号”", "《书名》、顿号；一二三四五六七。"},
+	} {
+		arts = append(arts, article(s[0], s[1]))
+	}
+	for i := range 30 {
+		arts = append(arts, prose(i))
+	}
+	put(t, a, "jilin", noon, arts...)
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+		t.Errorf("%+v, %v", v.Damage, err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -34,37 +35,46 @@ type sketch [sketchSize]uint32
 
 // sketchOf makes the sketch of a text of tokens, nil for a short one.
 func sketchOf(tokens string) *sketch {
-	groups := groupsOf(tokens)
+	groups := slices.Compact(slices.Sorted(groupsOf(tokens)))
 	if len(groups) < minGroups {
 		return nil
 	}
 	s := sketch{}
 	for i := range s {
-		s[i] = math.MaxUint32
-	}
-	for g := range groups {
-		for i := range s {
-			s[i] = min(s[i], uint32((g*(2*uint64(i)*0x9e3779b97f4a7c15+0xbf58476d1ce4e5b9)+uint64(i)*0x94d049bb133111eb)>>32))
+		by, and, least := 2*uint64(i)*0x9e3779b97f4a7c15+0xbf58476d1ce4e5b9, uint64(i)*0x94d049bb133111eb, uint32(math.MaxUint32)
+		for _, g := range groups {
+			least = min(least, uint32((g*by+and)>>32))
 		}
+		s[i] = least
 	}
 	return &s
 }
 
-// groupsOf is the set of hashes of all runs of four tokens. The hash is part
-// of the file format.
-func groupsOf(tokens string) map[uint64]struct{} {
-	words := strings.Fields(tokens)
-	groups := make(map[uint64]struct{}, len(words))
-	for i := 0; i+groupTokens <= len(words); i++ {
-		h := uint64(14695981039346656037) // FNV-1a
-		for _, w := range words[i : i+groupTokens] {
-			for j := range len(w) {
-				h = (h ^ uint64(w[j])) * 1099511628211
+// groupsOf gives the hashes of all runs of four tokens, as often as they
+// stand there. The hash is part of the file format.
+func groupsOf(tokens string) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		words := strings.Fields(tokens)
+		for i := 0; i+groupTokens <= len(words); i++ {
+			h := uint64(14695981039346656037) // FNV-1a
+			for _, w := range words[i : i+groupTokens] {
+				for j := range len(w) {
+					h = (h ^ uint64(w[j])) * 1099511628211
+				}
+				h = (h ^ ' ') * 1099511628211
 			}
-			h = (h ^ ' ') * 1099511628211
+			h ^= h >> 33
+			if !yield(h*0xff51afd7ed558ccd ^ h>>29) {
+				return
+			}
 		}
-		h ^= h >> 33
-		groups[h*0xff51afd7ed558ccd^h>>29] = struct{}{}
+	}
+}
+
+func groupSet(tokens string) map[uint64]struct{} {
+	groups := map[uint64]struct{}{}
+	for g := range groupsOf(tokens) {
+		groups[g] = struct{}{}
 	}
 	return groups
 }
@@ -170,7 +180,7 @@ func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]flo
 	if err != nil || len(candidates) == 0 {
 		return nil, err
 	}
-	groups := groupsOf(x.title + " " + x.body)
+	groups := groupSet(x.title + " " + x.body)
 	f := newFolder()
 	out := map[int64]float64{}
 	for _, other := range candidates {
@@ -180,7 +190,7 @@ func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]flo
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}
-		if score := jaccard(groups, groupsOf(f.tokens(title)+" "+f.tokens(body))); score >= similarFrom {
+		if score := jaccard(groups, groupSet(f.tokens(title)+" "+f.tokens(body))); score >= similarFrom {
 			out[other] = math.Round(score*1000) / 1000
 		}
 	}

@@ -17,10 +17,15 @@ type writer struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt // the package has some hundred texts, all of them constant
+
+	sharing *sharing
 }
 
 // tx is a transaction of the writer.
-type tx struct{ w *writer }
+type tx struct {
+	w       *writer
+	reindex map[int64]reindexing // by record; what the index learns before the commit
+}
 
 func openWriter(path string) (*writer, error) {
 	db, err := sql.Open("sqlite3", dsn(path, "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=1&_cache_size=-32768&_txlock=immediate"))
@@ -28,7 +33,7 @@ func openWriter(path string) (*writer, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return &writer{db: db, stmts: map[string]*sql.Stmt{}}, nil
+	return &writer{db: db, stmts: map[string]*sql.Stmt{}, sharing: newSharing()}, nil
 }
 
 // connect takes the connection for good; before that the pool may use it.
@@ -71,19 +76,33 @@ func (a *Archive) write(ctx context.Context, what string, do func(*tx) error) er
 }
 
 func (a *Archive) writeAs(ctx context.Context, d durability, what string, do func(*tx) error) error {
+	return a.through(what, func(w *writer) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.transact(ctx, d, do)
+	})
+}
+
+// writeTogether is like write, but may share the transaction with others who
+// call it about the same time. do may be called twice, and must then give what it
+// would have given at once.
+func (a *Archive) writeTogether(ctx context.Context, what string, do func(*tx) error) error {
+	return a.through(what, func(w *writer) error { return w.share(ctx, do) })
+}
+
+func (a *Archive) through(what string, write func(*writer) error) error {
 	if a.writer == nil {
 		return fmt.Errorf("%s: %w: it was opened for reading", what, ErrReadOnly)
 	}
-	if err := a.writer.transact(ctx, d, do); err != nil {
+	if err := write(a.writer); err != nil {
 		return fmt.Errorf("%s: %w", what, classify(err))
 	}
 	return nil
 }
 
+// transact must be called with mu held.
 func (w *writer) transact(ctx context.Context, d durability, do func(*tx) error) (err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	t := &tx{w}
+	t := &tx{w: w, reindex: map[int64]reindexing{}}
 	for _, stmt := range []string{string(d), "BEGIN IMMEDIATE"} {
 		if _, err := t.ExecContext(ctx, stmt); err != nil {
 			return err
@@ -99,6 +118,9 @@ func (w *writer) transact(ctx context.Context, d durability, do func(*tx) error)
 		}
 	}()
 	if err := do(t); err != nil {
+		return err
+	}
+	if err := t.indexAll(ctx); err != nil {
 		return err
 	}
 	if _, err := t.ExecContext(ctx, "COMMIT"); err != nil {
