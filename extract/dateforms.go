@@ -1,6 +1,9 @@
 package extract
 
-import "time"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // dateReader reads dates from tokens; i is where it stands.
 type dateReader struct {
@@ -10,11 +13,11 @@ type dateReader struct {
 	eraLetters bool // R5.3.7 is a date of Japan, elsewhere a version
 }
 
-func (p *dateReader) at(n int) dateToken {
+func (p *dateReader) at(n int) *dateToken {
 	if p.i+n < 0 || p.i+n >= len(p.toks) {
-		return dateToken{kind: tokenMark}
+		return &dateToken{kind: tokenMark}
 	}
-	return p.toks[p.i+n]
+	return &p.toks[p.i+n]
 }
 
 func (p *dateReader) number(n, minDigits, maxDigits int) (int, bool) {
@@ -35,10 +38,12 @@ func (p *dateReader) is(n int, texts ...string) bool {
 // date reads a date that begins here and moves behind it.
 func (p *dateReader) date() (stamp, bool) {
 	forms := dateWords[:]
-	switch p.at(0).kind {
-	case tokenNumber:
+	switch t := p.at(0); {
+	case t.kind == tokenNumber:
 		forms = dateNumbers[:]
-	case tokenMark:
+	case t.kind == tokenMark:
+		return stamp{}, false
+	case !monthWords[t.text] && t.text[0] < utf8.RuneSelf && !p.eraLetters:
 		return stamp{}, false
 	}
 	for _, form := range forms {
@@ -148,7 +153,7 @@ func (p *dateReader) compact() (stamp, int, bool) {
 // month reads the name of a month, of one word or two, and a second name of the
 // same month as Arabic pages give it: نيسان / أبريل.
 func (p *dateReader) month(n int) (month, used int) {
-	if p.at(n).kind != tokenWord {
+	if p.at(n).kind != tokenWord || !monthWords[p.at(n).text] {
 		return 0, 0
 	}
 	month, used = months[p.at(n).text+" "+p.at(n+1).text], 2

@@ -51,6 +51,9 @@ func (s stamp) sameDay(o stamp) bool {
 // when the year is missing. lang is the language of the page; it decides
 // whether 03/04/2018 is in March or in April.
 func FindDate(text, lang string) string {
+	if isASCII(text) && !hasYear(text) {
+		return ""
+	}
 	found := findStamps(text, lang, 1)
 	if len(found) == 0 {
 		return ""
@@ -59,12 +62,39 @@ func FindDate(text, lang string) string {
 	return found[0].in(nil)
 }
 
-// dateDigits are characters of which every date has one.
-const dateDigits = "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙〇一二三四五六七八九"
+// hasYear reports whether a text in ASCII has what a date with its year has:
+// two numbers, or one of four digits.
+func hasYear(text string) bool {
+	numbers, digits := 0, 0
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			digits = 0
+			continue
+		}
+		if digits++; digits == 1 {
+			numbers++
+		}
+		if numbers > 1 || digits >= 4 {
+			return true
+		}
+	}
+	return false
+}
+
+// hasDateDigit reports whether a text has one of the characters of which every
+// date has one.
+func hasDateDigit(text string) bool {
+	for _, r := range text {
+		if digitOf(r) >= 0 || r >= utf8.RuneSelf && strings.ContainsRune("〇一二三四五六七八九", r) {
+			return true
+		}
+	}
+	return false
+}
 
 // findStamps finds the dates of a text in their order, at most max of them.
 func findStamps(text, lang string, max int) []stamp {
-	if !strings.ContainsAny(text, dateDigits) {
+	if !hasDateDigit(text) {
 		return nil
 	}
 	p := dateReader{toks: dateTokens(text), monthFirst: monthFirst(lang), eraLetters: strings.HasPrefix(strings.ToLower(lang), "ja")}
@@ -136,15 +166,15 @@ func dateTokens(text string) []dateToken {
 				i += n
 			}
 			t.end = i
-			out = append(out, splitDay(out, t, text[i:])...)
+			out = splitDay(out, t, text[i:])
 			continue
-		case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hangul, r), r == '〇', r == '○':
-			out = append(out, dateToken{kind: tokenWord, text: string(r), start: i, end: i + n})
+		case isSyllable(r), r == '〇', r == '○':
+			out = append(out, dateToken{kind: tokenWord, text: text[i : i+n], start: i, end: i + n})
 		case unicode.IsLetter(r), unicode.IsMark(r):
 			from := i
 			for i < len(text) {
 				r, n := utf8.DecodeRuneInString(text[i:])
-				if !unicode.IsLetter(r) && !unicode.IsMark(r) || unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) {
+				if !unicode.IsLetter(r) && !unicode.IsMark(r) || isSyllable(r) {
 					if r == '.' && isThai(text[from:i]) && i+n < len(text) {
 						if next, _ := utf8.DecodeRuneInString(text[i+n:]); unicode.Is(unicode.Thai, next) {
 							i += n
@@ -159,25 +189,30 @@ func dateTokens(text string) []dateToken {
 			continue
 		case unicode.IsSpace(r):
 		default:
-			out = append(out, dateToken{kind: tokenMark, text: string(plainMark(r)), start: i, end: i + n})
+			out = append(out, dateToken{kind: tokenMark, text: plainMark(text[i:i+n], r), start: i, end: i + n})
 		}
 		i += n
 	}
 	return out
 }
 
-// splitDay parts a day from the hour that follows it without a blank, as in
-// 2018-01-1910:46.
+// isSyllable reports whether a character is a word of its own.
+func isSyllable(r rune) bool {
+	return r >= 0x1100 && (unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r))
+}
+
+// splitDay adds a number, and parts a day from the hour that follows it without
+// a blank, as in 2018-01-1910:46.
 func splitDay(before []dateToken, t dateToken, rest string) []dateToken {
 	n := len(before)
 	if t.digits != 4 || t.end-t.start != 4 || n < 4 || !strings.HasPrefix(rest, ":") || t.value/100 > 31 ||
 		before[n-1].kind != tokenMark || before[n-1].text != before[n-3].text || before[n-1].end != t.start || before[n-4].digits != 4 {
-		return []dateToken{t}
+		return append(before, t)
 	}
 	day, hour := t, t
 	day.value, day.digits, day.end = t.value/100, 2, t.start+2
 	hour.value, hour.digits, hour.start = t.value%100, 2, t.start+2
-	return []dateToken{day, hour}
+	return append(before, day, hour)
 }
 
 func isThai(s string) bool {
@@ -202,19 +237,20 @@ func digitOf(r rune) int {
 	return -1
 }
 
-// plainMark writes the look-alikes of colon, dash, dot and slash as such.
-func plainMark(r rune) rune {
+// plainMark writes the look-alikes of colon, dash, dot and slash as such, and
+// others as they are.
+func plainMark(as string, r rune) string {
 	switch r {
 	case '：', '∶', '︰', '꞉':
-		return ':'
+		return ":"
 	case '－', '–', '—', '‐', '‑', '−':
-		return '-'
+		return "-"
 	case '．', '·', '・':
-		return '.'
+		return "."
 	case '／', '∕':
-		return '/'
+		return "/"
 	case '，', '،', '、':
-		return ','
+		return ","
 	}
-	return r
+	return as
 }

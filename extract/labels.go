@@ -186,8 +186,10 @@ func (table labelSet) spacedAt(text string, i int) (end int, kind labelKind) {
 // wordLength is the length of the word that a text begins with, nextWord where
 // the next one begins.
 func wordLength(text string) int {
-	if n := strings.IndexAny(text, " |　"); n >= 0 {
-		return n
+	for i := range len(text) {
+		if c := text[i]; c == ' ' || c == '|' || c == "　"[0] && strings.HasPrefix(text[i:], "　") {
+			return i
+		}
 	}
 	return len(text)
 }

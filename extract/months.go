@@ -1,5 +1,7 @@
 package extract
 
+import "strings"
+
 // months are the names of months in the languages of the label table, in
 // small letters and without a final dot, nominative and genitive, long and
 // short. No name means different months in two languages.
@@ -63,3 +65,13 @@ var months = map[string]int{
 
 // eras are the first years of the Japanese eras, by name and by letter.
 var eras = map[string]int{"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868, "r": 2019, "h": 1989}
+
+// monthWords are the first words of the names of months.
+var monthWords = func() map[string]bool {
+	words := map[string]bool{}
+	for name := range months {
+		first, _, _ := strings.Cut(name, " ")
+		words[first] = true
+	}
+	return words
+}()
