@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -47,14 +48,18 @@ func (p *Page) articleLanguage(m *metadata, text string) string {
 
 // scriptOf names the language of a script that has one, "latin", or "".
 func scriptOf(text string) string {
-	counts := map[string]int{}
+	counts, latin := map[string]int{}, 0
 	for i, r := range text {
 		if i > 4000 {
 			break
 		}
 		switch {
+		case r < utf8.RuneSelf:
+			if 'a' <= r|0x20 && r|0x20 <= 'z' {
+				latin++
+			}
 		case r < 0x250 && unicode.IsLetter(r):
-			counts["latin"]++
+			latin++
 		case unicode.Is(unicode.Hiragana, r), unicode.Is(unicode.Katakana, r):
 			counts["ja"] += 3
 		case unicode.Is(unicode.Han, r):
@@ -69,6 +74,7 @@ func scriptOf(text string) string {
 			counts["th"]++
 		}
 	}
+	counts["latin"] = latin
 	best := ""
 	for _, name := range []string{"latin", "zh", "ja", "ko", "ru", "ar", "th"} {
 		if counts[name] > counts[best] {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"hash/fnv"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -18,9 +17,10 @@ import (
 // articles stood. A page that is read as one Of a site is read with that in
 // mind. The zero value knows nothing. It is safe for concurrent use.
 type Site struct {
-	mu       sync.RWMutex
+	mu       sync.Mutex
 	articles memory
-	others   memory // lists above all
+	others   memory  // lists above all
+	sum      *census // of all pages; nil when it is to be counted
 }
 
 // Of makes the page be read as one of a site; nil is none. It is to be called
@@ -54,6 +54,7 @@ func (s *Site) Learn(p *Page) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m.add(l, limit)
+	s.sum = nil
 }
 
 const (
@@ -165,13 +166,13 @@ func (p *Page) places() map[*html.Node]place {
 // inner is the place of an element below this one. Of its classes the first
 // counts: the others often speak of the article, not of the template.
 func (at place) inner(n *html.Node) place {
-	h := fnv.New64a()
-	h.Write([]byte(n.Data))
+	h := hashOf(n.Data)
 	if n.DataAtom != atom.Body && n.DataAtom != atom.Html {
 		class, _, _ := strings.Cut(strings.TrimSpace(attrOf(n, "class")), " ")
-		h.Write([]byte("#" + withoutNumbers(attrOf(n, "id")) + "." + withoutNumbers(class)))
+		h = h*31 + hashOf(withoutNumbers(attrOf(n, "id")))
+		h = h*31 + hashOf(withoutNumbers(class))
 	}
-	return at*1099511628211 ^ place(h.Sum64())
+	return at*1099511628211 ^ place(h)
 }
 
 // withoutNumbers takes long numbers out of a name: that of the article, where
@@ -191,11 +192,32 @@ func withoutNumbers(s string) string {
 	return b.String()
 }
 
+// census counts on how many pages there are a line and a place.
+type census struct {
+	lines map[uint64]int
+	at    map[place]int
+}
+
+func censusOf(pages []*learned) *census {
+	c := &census{map[uint64]int{}, map[place]int{}}
+	for _, l := range pages {
+		for line := range l.lines {
+			c.lines[line]++
+		}
+		for at := range l.at {
+			c.at[at]++
+		}
+	}
+	return c
+}
+
 // siblings are the other pages of the site that are known, with the places
 // where most of those that have them show a part of their article; 0 when there
 // is no such place.
 type siblings struct {
 	pages             []*learned
+	sum               *census    // of these pages and the page itself
+	self              []*learned // the page itself, where it is known
 	body, title, date place
 }
 
@@ -204,7 +226,7 @@ func (p *Page) others() *siblings {
 	if p.beside == nil {
 		p.beside = &siblings{}
 		if p.site != nil {
-			p.beside.pages = p.site.without(p.address(), maphash.Bytes(seed, p.Snapshot.Body))
+			p.beside.pages, p.beside.self, p.beside.sum = p.site.without(p.address(), maphash.Bytes(seed, p.Snapshot.Body))
 			p.beside.body = p.beside.habit(func(l *learned) place { return l.body })
 			p.beside.title = p.beside.habit(func(l *learned) place { return l.title })
 			p.beside.date = p.beside.habit(func(l *learned) place { return l.date })
@@ -213,16 +235,37 @@ func (p *Page) others() *siblings {
 	return p.beside
 }
 
-func (s *Site) without(address string, bytes uint64) []*learned {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var out []*learned
-	for _, l := range slices.Concat(s.articles.pages, s.others.pages) {
-		if !l.isPage(address, bytes) {
-			out = append(out, l)
+// without gives the pages that are known but one, that one, and the census of
+// them all.
+func (s *Site) without(address string, bytes uint64) (others, self []*learned, sum *census) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Concat(s.articles.pages, s.others.pages)
+	if s.sum == nil {
+		s.sum = censusOf(all)
+	}
+	for _, l := range all {
+		if l.isPage(address, bytes) {
+			self = append(self, l)
+		} else {
+			others = append(others, l)
 		}
 	}
-	return out
+	return others, self, s.sum
+}
+
+// having counts the pages that have a place, and those with a line there.
+func (s *siblings) having(at place, line uint64) (places, lines int) {
+	places, lines = s.sum.at[at], s.sum.lines[line]
+	for _, l := range s.self {
+		if l.at[at] {
+			places--
+		}
+		if l.lines[line] {
+			lines--
+		}
+	}
+	return places, lines
 }
 
 func (s *siblings) habit(of func(*learned) place) place {
@@ -296,16 +339,7 @@ func (p *Page) repeatedLines() map[*block]bool {
 // place of a line have the line there as well.
 func (p *Page) standsElsewhere(b *block) bool {
 	at := p.places()[b.node]
-	line := lineHash(at, b.text)
-	same, having := 0, 0
-	for _, l := range p.others().pages {
-		if l.at[at] {
-			having++
-		}
-		if l.lines[line] {
-			same++
-		}
-	}
+	having, same := p.others().having(at, lineHash(at, b.text))
 	return same >= min(2, len(p.others().pages)) && same*100 >= having*nearlyAll
 }
 
