@@ -47,7 +47,7 @@ func (e *LockedError) Error() string {
 func classify(err error) error {
 	var s sqlite3.Error
 	if !errors.As(err, &s) {
-		if errors.Is(err, fs.ErrPermission) {
+		if errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrReadOnly) {
 			return fmt.Errorf("%w: %w", ErrReadOnly, err)
 		}
 		return err

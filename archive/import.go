@@ -35,6 +35,10 @@ type Passed struct {
 	Type   string `json:"type"`
 	URL    string `json:"url"`
 	Reason string `json:"reason"`
+
+	// Damaged says that the record, or what follows it, could not be read: the
+	// file may have held articles there.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 // ImportReport counts what was done. Records of a file that only describe
@@ -46,7 +50,11 @@ type ImportReport struct {
 	Unchanged int `json:"unchanged"`
 	Duplicate int `json:"duplicates"`
 	Passed    int `json:"passed"`
+	Damaged   int `json:"damaged"` // of them
 }
+
+// Articles is the number of records that gave an article, new or known.
+func (r ImportReport) Articles() int { return r.New + r.Changed + r.Unchanged + r.Duplicate }
 
 const (
 	maxPage     = 64 << 20
@@ -112,12 +120,12 @@ func (j *importJob) bundle(f *os.File) error {
 		}
 		found = true
 		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
-			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error()})
+			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
 			continue
 		}
 		in, err := part.Open()
 		if err != nil {
-			j.pass(Passed{File: part.Name, Reason: err.Error()})
+			j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
 			continue
 		}
 		err = j.file(part.Name, in)
@@ -142,7 +150,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 			if !j.read {
 				return err
 			}
-			j.pass(Passed{File: name, Reason: "what follows could not be read: " + err.Error()})
+			j.pass(Passed{File: name, Reason: "what follows could not be read: " + err.Error(), Damaged: true})
 			break
 		}
 		j.read = true
@@ -150,7 +158,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 		switch r.Type {
 		case "warcinfo", "request", "metadata":
 			if r.Problem != "" {
-				j.passRecord(r, r.Problem)
+				j.passRecord(r, r.Problem, true)
 			}
 			continue
 		}
@@ -166,13 +174,16 @@ func (j *importJob) file(name string, in io.Reader) error {
 
 func (j *importJob) pass(p Passed) {
 	j.report.Passed++
+	if p.Damaged {
+		j.report.Damaged++
+	}
 	if j.Passed != nil {
 		j.Passed(p)
 	}
 }
 
-func (j *importJob) passRecord(r *warc.Record, reason string) {
-	j.pass(Passed{j.name, r.Offset, r.Type, r.URI, reason})
+func (j *importJob) passRecord(r *warc.Record, reason string, damaged bool) {
+	j.pass(Passed{j.name, r.Offset, r.Type, r.URI, reason, damaged})
 }
 
 // foreign is a record on its way.
@@ -183,6 +194,7 @@ type foreign struct {
 	page    *dossier.Snapshot
 	article dossier.Article
 	reason  string // why it is passed over
+	damaged bool
 }
 
 func (j *importJob) store(batch []*foreign) error {
@@ -192,7 +204,7 @@ func (j *importJob) store(batch []*foreign) error {
 	}
 	for _, f := range batch {
 		if f.reason != "" {
-			j.passRecord(f.record, f.reason)
+			j.passRecord(f.record, f.reason, f.damaged)
 			continue
 		}
 		o, err := j.a.put(j.ctx, f.site, f.key, f.page, f.article)
@@ -217,6 +229,7 @@ func (j *importJob) store(batch []*foreign) error {
 func (j *importJob) open(f *foreign) {
 	f.reason = func() string {
 		if f.record.Problem != "" {
+			f.damaged = true
 			return f.record.Problem
 		}
 		if f.record.Type == "revisit" {
@@ -225,6 +238,7 @@ func (j *importJob) open(f *foreign) {
 		page, err := f.record.Page(maxPage)
 		switch {
 		case err != nil:
+			f.damaged = true
 			return err.Error()
 		case page.Status < 200 || page.Status > 299:
 			return fmt.Sprintf("the server answered %d", page.Status)

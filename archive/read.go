@@ -275,9 +275,9 @@ func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
 		(SELECT count(*) FROM records WHERE site = s.site), (SELECT count(*) FROM records WHERE site = s.site AND gone != ''),
 		(SELECT coalesce(min(nullif(substr(v.date, 1, 10), '')), '') `+recordTables+` WHERE r.site = s.site),
 		(SELECT coalesce(max(substr(v.date, 1, 10)), '') `+recordTables+` WHERE r.site = s.site),
-		(SELECT max(started) FROM runs WHERE site = s.site),
+		(SELECT coalesce(max(started), '') FROM runs WHERE site = s.site),
 		(SELECT count(*) FROM frontier WHERE site = s.site AND state = 'pending')
-		FROM (SELECT DISTINCT site FROM runs) s ORDER BY s.site`)
+		FROM (`+sitesOf("runs")+` UNION `+sitesOf("records")+`) s ORDER BY s.site`)
 	if err != nil {
 		return nil, fmt.Errorf("statistics: %w", classify(err))
 	}
@@ -291,6 +291,32 @@ func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
 		}
 		s.LastRun = parseStamp(last)
 		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// sitesOf is the query for the sites of a table that has an index that begins
+// with them: it goes from one to the next, without reading what is between.
+func sitesOf(table string) string {
+	return `SELECT site FROM (WITH RECURSIVE next(site) AS (SELECT min(site) FROM ` + table + `
+		UNION ALL SELECT (SELECT min(site) FROM ` + table + ` WHERE site > next.site) FROM next WHERE next.site IS NOT NULL)
+		SELECT site FROM next WHERE site IS NOT NULL)`
+}
+
+// Sites lists the sites that have runs or records.
+func (a *Archive) Sites(ctx context.Context) ([]string, error) {
+	rows, err := a.reader.QueryContext(ctx, sitesOf("runs")+" UNION "+sitesOf("records")+" ORDER BY 1")
+	if err != nil {
+		return nil, fmt.Errorf("sites: %w", classify(err))
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var site string
+		if err := rows.Scan(&site); err != nil {
+			return nil, fmt.Errorf("sites: %w", err)
+		}
+		out = append(out, site)
 	}
 	return out, rows.Err()
 }

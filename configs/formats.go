@@ -24,7 +24,7 @@ var formats = map[string]func(any) error{
 	"dossier-size":     checkSize,
 	"dossier-timezone": ofText(checkTimezone),
 	"dossier-cron":     ofText(checkCron),
-	"dossier-id":       ofText(checkID),
+	"dossier-id":       ofText(CheckID),
 	"dossier-url":      ofText(checkURL),
 	"dossier-regexp":   ofText(checkRegexp),
 	"dossier-selector": ofText(checkSelector),
@@ -146,7 +146,8 @@ func checkCron(s string) error {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-func checkID(s string) error {
+// CheckID says what is wrong with the id of a site, nil when nothing is.
+func CheckID(s string) error {
 	if !idForm.MatchString(s) {
 		return fmt.Errorf("%q is not an id: at most 64 letters, digits, dots, hyphens and underscores, a letter or digit first", s)
 	}
@@ -162,6 +163,8 @@ func checkURL(s string) error {
 		return fmt.Errorf("%q does not begin with http:// or https://", s)
 	case u.Hostname() == "":
 		return fmt.Errorf("%q has no host", s)
+	case u.User != nil:
+		return fmt.Errorf("the address on %s holds a name or a password, and these are never sent", u.Host)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		return nil, nil
 	}
 	if !isHTML(s) {
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: s.Header.Get("Content-Type")})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: notHTML(s)})
 		return nil, nil
 	}
 	return c.readPage(ctx, v, f, s)
@@ -226,6 +226,15 @@ func isHTML(s *dossier.Snapshot) bool {
 		return strings.HasPrefix(http.DetectContentType(s.Body), "text/html") || looksLikeHTML(s.Body)
 	}
 	return false
+}
+
+// notHTML says what came instead of a page.
+func notHTML(s *dossier.Snapshot) string {
+	medium := s.Header.Get("Content-Type")
+	if isPageType(s) {
+		return fmt.Sprintf("called %s, and its bytes are none: they look like %s", medium, http.DetectContentType(s.Body))
+	}
+	return medium
 }
 
 // isBinary recognises files and data that are sent as pages.

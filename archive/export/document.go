@@ -43,7 +43,8 @@ func (e *documentEncoder) begin() error {
 }
 
 func (e *documentEncoder) record(r *dossier.Record) error {
-	return e.write(e.w, r, factsOf(r))
+	clean := printable(*r)
+	return e.write(e.w, &clean, factsOf(&clean))
 }
 
 func (e *documentEncoder) end() error {

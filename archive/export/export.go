@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -198,6 +199,9 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 		return fmt.Errorf("%s is a folder; name a file that is not there yet", path)
 	case err == nil && !info.Mode().IsRegular():
 		return writeInto(path, write)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("export to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {

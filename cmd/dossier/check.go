@@ -94,34 +94,34 @@ func checkArchive(ctx context.Context, path string) ([]archive.SiteStats, error)
 
 func (a *app) printCheckup(found checkup) {
 	if len(found.Values) > 0 {
-		t := plainTable(a.stdout)
+		t := plainTable(a.people)
 		t.AppendHeader(table.Row{"Key", "Value", "From"})
 		for _, v := range found.Values {
 			t.AppendRow(table.Row{v.Key, v.Value, v.From})
 		}
 		t.Render()
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintln(a.people)
 	}
 	if a.quiet {
 		return
 	}
 	switch {
 	case found.Config == "":
-		field(a.stdout, "config", "none was read")
+		field(a.people, "config", "none was read")
 	case len(found.Sites) == 0:
-		field(a.stdout, "config", found.Config+" is right, but names no site yet")
+		field(a.people, "config", found.Config+" is right, but names no site yet")
 	default:
-		field(a.stdout, "config", fmt.Sprintf("%s is right: %s", found.Config, count(len(found.Sites), "site")))
+		field(a.people, "config", fmt.Sprintf("%s is right: %s", found.Config, count(len(found.Sites), "site")))
 	}
 	if !found.Exists {
-		field(a.stdout, "archive", found.Archive+" is not there yet; the first crawl makes it")
+		field(a.people, "archive", found.Archive+" is not there yet; the first crawl makes it")
 		return
 	}
 	records := 0
 	for _, s := range found.Stats {
 		records += s.Records
 	}
-	field(a.stdout, "archive", fmt.Sprintf("%s is intact: %s of %s", found.Archive, count(records, "record"), count(len(found.Stats), "site")))
+	field(a.people, "archive", fmt.Sprintf("%s is intact: %s of %s", found.Archive, count(records, "record"), count(len(found.Stats), "site")))
 }
 
 // count words a number of things.

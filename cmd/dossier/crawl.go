@@ -76,7 +76,7 @@ func (a *app) printRuns(runs []siteRun, asJSON bool) error {
 			}
 		}
 	case !a.quiet && len(runs) > 0:
-		printReports(a.stdout, runs)
+		printReports(a.people, runs)
 	}
 	return nil
 }

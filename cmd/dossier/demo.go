@@ -64,7 +64,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	crew := newCrew(demoConfig(), ar, crawlPatience, a.logger(slog.LevelError))
-	fmt.Fprintf(a.stdout, "A built-in site is served on %s, for this computer alone.\n", site.URL)
+	fmt.Fprintf(a.people, "A built-in site is served on %s, for this computer alone.\n", site.URL)
 	d := &demo{a, dir, site, site.Sites(), crew}
 	return d.play(ctx)
 }

@@ -60,7 +60,7 @@ func (a *app) diff(ctx context.Context, id string, numbers []string) error {
 		a.say("versions %d and %d of %s are the same", versions[older].Number, versions[newer].Number, id)
 	}
 	for _, c := range changes {
-		fmt.Fprintf(a.stdout, "%s:\n%s\n", c.Field, marked(c.Parts))
+		fmt.Fprintf(a.people, "%s:\n%s\n", c.Field, marked(c.Parts))
 	}
 	return nil
 }

@@ -50,6 +50,9 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
   dossier export --bundle records.zip`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.checkTarget(cmd.Flags().Changed); err != nil {
+				return err
+			}
 			if err := o.check(); err != nil {
 				return err
 			}
@@ -70,6 +73,25 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
 	return cmd
 }
 
+// checkTarget looks at what says where to write. Given reports whether a flag was
+// set.
+func (o *exportOptions) checkTarget(given func(flag string) bool) error {
+	for flag, value := range map[string]string{"output": o.output, "bundle": o.bundle, "format": o.format} {
+		if given(flag) && value == "" {
+			return fail(statusUsage, "leave it out, or name what it needs", "--%s is empty", flag)
+		}
+	}
+	for _, flag := range []string{"output", "format", "columns", "with", "for", "bom"} {
+		if o.bundle != "" && given(flag) {
+			return fail(statusUsage, "a bundle has its own files; leave one of the two out", "--bundle and --%s exclude each other", flag)
+		}
+	}
+	if named := endingOf(o.output); given("format") && named != "" && named != o.format {
+		return fail(statusUsage, "name the file as its format is called, or leave --format out", "--format=%s does not fit the file %s", o.format, o.output)
+	}
+	return nil
+}
+
 func (o *exportOptions) check() error {
 	if o.format == "" {
 		o.format = formatOf(o.output)
@@ -84,7 +106,11 @@ func (o *exportOptions) check() error {
 		return o.filter.check()
 	}
 	if err := (export.Options{Columns: o.columns, With: o.with, Source: (*archive.Archive)(nil)}).Check(o.format); err != nil {
-		return usage(err, "there are also "+strings.Join(webFormats, " and "))
+		hint := ""
+		if !slices.Contains(export.Formats, o.format) {
+			hint = "there are also " + strings.Join(webFormats, " and ")
+		}
+		return usage(err, hint)
 	}
 	if o.bom && o.format != "csv" {
 		return fail(statusUsage, "leave it out: JSON has none", "--bom is for csv, not for %s", o.format)
@@ -94,11 +120,19 @@ func (o *exportOptions) check() error {
 
 // formatOf is the format that the name of a file asks for.
 func formatOf(name string) string {
+	if ending := endingOf(name); ending != "" {
+		return ending
+	}
+	return "csv"
+}
+
+// endingOf is the format that the name of a file names, "" when it names none.
+func endingOf(name string) string {
 	ending := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), ".")
 	if slices.Contains(export.Formats, ending) || slices.Contains(webFormats, ending) {
 		return ending
 	}
-	return "csv"
+	return ""
 }
 
 // webFormats are the formats of web archives, which hold pages, not records.

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,13 +27,21 @@ func (f *filter) flags(a *app, cmd *cobra.Command) {
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 }
 
-var dateFilter = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
+// isDateFilter reports whether a text is a year, a month or a day that there is.
+func isDateFilter(s string) bool {
+	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
+		if _, err := time.Parse(layout, s); err == nil && len(s) == len(layout) {
+			return true
+		}
+	}
+	return false
+}
 
 // check says what is wrong with the flags before an archive is opened.
 func (f *filter) check() error {
 	for name, value := range map[string]string{"since": f.since, "until": f.until} {
-		if value != "" && !dateFilter.MatchString(value) {
-			return fail(statusUsage, "write it as 2018, 2018-01 or 2018-01-19", "--%s=%s is not a date", name, value)
+		if value != "" && !isDateFilter(value) {
+			return fail(statusUsage, "write it as 2018, 2018-01 or 2018-01-19, a day that the calendar has", "--%s=%s is not a date", name, value)
 		}
 	}
 	// 2018-05 is not after 2018: that is the whole year.
@@ -47,21 +55,22 @@ func (f *filter) check() error {
 // reported rather than answered with nothing.
 func (f *filter) in(ctx context.Context, ar *archive.Archive) (archive.Query, error) {
 	q := archive.Query{Sites: f.sites, Since: f.since, Until: f.until, Text: f.query}
-	if len(f.sites) == 0 {
-		return q, nil
+	return q, knownSites(ctx, ar, f.sites...)
+}
+
+// knownSites reports the first of some sites that the archive does not know.
+func knownSites(ctx context.Context, ar *archive.Archive, sites ...string) error {
+	if len(sites) == 0 {
+		return nil
 	}
-	stats, err := ar.Stats(ctx)
+	known, err := ar.Sites(ctx)
 	if err != nil {
-		return q, err
+		return err
 	}
-	var known []string
-	for _, s := range stats {
-		known = append(known, s.Site)
-	}
-	for _, id := range f.sites {
+	for _, id := range sites {
 		if !slices.Contains(known, id) {
-			return q, unknownSite(id, known, ar.Path())
+			return unknownSite(id, known, ar.Path())
 		}
 	}
-	return q, nil
+	return nil
 }

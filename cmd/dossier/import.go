@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/crawler"
 )
 
@@ -19,14 +24,18 @@ func (a *app) importCommand() *cobra.Command {
 		Use:   "import FILE…",
 		Short: "Take articles from WARC, ARC and WACZ files of other crawlers",
 		Long: `Read the pages of web archives that other programs made, extract their articles
-and archive them under --site. Every record of a file that is not imported is
-listed with its reason. Importing a file twice changes nothing.` +
-			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked),
+and archive them under --site. Records that are not imported are counted by their
+reasons; --verbose lists each, as are those that could not be read. Importing a
+file twice changes nothing.` +
+			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if site == "" {
 				return fail(statusUsage, "the records get it as their site", "--site is missing")
+			}
+			if err := configs.CheckID(site); err != nil {
+				return fail(statusUsage, "", "--site: %w", err)
 			}
 			return a.importFiles(cmd.Context(), files, site, asJSON)
 		},
@@ -47,28 +56,73 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	im := archive.Import{
-		Place: func(url string) (string, string, error) {
-			address, err := crawler.ParseAddress("", url)
-			return site, address.Key, err
-		},
-		Read:   newReader(c, ar).alone,
-		Passed: func(p archive.Passed) { a.say("passed over %s %s: %s", p.Type, p.URL, p.Reason) },
-	}
+	var articles, damaged int
 	for _, file := range files {
-		report, err := ar.ImportFile(ctx, file, im)
+		passed := passedOver{file: file, say: a.say, each: a.verbose}
+		report, err := ar.ImportFile(ctx, file, archive.Import{
+			Place: func(url string) (string, string, error) {
+				address, err := crawler.ParseAddress("", url)
+				return site, address.Key, err
+			},
+			Read:   newReader(c, ar).alone,
+			Passed: passed.add,
+		})
+		passed.sum()
 		if err != nil {
 			return err
 		}
-		if asJSON {
-			err = json.NewEncoder(a.stdout).Encode(report)
-		} else {
-			_, err = fmt.Fprintf(a.stdout, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
-				file, count(report.Records, "record"), report.New, report.Changed, report.Unchanged, report.Duplicate, report.Passed)
-		}
-		if err != nil {
-			return fmt.Errorf("write: %w", err)
+		articles, damaged = articles+report.Articles(), damaged+report.Damaged
+		if err := a.printImport(file, report, asJSON); err != nil {
+			return err
 		}
 	}
+	switch {
+	case articles == 0:
+		return fail(statusFailed, "--verbose gives the reason of each record", "no article was found in %s", strings.Join(files, ", "))
+	case damaged > 0:
+		return fail(statusPartial, "what could be read is archived; get the file again from where it was made", "%s could not be read", count(damaged, "record"))
+	}
 	return nil
+}
+
+func (a *app) printImport(file string, r archive.ImportReport, asJSON bool) (err error) {
+	if asJSON {
+		err = json.NewEncoder(a.stdout).Encode(struct {
+			File string `json:"file"`
+			archive.ImportReport
+		}{file, r})
+	} else {
+		_, err = fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
+			file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, r.Passed)
+	}
+	if err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// passedOver tells about the records of a file that are not imported: of those
+// that could not be read each, of the others how many have a reason.
+type passedOver struct {
+	file    string
+	say     func(format string, args ...any)
+	each    bool
+	reasons map[string]int
+}
+
+func (p *passedOver) add(r archive.Passed) {
+	if p.each || r.Damaged {
+		p.say("passed over at byte %d of %s: %s %s: %s", r.Offset, cmp.Or(r.File, p.file), r.Type, r.URL, r.Reason)
+		return
+	}
+	if p.reasons == nil {
+		p.reasons = map[string]int{}
+	}
+	p.reasons[r.Reason]++
+}
+
+func (p *passedOver) sum() {
+	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
+		p.say("passed over in %s: %s: %s", p.file, count(p.reasons[reason], "record"), reason)
+	}
 }

@@ -68,7 +68,7 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 		_, err := export.Write(ctx, a.stdout, "jsonl", records, export.Options{})
 		return err
 	}
-	n, err := printRecords(a.stdout, records)
+	n, err := printRecords(a.people, records)
 	switch {
 	case err != nil:
 		return err

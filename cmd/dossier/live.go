@@ -78,36 +78,36 @@ func siteAt(c *configs.Config, at crawler.Address) *dossier.Site {
 }
 
 func (a *app) printProbe(p crawler.Probe, site *dossier.Site) {
-	field(a.stdout, "url", p.URL)
-	field(a.stdout, "site", site.ID)
-	field(a.stdout, "robots.txt", p.Robots.Says)
+	field(a.people, "url", p.URL)
+	field(a.people, "site", site.ID)
+	field(a.people, "robots.txt", p.Robots.Says)
 	if p.Robots.Group != "" {
-		field(a.stdout, "group", p.Robots.Group)
+		field(a.people, "group", p.Robots.Group)
 	}
-	field(a.stdout, "delay", fmt.Sprint(max(site.Delay, time.Duration(p.Robots.CrawlDelay*float64(time.Second)))))
+	field(a.people, "delay", fmt.Sprint(max(site.Delay, time.Duration(p.Robots.CrawlDelay*float64(time.Second)))))
 	for _, s := range p.Robots.Sitemaps {
-		field(a.stdout, "sitemap", s)
+		field(a.people, "sitemap", s)
 	}
 	if !p.Asked {
 		return
 	}
 	if p.Status > 0 {
-		field(a.stdout, "status", fmt.Sprint(p.Status))
+		field(a.people, "status", fmt.Sprint(p.Status))
 	}
 	if p.FinalURL != "" && p.FinalURL != p.URL {
-		field(a.stdout, "answered by", p.FinalURL)
+		field(a.people, "answered by", p.FinalURL)
 	}
 	for _, f := range p.Feeds {
-		field(a.stdout, "feed", f)
+		field(a.people, "feed", f)
 	}
 	switch {
 	case p.ReadsAs == "article":
-		field(a.stdout, "reads as", fmt.Sprintf("an article: %s, %s", orNone(p.Title), orNone(p.Date)))
+		field(a.people, "reads as", fmt.Sprintf("an article: %s, %s", orNone(p.Title), orNone(p.Date)))
 	case p.Outcome == dossier.StatusListed:
-		field(a.stdout, "reads as", fmt.Sprintf("a list: %s, %s to look into", count(p.Articles, "article"), count(p.Lists, "page")))
+		field(a.people, "reads as", fmt.Sprintf("a list: %s, %s to look into", count(p.Articles, "article"), count(p.Lists, "page")))
 	default:
-		field(a.stdout, "outcome", fmt.Sprintf("%s %s", p.Outcome, p.Reason))
-		field(a.stdout, "detail", p.Detail)
+		field(a.people, "outcome", fmt.Sprintf("%s %s", p.Outcome, p.Reason))
+		field(a.people, "detail", p.Detail)
 	}
 }
 

@@ -35,7 +35,8 @@ func realMain() int {
 // flags that every command has.
 type app struct {
 	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer // stdout gets data as they are
+	people         io.Writer // stdout for text that people read
 	env            []string
 
 	configFile  string
@@ -48,13 +49,15 @@ type app struct {
 
 // run does what the arguments say and gives the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
+	out := &output{w: a.stdout}
+	a.stdout, a.people = out, forPeople(out)
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = usage(err, "`dossier help` lists the commands, `dossier help COMMAND` explains one")
 	}
-	return a.report(err)
+	return a.report(out.failure(err))
 }
 
 // An interruption is the cause of a context that a signal has ended.

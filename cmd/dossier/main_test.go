@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -31,6 +32,7 @@ func TestScripts(t *testing.T) {
 			"config": config,
 			"status": status,
 			"signal": signalJob,
+			"warcs":  writeWARCs,
 		},
 	})
 }
@@ -59,6 +61,30 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("SITE", server.URL)
+}
+
+// warcs writes files as another crawler makes them: one.warc with an article, a
+// picture and two revisits, cut.warc that ends inside of a second article, and
+// revisits.warc without any.
+func writeWARCs(ts *testscript.TestScript, neg bool, args []string) {
+	record := func(kind, path, block string) string {
+		return fmt.Sprintf("WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: http://foreign.test/%s\r\nWARC-Date: 2019-03-04T05:06:07Z\r\n"+
+			"WARC-Record-ID: <urn:test:%s>\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+			kind, path, path, len(block), block)
+	}
+	answer := func(medium, body string) string {
+		return "HTTP/1.1 200 OK\r\nContent-Type: " + medium + "\r\n\r\n" + body
+	}
+	article := record("response", "a.html", answer("text/html", "<h1>A foreign crawler was here</h1><p>Date: 2019-03-04</p><div><p>"+
+		strings.Repeat("It came by night and took what it found, page by page, to keep it for later. ", 6)+"</p></div>"))
+	revisits := record("revisit", "b.html", answer("text/html", "")) + record("revisit", "c.html", answer("text/html", ""))
+	for name, text := range map[string]string{
+		"one.warc":      article + record("response", "p.png", answer("image/png", "\x89PNG")) + revisits,
+		"cut.warc":      article + article[:len(article)/2],
+		"revisits.warc": revisits,
+	} {
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o644))
+	}
 }
 
 // config writes a dossier.yaml for the site that is served.

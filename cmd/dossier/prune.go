@@ -82,6 +82,6 @@ func (a *app) prune(ctx context.Context, o pruneOptions) (err error) {
 	if o.dryRun {
 		verb = "would be removed"
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s (%d bytes) and %s %s\n", count(pruned.Pages, "page"), pruned.Bytes, count(pruned.Observations, "observation"), verb)
+	_, err = fmt.Fprintf(a.people, "%s (%d bytes) and %s %s\n", count(pruned.Pages, "page"), pruned.Bytes, count(pruned.Observations, "observation"), verb)
 	return err
 }

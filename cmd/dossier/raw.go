@@ -20,15 +20,33 @@ func (a *app) rawCommand() *cobra.Command {
 		Long: `Write the page as it was fetched to the standard output, byte by byte, before any
 decoding of its characters.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
-  dossier raw d4k2m9x7qa --headers`,
+  dossier raw d4k2m9x7qa@1 --headers`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.raw(cmd.Context(), args[0], version, headers)
+			id, version, err := cited(args[0], version)
+			if err != nil {
+				return err
+			}
+			return a.raw(cmd.Context(), id, version, headers)
 		},
 	}
 	cmd.Flags().IntVar(&version, "version", 0, "of this version `N`; 0 is the current one")
 	cmd.Flags().BoolVar(&headers, "headers", false, "the status line and the headers instead")
 	return cmd
+}
+
+// noPage says whether the record, its version or only the page is missing.
+func (a *app) noPage(ctx context.Context, ar *archive.Archive, id string, version int) error {
+	versions, err := ar.Versions(ctx, id)
+	switch {
+	case errors.Is(err, archive.ErrNotFound):
+		return fail(statusFailed, "`dossier list` shows the ids", "no record has the id %s", id)
+	case err != nil:
+		return err
+	case version > len(versions):
+		return fail(statusFailed, fmt.Sprintf("there are 1 to %d", len(versions)), "%s has no version %d", id, version)
+	}
+	return fail(statusFailed, "`dossier prune` may have removed it", "no page is kept of %s in this version", id)
 }
 
 func (a *app) raw(ctx context.Context, id string, version int, headers bool) error {
@@ -39,7 +57,7 @@ func (a *app) raw(ctx context.Context, id string, version int, headers bool) err
 	defer ar.Close()
 	s, err := ar.Snapshot(ctx, id, version)
 	if errors.Is(err, archive.ErrNotFound) {
-		return fail(statusFailed, "`dossier list` shows the ids", "no page is kept of %s in version %d", id, version)
+		return a.noPage(ctx, ar, id, version)
 	}
 	if err != nil {
 		return err

@@ -47,7 +47,11 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	ar, done, err := openWriter(ctx, c.Archive, "dossier replay")
+	open := openWriter
+	if o.dryRun {
+		open = openToLook
+	}
+	ar, done, err := open(ctx, c.Archive, "dossier replay")
 	if err != nil {
 		return err
 	}
@@ -61,9 +65,9 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 		if o.json || a.quiet {
 			return
 		}
-		fmt.Fprintf(a.stdout, "%s  %s\n", change.Record, change.URL)
+		fmt.Fprintf(a.people, "%s  %s\n", change.Record, change.URL)
 		for _, f := range change.Fields {
-			fmt.Fprintf(a.stdout, "  %s: %s\n", f.Field, brief(marked(f.Parts)))
+			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, brief(marked(f.Parts)))
 		}
 	}})
 	if err != nil {
@@ -73,7 +77,7 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 		return json.NewEncoder(a.stdout).Encode(report)
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.stdout, "%s read again: %d changed, %d unchanged, %d failed, %d without a page\n",
+		fmt.Fprintf(a.people, "%s read again: %d changed, %d unchanged, %d failed, %d without a page\n",
 			count(report.Read, "page"), report.Changed, report.Unchanged, report.Failed, report.NoPage)
 	}
 	return nil

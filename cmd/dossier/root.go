@@ -110,6 +110,6 @@ func (a *app) logger(level slog.Level) *slog.Logger {
 // say writes a sentence for people, unless they asked for silence.
 func (a *app) say(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, format+"\n", args...)
+		fmt.Fprintln(a.stderr, inert(fmt.Sprintf(format, args...)))
 	}
 }

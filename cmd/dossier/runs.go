@@ -45,6 +45,11 @@ func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) err
 		return err
 	}
 	defer ar.Close()
+	if site != "" {
+		if err := knownSites(ctx, ar, site); err != nil {
+			return err
+		}
+	}
 	runs, err := ar.Runs(ctx, site, limit)
 	if err != nil {
 		return err
@@ -52,7 +57,7 @@ func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) err
 	if asJSON {
 		return writeLines(a.stdout, runs)
 	}
-	t := plainTable(a.stdout)
+	t := plainTable(a.people)
 	t.AppendHeader(table.Row{"Run", "Site", "Started", "State", "Requests", "New", "Changed", "Unchanged", "Duplicates", "Gone", "Failed"})
 	for _, r := range runs {
 		t.AppendRow(table.Row{r.ID, r.Site, stamp(r.Started), r.State, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
@@ -111,8 +116,8 @@ func (a *app) runsShow(ctx context.Context, id int64, asJSON bool) error {
 			return err
 		}
 	} else {
-		printReports(a.stdout, []siteRun{{site: &dossier.Site{ID: run.Site}, report: run}})
-		fmt.Fprintln(a.stdout)
+		printReports(a.people, []siteRun{{site: &dossier.Site{ID: run.Site}, report: run}})
+		fmt.Fprintln(a.people)
 	}
 	for o, err := range ar.RunObservations(ctx, id) {
 		if err != nil {
@@ -129,9 +134,9 @@ func (a *app) printObservation(o archive.Observation, asJSON bool) error {
 	if asJSON {
 		return writeLines(a.stdout, []archive.Observation{o})
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s  %-9s  %s\n", stamp(o.At), o.Outcome.Status, o.URL)
+	_, err := fmt.Fprintf(a.people, "%s  %-9s  %s\n", stamp(o.At), o.Outcome.Status, o.URL)
 	if err == nil && (o.Outcome.Reason != "" || o.Outcome.Record != "") {
-		_, err = fmt.Fprintf(a.stdout, "    %s\n", because(o.Outcome))
+		_, err = fmt.Fprintf(a.people, "    %s\n", because(o.Outcome))
 	}
 	return err
 }
@@ -189,16 +194,16 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		return writeLines(a.stdout, found)
 	}
 	for _, f := range found {
-		fmt.Fprintf(a.stdout, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
+		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
 		if !f.Revisit.IsZero() {
-			fmt.Fprintf(a.stdout, "  asked again after %s\n", stamp(f.Revisit))
+			fmt.Fprintf(a.people, "  asked again after %s\n", stamp(f.Revisit))
 		}
 		for _, o := range f.Observations {
-			fmt.Fprintf(a.stdout, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)
+			fmt.Fprintf(a.people, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)
 			if b := because(o.Outcome); b != "" {
-				fmt.Fprintf(a.stdout, " (%s)", b)
+				fmt.Fprintf(a.people, " (%s)", b)
 			}
-			fmt.Fprintln(a.stdout)
+			fmt.Fprintln(a.people)
 		}
 	}
 	return nil

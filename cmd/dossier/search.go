@@ -94,7 +94,7 @@ func (a *app) printHit(h archive.Hit, asJSON bool) error {
 			Score   float64         `json:"score"`
 		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, h.Record.Date, h.Snippet, h.Score})
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s  %s  %s  %s\n    %s\n", h.Record.ID, day(h.Record), h.Record.Site,
+	_, err := fmt.Fprintf(a.people, "%s  %s  %s  %s\n    %s\n", h.Record.ID, day(h.Record), h.Record.Site,
 		h.Title.Highlight("[", "]", nil), strings.ReplaceAll(h.Snippet.Highlight("[", "]", nil), "\n", " "))
 	return err
 }

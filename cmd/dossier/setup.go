@@ -97,6 +97,16 @@ func openWriter(ctx context.Context, path, what string) (_ *archive.Archive, don
 	return ar, func() error { return errors.Join(unlock(), ar.Close()) }, nil
 }
 
+// openToLook opens the archive for a command that would write, and only shows
+// what.
+func openToLook(ctx context.Context, path, _ string) (_ *archive.Archive, done func() error, err error) {
+	ar, err := archive.OpenReader(ctx, path)
+	if err != nil {
+		return nil, nil, archiveTrouble(err)
+	}
+	return ar, ar.Close, nil
+}
+
 // archiveTrouble marks an error of opening the archive, whatever it is.
 func archiveTrouble(err error) error {
 	if err == nil {

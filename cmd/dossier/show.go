@@ -30,12 +30,9 @@ version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive
   dossier show d4k2m9x7qa --json | jq .evidence`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, cited, err := archive.ParseCitation(args[0])
+			id, version, err := cited(args[0], version)
 			if err != nil {
-				return usage(err, "a citation is an id, @ and a version, as d4k2m9x7qa@1")
-			}
-			if version == 0 {
-				version = cited
+				return err
 			}
 			return a.show(cmd.Context(), id, version, asJSON)
 		},
@@ -43,6 +40,21 @@ version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object, with evidence")
 	cmd.Flags().IntVar(&version, "version", 0, "this version `N`; 0 is the current one")
 	return cmd
+}
+
+// cited reads the id or the citation of an argument, and the version that a flag
+// names beside it, 0 for none.
+func cited(arg string, flag int) (id string, version int, err error) {
+	id, version, err = archive.ParseCitation(arg)
+	switch {
+	case err != nil:
+		return "", 0, usage(err, "a citation is an id, @ and a version, as d4k2m9x7qa@1")
+	case flag < 0:
+		return "", 0, fail(statusUsage, "0 is the current one, 1 the first", "--version=%d is no version", flag)
+	case flag != 0 && version != 0 && flag != version:
+		return "", 0, fail(statusUsage, "leave one of them out", "%s and --version=%d are two versions", arg, flag)
+	}
+	return id, max(version, flag), nil
 }
 
 func (a *app) show(ctx context.Context, id string, version int, asJSON bool) error {
@@ -71,7 +83,7 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 	if asJSON {
 		return writeRecordJSON(a.stdout, r)
 	}
-	return printRecord(a.stdout, r)
+	return printRecord(a.people, r)
 }
 
 // printRecord prints a record for people.

@@ -97,13 +97,13 @@ func (a *app) report(err error) int {
 		fmt.Fprintln(a.stderr, "dossier: interrupted")
 		return status
 	}
-	if text := err.Error(); strings.Contains(text, "\n") {
+	if text := inert(err.Error()); strings.Contains(text, "\n") {
 		fmt.Fprintln(a.stderr, text)
 	} else {
 		fmt.Fprintf(a.stderr, "dossier: %s\n", text)
 	}
 	if hint := hintOf(err); hint != "" {
-		fmt.Fprintf(a.stderr, "  %s\n", hint)
+		fmt.Fprintf(a.stderr, "  %s\n", inert(hint))
 	}
 	return status
 }

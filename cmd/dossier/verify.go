@@ -85,13 +85,13 @@ func printVerification(a *app, v archive.Verification) {
 		if d.Repaired {
 			state = "repaired"
 		}
-		fmt.Fprintf(a.stdout, "%s: %s %s: %s", state, d.Kind, d.What, d.Detail)
+		fmt.Fprintf(a.people, "%s: %s %s: %s", state, d.Kind, d.What, d.Detail)
 		if len(d.Affects) > 0 {
-			fmt.Fprintf(a.stdout, " (affects %s)", strings.Join(d.Affects, ", "))
+			fmt.Fprintf(a.people, " (affects %s)", strings.Join(d.Affects, ", "))
 		}
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintln(a.people)
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.stdout, "%s, %s and %s verified\n", count(v.Records, "record"), count(v.Versions, "version"), count(v.Pages, "page"))
+		fmt.Fprintf(a.people, "%s, %s and %s verified\n", count(v.Records, "record"), count(v.Versions, "version"), count(v.Pages, "page"))
 	}
 }

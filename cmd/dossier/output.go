@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"syscall"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+
+	"github.com/dossier-archive/dossier/archive/export"
+)
+
+// output is where a command writes its results. It keeps the first error, so
+// that no command ends well whose results were not written.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// failure is the error of a command that ended with err and could not write
+// what it found. A reader that has seen enough, as head, is no failure.
+func (o *output) failure(err error) error {
+	switch {
+	case errors.Is(o.err, syscall.EPIPE) && (err == nil || errors.Is(err, syscall.EPIPE)):
+		return nil
+	case o.err != nil && (err == nil || errors.Is(err, o.err)):
+		return fail(statusFailed, "what was printed is not complete", "the results could not be written: %w", o.err)
+	}
+	return err
+}
+
+// forPeople makes text inert that is shown on a terminal: what pages say must
+// not steer it.
+func forPeople(w io.Writer) io.Writer { return transform.NewWriter(w, runes.Map(export.Printable)) }
+
+// inert is text for people as forPeople writes it.
+func inert(s string) string {
+	s, _, err := transform.String(runes.Map(export.Printable), s)
+	if err != nil {
+		return "" // runes.Map knows no errors
+	}
+	return s
+}
