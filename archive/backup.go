@@ -20,6 +20,9 @@ func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err er
 	if isSameFile(path, a.path) {
 		return fmt.Errorf("backup to %s: that is the archive itself; name another file", path)
 	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("backup to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
+	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
 	if err != nil {
 		return fmt.Errorf("backup to %s: %w", path, err)

@@ -62,6 +62,8 @@ func (e *atomEncoder) begin() error {
 }
 
 func (e *atomEncoder) record(r *dossier.Record) error {
+	clean := printable(*r)
+	r = &clean
 	entry := atomEntry{ID: "urn:dossier:" + r.ID, Title: r.Title, Updated: stamp(r.LastSeen), Category: atomSite{r.Site},
 		Content: atomText{Type: "text", Lang: r.Language, Text: r.Body}, Published: instant(r.Date)}
 	if webAddress(r.URL) {

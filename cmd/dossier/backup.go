@@ -16,7 +16,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Long: `Write a copy of the archive as it is at this moment. The file appears under its
 name when it is complete, on disk and checked.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier backup /mnt/backup/dossier-$(date +%F).db`,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "one FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.backup(cmd.Context(), args[0], replace)
 		},
@@ -26,6 +26,9 @@ name when it is complete, on disk and checked.` + statuses(statusOK, statusFaile
 }
 
 func (a *app) backup(ctx context.Context, file string, replace bool) error {
+	if file == "" {
+		return fail(statusUsage, "name the file to write", "FILE is empty")
+	}
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ and uses the site of the configuration on that domain if there is one.` + status
   dossier check --show        each value in force and where it came from
   dossier check -c new.yaml   before it goes to work
   dossier check --live https://example.org/news/`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if live != "" {
 				return a.checkLive(cmd.Context(), live, asJSON)

@@ -127,7 +127,7 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 			return r.err
 		case r.report.State != dossier.RunInterrupted:
 			stopped++
-			fmt.Fprintf(a.stderr, "%s: %v\n", r.site.ID, r.err)
+			fmt.Fprintf(a.stderr, "%s: %s\n", r.site.ID, inert(r.err.Error()))
 		}
 	}
 	switch {

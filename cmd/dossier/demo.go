@@ -29,7 +29,7 @@ time. The site has what real ones have: two languages and encodings, print
 copies, reposts, pages that fail.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
 		Example: `  dossier demo
   dossier demo --dir /tmp/try`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.demo(cmd.Context(), dir)
 		},

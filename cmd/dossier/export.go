@@ -48,7 +48,7 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
   dossier export --for excel -o records.csv
   dossier export --format wacz -o pages.wacz
   dossier export --bundle records.zip`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.checkTarget(cmd.Flags().Changed); err != nil {
 				return err
@@ -76,7 +76,9 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
 // checkTarget looks at what says where to write. Given reports whether a flag was
 // set.
 func (o *exportOptions) checkTarget(given func(flag string) bool) error {
-	for flag, value := range map[string]string{"output": o.output, "bundle": o.bundle, "format": o.format} {
+	for flag, value := range map[string]string{
+		"output": o.output, "bundle": o.bundle, "format": o.format, "columns": strings.Join(o.columns, ""),
+	} {
 		if given(flag) && value == "" {
 			return fail(statusUsage, "leave it out, or name what it needs", "--%s is empty", flag)
 		}
@@ -113,7 +115,7 @@ func (o *exportOptions) check() error {
 		return usage(err, hint)
 	}
 	if o.bom && o.format != "csv" {
-		return fail(statusUsage, "leave it out: JSON has none", "--bom is for csv, not for %s", o.format)
+		return fail(statusUsage, "leave it out: only CSV begins with one", "--bom is for csv, not for %s", o.format)
 	}
 	return o.filter.check()
 }

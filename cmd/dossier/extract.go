@@ -84,7 +84,11 @@ func (a *app) extract(ctx context.Context, o extractOptions, files []string) err
 		defer m.close()
 		pages = m.pages()
 	}
-	out := bufio.NewWriterSize(a.stdout, 64<<10)
+	to := a.stdout
+	if o.explain == "text" {
+		to = a.people
+	}
+	out := bufio.NewWriterSize(to, 64<<10)
 	total, failed, err := a.answerAll(ctx, o, pages, rules, out)
 	if err != nil {
 		return err
@@ -129,7 +133,7 @@ func (a *app) complain(an answered) {
 	if an.page.at != "" {
 		an.err = fmt.Errorf("%s: %w", an.page.at, an.err)
 	}
-	fmt.Fprintf(a.stderr, "dossier: %v\n", an.err)
+	fmt.Fprintf(a.stderr, "dossier: %s\n", inert(an.err.Error()))
 }
 
 // answered is what was read from one page.

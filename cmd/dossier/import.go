@@ -29,7 +29,7 @@ reasons; --verbose lists each, as are those that could not be read. Importing a
 file twice changes nothing.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz`,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takesSome("one or more FILEs"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if site == "" {
 				return fail(statusUsage, "the records get it as their site", "--site is missing")
@@ -58,7 +58,7 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 	defer func() { err = errors.Join(err, done()) }()
 	var articles, damaged int
 	for _, file := range files {
-		passed := passedOver{file: file, say: a.say, each: a.verbose}
+		passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
 		report, err := ar.ImportFile(ctx, file, archive.Import{
 			Place: func(url string) (string, string, error) {
 				address, err := crawler.ParseAddress("", url)
@@ -72,7 +72,7 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 			return err
 		}
 		articles, damaged = articles+report.Articles(), damaged+report.Damaged
-		if err := a.printImport(file, report, asJSON); err != nil {
+		if err := a.printImport(file, report, passed.reasons, asJSON); err != nil {
 			return err
 		}
 	}
@@ -85,12 +85,13 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 	return nil
 }
 
-func (a *app) printImport(file string, r archive.ImportReport, asJSON bool) (err error) {
+func (a *app) printImport(file string, r archive.ImportReport, reasons map[string]int, asJSON bool) (err error) {
 	if asJSON {
 		err = json.NewEncoder(a.stdout).Encode(struct {
 			File string `json:"file"`
 			archive.ImportReport
-		}{file, r})
+			Reasons map[string]int `json:"reasons"` // why records were passed over
+		}{file, r, reasons})
 	} else {
 		_, err = fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
 			file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, r.Passed)
@@ -108,21 +109,21 @@ type passedOver struct {
 	say     func(format string, args ...any)
 	each    bool
 	reasons map[string]int
+	told    map[string]int // of them one by one
 }
 
 func (p *passedOver) add(r archive.Passed) {
-	if p.each || r.Damaged {
-		p.say("passed over at byte %d of %s: %s %s: %s", r.Offset, cmp.Or(r.File, p.file), r.Type, r.URL, r.Reason)
-		return
-	}
-	if p.reasons == nil {
-		p.reasons = map[string]int{}
-	}
 	p.reasons[r.Reason]++
+	if p.each || r.Damaged {
+		p.told[r.Reason]++
+		p.say("passed over at byte %d of %s: %s %s: %s", r.Offset, cmp.Or(r.File, p.file), r.Type, r.URL, r.Reason)
+	}
 }
 
 func (p *passedOver) sum() {
 	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
-		p.say("passed over in %s: %s: %s", p.file, count(p.reasons[reason], "record"), reason)
+		if n := p.reasons[reason] - p.told[reason]; n > 0 {
+			p.say("passed over in %s: %s: %s", p.file, count(n, "record"), reason)
+		}
 	}
 }

@@ -31,7 +31,7 @@ one whose page shows no date stands at the day when it was archived.` +
 		Example: `  dossier list --limit 10
   dossier list --site jilin --since 2018-01 --query investment
   dossier list --json --limit 0 | wc -l`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
 				return err
@@ -46,8 +46,8 @@ one whose page shows no date stands at the day when it was archived.` +
 }
 
 func (o *listOptions) check() error {
-	if o.limit < 0 {
-		return fail(statusUsage, "0 lists all", "--limit=%d is less than none", o.limit)
+	if err := limitOf(o.limit); err != nil {
+		return err
 	}
 	return o.filter.check()
 }

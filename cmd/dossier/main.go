@@ -53,9 +53,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.stdout, a.people = out, forPeople(out)
 	root := a.rootCommand()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started {
-		err = usage(err, "`dossier help` lists the commands, `dossier help COMMAND` explains one")
+		err = misunderstood(cmd, err)
 	}
 	return a.report(out.failure(err))
 }

@@ -26,7 +26,7 @@ from before the days you name. Records, versions and addresses are never
 removed: a citation stays valid. Nothing is ever pruned by itself.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier prune --pages-before 2020-01-01 --dry-run
   dossier prune --pages-before 2020-01-01 --observations-before 2024-01-01 --compact`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.prune(cmd.Context(), o)
 		},

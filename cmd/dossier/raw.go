@@ -21,7 +21,7 @@ func (a *app) rawCommand() *cobra.Command {
 decoding of its characters.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
   dossier raw d4k2m9x7qa@1 --headers`,
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1, "one ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, version, err := cited(args[0], version)
 			if err != nil {

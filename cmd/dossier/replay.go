@@ -28,7 +28,7 @@ cited before stays as it was. --dry-run shows field by field what would change.
 A replay that was interrupted goes on where it stopped.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier replay --dry-run --site jilin
   dossier replay --site jilin`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
 				return err

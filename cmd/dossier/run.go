@@ -29,7 +29,7 @@ second signal stops at once.` +
 			statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier run
   dossier run --grace 2m            under systemd with a longer TimeoutStopSec`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.schedule(cmd.Context(), grace)
 		},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -26,8 +27,11 @@ func (a *app) runsCommand() *cobra.Command {
 		Long:  `List what was crawled when, and what came of it.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier runs --site jilin
   dossier runs show 12               every page of a run with its outcome`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := limitOf(limit); err != nil {
+				return err
+			}
 			return a.runs(cmd.Context(), site, limit, asJSON)
 		},
 	}
@@ -85,7 +89,7 @@ func (a *app) runsShowCommand() *cobra.Command {
 		Short:   "Show every page of a run with its outcome",
 		Long:    `Show what a run asked, what came of it and why.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier runs show 12 --json | jq 'select(.outcome.status=="failed")'`,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "the number of one RUN"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
@@ -164,7 +168,7 @@ func (a *app) whyCommand() *cobra.Command {
 		Long: `Say whether a site has shown an address, what it was taken for, how each attempt
 at it ended, which record it belongs to and when it is asked again.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier why 'https://www.example.org/news/1.html?utm_source=x'`,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "one URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.why(cmd.Context(), args[0], asJSON)
 		},
@@ -175,8 +179,11 @@ at it ended, which record it belongs to and when it is asked again.` + statuses(
 
 func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 	address, err := crawler.ParseAddress("", url)
+	if err != nil && !strings.Contains(url, "://") {
+		err = fmt.Errorf("%q is not an address", url)
+	}
 	if err != nil {
-		return usage(err, "")
+		return usage(err, "write it whole, as https://example.org/news/1.html")
 	}
 	ar, err := a.openReader(ctx)
 	if err != nil {

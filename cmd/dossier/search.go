@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,23 +33,34 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
 		Example: `  dossier search '招商 -旅游 after:2018-01'
   dossier search '"development zone" (plant OR factory)' --site jilin
   dossier search investment --relevance --json`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takesSome("a QUERY"),
 		RunE: func(cmd *cobra.Command, words []string) error {
-			if err := o.check(); err != nil {
+			query := strings.Join(words, " ")
+			if err := o.check(query); err != nil {
 				return err
 			}
-			return a.search(cmd.Context(), o, strings.Join(words, " "))
+			return a.search(cmd.Context(), o, query)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.sites, "site", nil, "only this site, by `ID`; may be repeated")
 	flags.StringVar(&o.since, "since", "", "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19")
 	flags.StringVar(&o.until, "until", "", "published on this `DATE` or earlier")
-	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records")
+	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records; 0 lists all")
 	flags.BoolVar(&o.relevance, "relevance", false, "the best match first, instead of the newest")
 	flags.BoolVar(&o.json, "json", false, "one JSON object a line, with snippets")
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 	return cmd
+}
+
+func (o *searchOptions) check(query string) error {
+	if strings.TrimSpace(query) == "" {
+		return fail(statusUsage, "`dossier list` shows all records", "the query is empty")
+	}
+	if err := limitOf(o.limit); err != nil {
+		return err
+	}
+	return o.filter.check()
 }
 
 func (a *app) search(ctx context.Context, o searchOptions, text string) error {
@@ -62,6 +74,9 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 		return err
 	}
 	q.Text, q.Limit = text, o.limit
+	if o.limit == 0 {
+		q.Limit = math.MaxInt32
+	}
 	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive
   dossier show d4k2m9x7qa
   dossier show d4k2m9x7qa@1
   dossier show d4k2m9x7qa --json | jq .evidence`,
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1, "one ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, version, err := cited(args[0], version)
 			if err != nil {

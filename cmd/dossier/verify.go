@@ -33,7 +33,7 @@ affects. --repair rebuilds what can be rebuilt: the index, and the text of a
 version from its page.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
   dossier verify --repair`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.verify(cmd.Context(), repair, asJSON)
 		},
