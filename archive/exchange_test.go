@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -165,4 +166,35 @@ func TestImportRefusesWhatIsNone(t *testing.T) {
 			t.Errorf("%s: %+v, no error", name, r)
 		}
 	}
+}
+
+// Whatever a file holds that is called a web archive, importing it ends, counts
+// what it read and leaves the archive whole.
+func FuzzImport(f *testing.F) {
+	a := open(f)
+	put(f, a, "jilin", noon, many(2)...)
+	for _, save := range []func(context.Context, io.Writer, archive.Query, string) (archive.WebArchive, error){a.WriteWARC, a.WriteWACZ} {
+		var b bytes.Buffer
+		if _, err := save(f.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+		f.Add(b.Bytes()[:b.Len()/2])
+	}
+	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 3\nabc\nhttp://a.test/b 1.2.3.4 20260101000000 text/html 4\nabcd\n"))
+	into := open(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "x.warc")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		passed := 0
+		r, err := into.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false), Passed: func(archive.Passed) { passed++ }})
+		if passed != r.Passed || r.Damaged > r.Passed || r.Articles() > r.Records {
+			t.Errorf("%+v with %d told, %v", r, passed, err)
+		}
+		if err := into.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -73,13 +73,15 @@ func ParseAddress(base, ref string) (Address, error) {
 	u.SetHash("")
 	u.SetUsername("")
 	u.SetPassword("")
-	if q := u.Query(); q != "" {
-		u.SetSearch(withoutTracking(q))
+	if q := withoutTracking(u.Query()); q != "" {
+		u.SetSearch("?" + q) // which takes one mark away
+	} else {
+		u.SetSearch("")
 	}
 	if p := u.Pathname(); strings.Contains(p, ";") {
 		u.SetPathname(sessionPath.ReplaceAllString(p, ""))
 	}
-	href := strings.TrimSuffix(u.Href(true), "?")
+	href := u.Href(true)
 	if len(href) > maxAddress {
 		return Address{}, fmt.Errorf("address of %d bytes: servers take at most %d", len(href), maxAddress)
 	}
