@@ -157,7 +157,7 @@ func TestImportRefusesWhatIsNone(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"text": "Hello.", "zip": empty.String()} {
+	for name, content := range map[string]string{"text": "Hello.", "empty": "", "zip": empty.String()} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)

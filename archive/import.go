@@ -80,8 +80,14 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return job.report, wrapImport(path, err)
 	}
-	return job.report, wrapImport(path, job.file("", f))
+	err = job.file("", f)
+	if err == nil && job.report.Records == 0 {
+		err = errNoRecord
+	}
+	return job.report, wrapImport(path, err)
 }
+
+var errNoRecord = errors.New("no record is in it")
 
 func wrapImport(path string, err error) error {
 	if err != nil {

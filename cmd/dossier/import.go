@@ -56,31 +56,57 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	var articles, damaged int
+	pages := newReader(c, ar)
+	var total imported
 	for _, file := range files {
-		passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
-		report, err := ar.ImportFile(ctx, file, archive.Import{
-			Place: func(url string) (string, string, error) {
-				address, err := crawler.ParseAddress("", url)
-				return site, address.Key, err
-			},
-			Read:   newReader(c, ar).alone,
-			Passed: passed.add,
-		})
-		passed.sum()
-		if err != nil {
+		report, err := a.importFile(ctx, ar, file, site, pages, asJSON)
+		switch {
+		case err == nil:
+		case len(files) == 1 || ctx.Err() != nil || isArchiveError(err):
 			return err
+		default:
+			total.unread++
+			fmt.Fprintf(a.stderr, "dossier: %s\n", inert(err.Error()))
 		}
-		articles, damaged = articles+report.Articles(), damaged+report.Damaged
-		if err := a.printImport(file, report, passed.reasons, asJSON); err != nil {
-			return err
-		}
+		total.articles += report.Articles()
+		total.damaged += report.Damaged
 	}
+	return total.failure(files)
+}
+
+func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site string, pages *pageReader, asJSON bool) (archive.ImportReport, error) {
+	passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
+	report, err := ar.ImportFile(ctx, file, archive.Import{
+		Place: func(url string) (string, string, error) {
+			address, err := crawler.ParseAddress("", url)
+			return site, address.Key, err
+		},
+		Read:   pages.alone,
+		Passed: passed.add,
+	})
+	passed.sum()
+	if err != nil {
+		return report, err
+	}
+	return report, a.printImport(file, report, passed.reasons, asJSON)
+}
+
+// imported counts what came of all files.
+type imported struct {
+	articles int
+	damaged  int // records
+	unread   int // files
+}
+
+// failure is the error that importing ends with, nil when all was read.
+func (i imported) failure(files []string) error {
 	switch {
-	case articles == 0:
+	case i.articles == 0:
 		return fail(statusFailed, "--verbose gives the reason of each record", "no article was found in %s", strings.Join(files, ", "))
-	case damaged > 0:
-		return fail(statusPartial, "what could be read is archived; get the file again from where it was made", "%s could not be read", count(damaged, "record"))
+	case i.unread > 0:
+		return fail(statusPartial, "the others are imported", "%s of %d could not be read", count(i.unread, "file"), len(files))
+	case i.damaged > 0:
+		return fail(statusPartial, "what could be read is archived; get the file again from where it was made", "%s could not be read", count(i.damaged, "record"))
 	}
 	return nil
 }
