@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -117,7 +118,7 @@ type blockState struct {
 
 type blockWalk struct {
 	blocks []*block
-	text   strings.Builder
+	text   []byte     // of the line in hand
 	state  blockState // of the text collected so far
 	linked int
 	plain  bool // some of the text is not bold
@@ -208,7 +209,7 @@ func (w *blockWalk) add(text string, s blockState) {
 	}
 	blank := strings.TrimSpace(text) == ""
 	if !blank {
-		if w.text.Len() == 0 || strings.TrimSpace(w.text.String()) == "" {
+		if len(bytes.TrimSpace(w.text)) == 0 {
 			w.state = s
 		}
 		if s.link {
@@ -218,20 +219,20 @@ func (w *blockWalk) add(text string, s blockState) {
 			w.plain = true
 		}
 	}
-	w.text.WriteString(text)
+	w.text = append(w.text, text...)
 }
 
 func (w *blockWalk) flush() {
 	if len(w.blocks) >= maxBlocks {
-		w.text.Reset()
+		w.text = w.text[:0]
 		return
 	}
-	text := collapse(strip(w.text.String()))
+	text := collapse(strip(string(bytes.TrimSpace(w.text))))
 	if text != "" {
 		w.blocks = append(w.blocks, &block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
 			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk})
 	}
-	w.text.Reset()
+	w.text = w.text[:0]
 	w.linked, w.plain, w.brk = 0, false, false
 }
 

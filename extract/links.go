@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -320,26 +321,26 @@ func isInline(n *html.Node) bool {
 
 // collapse writes one blank for each run of them and none at the ends.
 func collapse(s string) string {
-	if isCollapsed(s) {
+	if s = strings.TrimSpace(s); isCollapsed(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// isCollapsed reports whether a text of ASCII has no blanks to take out.
+// isCollapsed reports whether a text without blanks at its ends has none to
+// take out.
 func isCollapsed(s string) bool {
-	blank := true
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf || c < ' ':
+	blank := false
+	for _, r := range s {
+		switch {
+		case r == ' ' && blank:
 			return false
-		case c == ' ' && blank:
+		case r != ' ' && (r < ' ' || r >= utf8.RuneSelf && r < 0x3001) && unicode.IsSpace(r):
 			return false
-		default:
-			blank = c == ' '
 		}
+		blank = r == ' '
 	}
-	return !blank || s == ""
+	return true
 }
 
 func attrOf(n *html.Node, key string) string {

@@ -202,7 +202,9 @@ func namesAuthor(names string) bool {
 		is, not := false, false
 		for part := range nameParts(name) {
 			is = is || authorWords[part] || strings.HasSuffix(part, "author")
-			not = not || notAuthor[part]
+		}
+		for part := range nameParts(name) {
+			not = not || is && notAuthor[part]
 		}
 		if is && !not {
 			return true

@@ -58,11 +58,14 @@ func deskNames(s string) string {
 
 // peopleIn are the parts of a text that are names by a given measure.
 func peopleIn(s string, isOne func(string) bool) []string {
-	s = strings.TrimSpace(authorEmail.ReplaceAllString(collapse(s), " "))
+	s = collapse(s)
+	if strings.Contains(s, "@") {
+		s = strings.TrimSpace(authorEmail.ReplaceAllString(s, " "))
+	}
 	if rest, ok := cutBy(s); ok {
 		s = rest
 	}
-	s = authorRoles.ReplaceAllString(s, "")
+	s = withoutRoles(s)
 	if found := findStamps(s, "", 1); len(found) > 0 {
 		s = s[:found[0].start]
 	}
@@ -80,9 +83,17 @@ func peopleIn(s string, isOne func(string) bool) []string {
 	return withoutOffices(names)
 }
 
+// withoutRoles takes authorRoles off, which no text in Latin letters begins with.
+func withoutRoles(s string) string {
+	if s == "" || s[0] < utf8.RuneSelf {
+		return s
+	}
+	return authorRoles.ReplaceAllString(s, "")
+}
+
 // cleanName takes off a name what is not of it.
 func cleanName(s string) string {
-	s = authorRoles.ReplaceAllString(strings.TrimSpace(s), "")
+	s = withoutRoles(strings.TrimSpace(s))
 	s = strings.Trim(trimValue(s), "*\"'“”„~ ")
 	for {
 		shorter := authorEnd.ReplaceAllString(s, "")
@@ -94,8 +105,10 @@ func cleanName(s string) string {
 	if m := personRole.FindStringSubmatch(s); m != nil {
 		s = m[1]
 	}
-	if cut := hanRoles.ReplaceAllString(s, ""); utf8.RuneCountInString(cut) > 1 {
-		s = cut
+	if s != "" && s[len(s)-1] >= utf8.RuneSelf {
+		if cut := hanRoles.ReplaceAllString(s, ""); utf8.RuneCountInString(cut) > 1 {
+			s = cut
+		}
 	}
 	if words := strings.Fields(s); len(words) > 2 && len(words)%2 == 0 && strings.Join(words[:len(words)/2], " ") == strings.Join(words[len(words)/2:], " ") {
 		s = strings.Join(words[:len(words)/2], " ") // printed twice, for two sizes of screen

@@ -3,6 +3,7 @@ package extract
 import (
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -72,21 +73,21 @@ var (
 
 // regionWords are the words of the regions, what says most first.
 var regionWords = []struct {
-	words  words
+	words  *words
 	region Region
 }{{pagerWords, RegionPager}, {navWords, RegionNav}, {footerWords, RegionFooter}, {headerWords, RegionHeader}}
 
-var anyRegion = func() words {
-	all := words{}
+var anyRegion = func() *words {
+	var all []string
 	for _, r := range regionWords {
-		maps.Copy(all, r.words)
+		all = slices.AppendSeq(all, maps.Keys(r.words.set))
 	}
-	return all
+	return wordSet(all...)
 }()
 
 // hasRegionWord reports whether one of the words names what an element is, in
 // its id or one of its classes.
-func hasRegionWord(n *html.Node, words words) bool {
+func hasRegionWord(n *html.Node, words *words) bool {
 	for _, a := range n.Attr {
 		if a.Key != "id" && a.Key != "class" || len(a.Val) > 400 {
 			continue
@@ -107,7 +108,7 @@ const maxPart = 32
 // letter and where a capital follows a small letter, is one of the words. In
 // "sidebar-grid" and "has-menu" a word names what the element has.
 // Utility classes such as print:max-w-full speak of looks and name nothing.
-func namesPart(name string, words words) bool {
+func namesPart(name string, words *words) bool {
 	var buf [maxPart]byte
 	n, found, small := 0, false, false
 	for i := 0; i <= len(name); i++ {
@@ -118,10 +119,10 @@ func namesPart(name string, words words) bool {
 		capital := 'A' <= c && c <= 'Z'
 		if n > 0 && (capital && small || !capital && (c < 'a' || c > 'z')) {
 			part := buf[:min(n, maxPart)]
-			if n <= len("without") && owning[string(part)] {
+			if owning.has(part) {
 				return false
 			}
-			found = found || n <= maxPart && words[string(part)]
+			found = found || n <= maxPart && words.has(part)
 			n = 0
 		}
 		if c == ':' || c == '[' || c == '/' {
@@ -141,15 +142,25 @@ func namesPart(name string, words words) bool {
 	return found
 }
 
-// words are parts of names.
-type words map[string]bool
+// words are parts of names: small letters from a to z, at most maxPart of them.
+type words struct {
+	set     map[string]bool
+	lengths [26]uint64 // by first letter, a bit for each length that a word has
+}
 
-func wordSet(list ...string) words {
-	set := make(words, len(list))
-	for _, w := range list {
-		set[w] = true
+func wordSet(list ...string) *words {
+	w := words{set: make(map[string]bool, len(list))}
+	for _, s := range list {
+		w.set[s] = true
+		w.lengths[s[0]-'a'] |= 1 << len(s)
 	}
-	return set
+	return &w
+}
+
+// has reports whether a part in small letters is one of the words. Most parts
+// of names are none, and their first letter and length tell.
+func (w *words) has(part []byte) bool {
+	return w.lengths[part[0]-'a']&(1<<len(part)) != 0 && w.set[string(part)]
 }
 
 // owning are parts of names of elements that have what another part says.

@@ -278,7 +278,7 @@ var titleWords = wordSet("title", "headline", "biaoti", "bt", "tit", "heading", 
 func namesTitle(names string) bool {
 	for name := range strings.FieldsSeq(names) {
 		for part := range nameParts(name) {
-			if titleWords[part] {
+			if titleWords.set[part] {
 				return true
 			}
 		}
