@@ -14,8 +14,16 @@ import (
 // while a crawl runs. The file appears under its name when it is complete, on
 // disk and checked; one that is there is replaced only if replace is set.
 func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err error) {
-	if _, err := os.Stat(path); err == nil && !replace {
-		return fmt.Errorf("backup to %s: %w; name another file, or say that it may be replaced", path, fs.ErrExist)
+	if info, err := os.Stat(path); err == nil {
+		switch {
+		case !info.Mode().IsRegular():
+			return fmt.Errorf("backup to %s: that is no ordinary file; name another", path)
+		case !replace:
+			return fmt.Errorf("backup to %s: %w; name another file, or say that it may be replaced", path, fs.ErrExist)
+		}
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return fmt.Errorf("backup: %w", err)
+		}
 	}
 	if isSameFile(path, a.path) {
 		return fmt.Errorf("backup to %s: that is the archive itself; name another file", path)

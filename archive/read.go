@@ -242,7 +242,7 @@ func ParseCitation(s string) (id string, version int, err error) {
 	if !found {
 		return id, 0, nil
 	}
-	if version, err = strconv.Atoi(number); err != nil || version < 1 {
+	if version, err = strconv.Atoi(number); err != nil || version < 1 || id == "" {
 		return "", 0, fmt.Errorf("%q is not a citation as d2345abcdef@2", s)
 	}
 	return id, version, nil

@@ -61,6 +61,9 @@ func ParseAddress(base, ref string) (Address, error) {
 		return Address{}, fmt.Errorf("address %q: readers disagree on its host", ref)
 	}
 	u, err := addresses.ParseRef(base, ref)
+	if err != nil && base == "" && !strings.Contains(ref, ":") {
+		return Address{}, fmt.Errorf("address %q: it does not begin with http:// or https://", ref)
+	}
 	if err != nil {
 		return Address{}, fmt.Errorf("address %q: %w", ref, err)
 	}

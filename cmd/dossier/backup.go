@@ -34,6 +34,9 @@ func (a *app) backup(ctx context.Context, file string, replace bool) error {
 		return err
 	}
 	defer ar.Close()
+	if err := a.keepsBeside(file); err != nil {
+		return err
+	}
 	err = ar.Backup(ctx, file, replace)
 	if errors.Is(err, fs.ErrExist) {
 		return usage(err, "--replace replaces it")

@@ -34,6 +34,9 @@ last two versions are compared.` + statuses(statusOK, statusFailed, statusUsage,
 }
 
 func (a *app) diff(ctx context.Context, id string, numbers []string) error {
+	if strings.Contains(id, "@") {
+		return fail(statusUsage, "give the versions after the id, as `dossier diff d4k2m9x7qa 1 2`", "%s is a citation of one version", id)
+	}
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err

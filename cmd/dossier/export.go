@@ -174,7 +174,16 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 // keepsOff refuses to write over an archive, what stands beside it, and the
 // configuration.
 func (a *app) keepsOff(target string) error {
-	for _, beside := range []string{"", "-wal", "-shm", "-journal", ".lock"} {
+	if archive.IsArchive(target) {
+		return fail(statusUsage, "name another file", "%s is an archive; nothing was written", target)
+	}
+	return a.keepsBeside(target)
+}
+
+// keepsBeside refuses to write over what stands beside an archive, and the
+// configuration.
+func (a *app) keepsBeside(target string) error {
+	for _, beside := range []string{"-wal", "-shm", "-journal", ".lock"} {
 		if name, ok := strings.CutSuffix(target, beside); ok && archive.IsArchive(name) {
 			return fail(statusUsage, "name another file", "%s belongs to the archive %s; nothing was written", target, name)
 		}

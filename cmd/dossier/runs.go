@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -179,9 +178,6 @@ at it ended, which record it belongs to and when it is asked again.` + statuses(
 
 func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 	address, err := crawler.ParseAddress("", url)
-	if err != nil && !strings.Contains(url, "://") {
-		err = fmt.Errorf("%q is not an address", url)
-	}
 	if err != nil {
 		return usage(err, "write it whole, as https://example.org/news/1.html")
 	}
