@@ -115,7 +115,7 @@ type Link struct {
 	Stale   int
 	Digest  string
 	Witness Witness
-	OnShow  bool // listed by a start page: asked again at the next run
+	OnShow  bool // listed by a start page: perhaps asked again at the next run
 }
 
 // A Visit is what one attempt at a task brought. The archive stores it in one

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -249,6 +250,68 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 	old, err := a.Run(t.Context(), run.ID)
 	if err != nil || old.State != dossier.RunInterrupted || old.New != 1 {
 		t.Errorf("the run that stopped: %+v, %v", old, err)
+	}
+}
+
+// What start pages show is asked at each run, within bounds where it comes
+// whole each time; a run that goes on with an interrupted one does not ask again.
+func TestShownArticlesAreAskedAgain(t *testing.T) {
+	for _, c := range []struct {
+		name, etag string
+		end        dossier.RunState
+		want       int
+	}{
+		{"conditionally", `"1"`, dossier.RunFinished, 25},
+		{"whole", "", dossier.RunFinished, 10},
+		{"after an interruption", `"1"`, "", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := open(t)
+			start := dossier.Link{URL: "http://jilin.test/", Key: "jilin.test/", Host: "jilin.test", Kind: dossier.KindStart}
+			run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "jilin"}, []dossier.Link{start}, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var links []dossier.Link
+			for i := range 25 {
+				l := link("jilin", fmt.Sprintf("/%d", i))
+				l.OnShow = true
+				links = append(links, l)
+			}
+			list := func(task *dossier.Task) {
+				commit(t, a, dossier.Visit{Task: *task, At: noon, Outcome: dossier.Outcome{Status: dossier.StatusListed}, Links: links})
+			}
+			list(next(t, a, run, noon))
+			for i := range 25 {
+				v := visit(*next(t, a, run, noon), noon, prose(i))
+				v.ETag = c.etag
+				commit(t, a, v)
+			}
+			if run.State = c.end; c.end != "" {
+				if err := a.EndRun(t.Context(), run); err != nil {
+					t.Fatal(err)
+				}
+			}
+			again, err := a.BeginRun(t.Context(), &dossier.Site{ID: "jilin"}, []dossier.Link{start}, noon.Add(time.Minute))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list(next(t, a, again, noon.Add(time.Minute)))
+			asked := 0
+			for {
+				task, _, _, err := a.Next(t.Context(), again.ID, nil, noon.Add(time.Minute))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if task == nil {
+					break
+				}
+				asked++
+			}
+			if asked != c.want {
+				t.Errorf("asked %d articles again, want %d", asked, c.want)
+			}
+		})
 	}
 }
 

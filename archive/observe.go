@@ -74,13 +74,14 @@ type Address struct {
 	Asked        int64          `json:"asked,omitempty"`  // last run, 0: never
 	Due          time.Time      `json:"due,omitzero"`     // of a pending one: not before
 	Revisit      time.Time      `json:"revisit,omitzero"` // asked again by a run after that
+	OnShow       bool           `json:"on_show"`          // on a start page: perhaps asked by each run
 	Observations []Observation  `json:"observations"`
 }
 
 // Addresses says what is known of an address key, at each site that has it;
 // none when no site has ever shown it.
 func (a *Archive) Addresses(ctx context.Context, key string) ([]Address, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT f.id, f.site, f.url, f.kind, f.state, f.status, f.reason, coalesce(r.id, ''), f.discovered, f.asked, f.due, f.revisit
+	rows, err := a.reader.QueryContext(ctx, `SELECT f.id, f.site, f.url, f.kind, f.state, f.status, f.reason, coalesce(r.id, ''), f.discovered, f.asked, f.due, f.revisit, f.shown_by IS NOT NULL
 		FROM (SELECT DISTINCT site FROM runs) s JOIN frontier f ON f.site = s.site AND f.key = $1 LEFT JOIN records r ON r.seq = f.record ORDER BY f.site`, key)
 	if err != nil {
 		return nil, fmt.Errorf("address %s: %w", key, classify(err))
@@ -92,7 +93,7 @@ func (a *Archive) Addresses(ctx context.Context, key string) ([]Address, error) 
 		var ad Address
 		var id, due int64
 		var revisit sql.NullInt64
-		if err := rows.Scan(&id, &ad.Site, &ad.URL, &ad.Kind, &ad.State, &ad.Status, &ad.Reason, &ad.Record, &ad.Discovered, &ad.Asked, &due, &revisit); err != nil {
+		if err := rows.Scan(&id, &ad.Site, &ad.URL, &ad.Kind, &ad.State, &ad.Status, &ad.Reason, &ad.Record, &ad.Discovered, &ad.Asked, &due, &revisit, &ad.OnShow); err != nil {
 			return nil, fmt.Errorf("address %s: %w", key, err)
 		}
 		if due > 0 && ad.State == "pending" {

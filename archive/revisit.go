@@ -9,6 +9,11 @@ const (
 	// revisitShare is the part of an article's age after which it is looked at
 	// again: a day-old one after three hours, a year-old one after 46 days.
 	revisitShare = 8
+	// shownMost is how many articles that start pages show are asked at every
+	// run, shownFull how many of those that come whole each time, or a hundredth
+	// of a site's records if that is more.
+	shownMost = 30
+	shownFull = 10
 	// recheckSkipped is for addresses that were passed over: what forbade
 	// them may have changed.
 	recheckSkipped = 30 * 24 * time.Hour

@@ -53,6 +53,9 @@ func (a *Archive) BeginRun(ctx context.Context, site *dossier.Site, starts []dos
 		if err := queue(ctx, tx, site.ID, now, same); err != nil {
 			return err
 		}
+		if err := queueShown(ctx, tx, site.ID, run.ID, now); err != nil {
+			return err
+		}
 		return queueStarts(ctx, tx, site.ID, run.ID, starts)
 	})
 	return run, err
@@ -100,7 +103,6 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 		again + "state = 'leased'",
 		"UPDATE frontier INDEXED BY frontier_lists" + set + lists + "state IN ('done', 'failed') AND kind != 'start' AND chain = ''",
 		again + "state = 'failed' AND kind = 'list'",
-		"UPDATE frontier INDEXED BY frontier_shown" + set + "state = 'done' AND shown_by IS NOT NULL AND record IS NOT NULL",
 	}
 	if !samePatterns {
 		steps = append(steps,
@@ -115,6 +117,36 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 	}
 	for _, sql := range []string{again + "state = 'failed' AND due <= $2", again + "state = 'done' AND revisit <= $2"} {
 		if _, err := tx.ExecContext(ctx, sql, site, now.UnixMilli()); err != nil {
+			return fmt.Errorf("queue: %w", err)
+		}
+	}
+	return nil
+}
+
+// queueShown makes pending the articles that start pages show, the newest first:
+// there a change is seen first. Those that can be asked conditionally cost
+// nothing when they are as they were. What a run asked that was interrupted less
+// than a day ago is not asked again by the one that goes on with it.
+func queueShown(ctx context.Context, tx *tx, site string, run int64, now time.Time) error {
+	since := run
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(min(id), $1) FROM runs WHERE site = $2 AND state = 'interrupted' AND started >= $3
+		AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE site = $2 AND id < $1 AND state != 'interrupted')`,
+		run, site, stamped(now.Add(-24*time.Hour))).Scan(&since)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	var records int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM records WHERE site = $1", site).Scan(&records); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	for _, part := range []struct {
+		where string
+		most  int
+	}{{"(etag != '' OR last_modified != '')", shownMost}, {"etag = '' AND last_modified = ''", min(max(records/100, shownFull), shownMost)}} {
+		_, err := tx.ExecContext(ctx, `UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id IN (
+			SELECT id FROM frontier INDEXED BY frontier_shown WHERE site = $1 AND shown_by IS NOT NULL AND state = 'done' AND record IS NOT NULL
+				AND asked < $2 AND `+part.where+` ORDER BY discovered DESC, id LIMIT $3)`, site, since, part.most)
+		if err != nil {
 			return fmt.Errorf("queue: %w", err)
 		}
 	}
