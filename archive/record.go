@@ -26,6 +26,11 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 		return c.v.Outcome, err
 	}
 	content := c.content
+	if known.record == 0 && c.key != c.v.FinalKey {
+		if o, ok, err := c.moved(content); ok || err != nil {
+			return o, err
+		}
+	}
 	var o dossier.Outcome
 	switch {
 	case known.record != 0 && known.reason == "":
@@ -39,6 +44,40 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 		return o, err
 	}
 	return o, c.redirected()
+}
+
+// moved deals with a record whose own address now leads to another one that
+// shows the same article: that becomes its address, the old one an alias.
+func (c *commit) moved(n content) (o dossier.Outcome, ok bool, err error) {
+	own, err := c.address(c.key)
+	if err != nil || own.record == 0 || own.reason != "" {
+		return o, false, err
+	}
+	var same int
+	err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3 OR title = $4)",
+		own.record, n.sha256, n.textHash, n.article.Title).Scan(&same)
+	if err != nil || same == 0 {
+		return o, false, err
+	}
+	if o, err = c.revised(own.record, n); err != nil {
+		return o, false, err
+	}
+	o.Reason, o.Detail = "moved", "to "+c.v.Snapshot.FinalURL
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"UPDATE addresses SET reason = 'redirect' WHERE key = $1 AND record = $2", []any{c.key, own.record}},
+		{"UPDATE records SET url = $1 WHERE seq = $2", []any{c.v.Snapshot.FinalURL, own.record}},
+	} {
+		if _, err := c.tx.ExecContext(c.ctx, step.query, step.args...); err != nil {
+			return o, false, fmt.Errorf("moved: %w", err)
+		}
+	}
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, own.record, ""); err != nil {
+		return o, false, err
+	}
+	return o, true, c.redirected()
 }
 
 // known is an address that the archive holds.

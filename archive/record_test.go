@@ -105,6 +105,44 @@ func TestRedirectIsAnAliasAndNotAskedTwice(t *testing.T) {
 	}
 }
 
+// A record whose address leads elsewhere moves there, and goes on there with
+// its versions.
+func TestMovedRecord(t *testing.T) {
+	a := open(t)
+	start := dossier.Link{URL: "http://jilin.test/old", Key: "jilin.test/old", Host: "jilin.test", Kind: dossier.KindStart}
+	again := func(at time.Time) dossier.Task {
+		run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "jilin"}, []dossier.Link{start}, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *next(t, a, run, at)
+	}
+	to := func(task dossier.Task, at time.Time, path, body string) dossier.Outcome {
+		v := visit(task, at, article("Moved house", body))
+		v.Snapshot.FinalURL, v.FinalKey = "http://jilin.test"+path, "jilin.test"+path
+		return commit(t, a, v)
+	}
+	const text = "A text that moves to another house."
+	first := to(again(noon), noon, "/old", text)
+	day := 24 * time.Hour
+	second := to(again(noon.Add(day)), noon.Add(day), "/new", text)
+	if second.Status != dossier.StatusUnchanged || second.Reason != "moved" || second.Record != first.Record {
+		t.Errorf("after the move: %+v, want %s unchanged and moved", second, first.Record)
+	}
+	third := to(again(noon.Add(2*day)), noon.Add(2*day), "/new", text+" It is larger now.")
+	if third.Status != dossier.StatusChanged || third.Record != first.Record {
+		t.Errorf("changed at its new address: %+v", third)
+	}
+	r, err := a.Record(t.Context(), first.Record)
+	if err != nil || r.URL != "http://jilin.test/new" || r.Version != 2 || len(r.Aliases) != 1 || r.Aliases[0].URL != "http://jilin.test/old" || r.Aliases[0].Reason != "redirect" {
+		t.Errorf("record: %+v, %v", r, err)
+	}
+	other := to(again(noon.Add(3*day)), noon.Add(3*day), "/elsewhere", "Nothing of all that.")
+	if got, err := a.Record(t.Context(), first.Record); err != nil || got.URL != r.URL || got.Version != 2 {
+		t.Errorf("after its old address led elsewhere: %+v, %v (outcome %+v)", got, err, other)
+	}
+}
+
 func TestGoneNeedsDays(t *testing.T) {
 	a := open(t)
 	id := put(t, a, "jilin", noon, article("Plant", "It will vanish."))[0]

@@ -16,6 +16,7 @@ const (
 	reasonNoDate    dossier.Reason = "no_date"
 	reasonCanonical dossier.Reason = "canonical"
 	reasonReading   dossier.Reason = "reading"
+	reasonTextGone  dossier.Reason = "text_gone"
 )
 
 // visit makes one attempt at a task and reads the page if it is an article.
@@ -38,21 +39,33 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 		v.Outcome = dossier.Outcome{Status: dossier.StatusSkipped, Reason: reason, Detail: detail}
 		return v, nil
 	}
-	if same, err := r.onlyReadOtherwise(ctx, &v, page); same || err != nil {
+	if settled, err := r.compare(ctx, &v, page); settled || err != nil {
 		return v, err
 	}
 	return r.canonical(ctx, v)
+}
+
+// compare sets an article beside the record of its address. One that differs is
+// a change of the page, but for two cases that it settles: the page has lost its
+// text, or only reads otherwise.
+func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page) (settled bool, err error) {
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
+	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
+		return false, err
+	}
+	if v.Article.Body == "" && rec.Body != "" {
+		v.Article = nil
+		v.Outcome = dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows no text any more; the record stays as it was"}
+		return true, nil
+	}
+	return r.onlyReadOtherwise(ctx, rec, v, page)
 }
 
 // onlyReadOtherwise recognises an article that differs from its record because
 // pages are read in another way since, by a newer program or with more known of
 // the site. The page that the record was read from is read again: if it gives
 // the same article, the site has changed nothing.
-func (r *run) onlyReadOtherwise(ctx context.Context, v *dossier.Visit, page *extract.Page) (bool, error) {
-	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
-	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
-		return false, err
-	}
+func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dossier.Visit, page *extract.Page) (bool, error) {
 	before, err := r.Store.Snapshot(ctx, rec.ID, rec.Version)
 	if err != nil || before.FinalURL != v.Snapshot.FinalURL {
 		return false, ctx.Err() // without that page there is nothing to compare

@@ -202,6 +202,27 @@ func TestOnlyReadOtherwise(t *testing.T) {
 	expect(t, b.run(), "new 0, changed 1, unchanged 2, duplicates 0, gone 0, failed 0")
 }
 
+// TestTextGone: a page that has lost its text is no new version of its record,
+// and comes back as it was.
+func TestTextGone(t *testing.T) {
+	s := newFakeSite(t, 3)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, "")) })
+	got := b.run()
+	expect(t, got, "new 0, changed 0, unchanged 2, duplicates 0, gone 0, failed 1")
+	if got.Reasons["text_gone"] != 1 {
+		t.Errorf("reasons %v, want one text_gone", got.Reasons)
+	}
+	for r := range b.arch.Records(t.Context(), archive.Query{}) {
+		if r.Version != 1 || r.Body == "" {
+			t.Errorf("%s is version %d with %d bytes of text", r.URL, r.Version, len(r.Body))
+		}
+	}
+	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, paragraphs(3))) })
+	expect(t, b.run(), "new 0, changed 0, unchanged 3, duplicates 0, gone 0, failed 0")
+}
+
 func TestSameArticleUnderOtherAddresses(t *testing.T) {
 	s := newFakeSite(t, 4)
 	b := newBench(t, s)
