@@ -72,19 +72,23 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 	}
 	defer f.Close()
 	job := &importJob{a: a, ctx: ctx, Import: im}
+	err = errors.Join(job.all(f), job.settle())
+	return job.report, wrapImport(path, err)
+}
+
+func (j *importJob) all(f *os.File) error {
 	var magic [4]byte
 	if _, err := io.ReadFull(f, magic[:]); err == nil && string(magic[:]) == "PK\x03\x04" {
-		err = job.bundle(f)
-		return job.report, wrapImport(path, err)
+		return j.bundle(f)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return job.report, wrapImport(path, err)
+		return err
 	}
-	err = job.file("", f)
-	if err == nil && job.report.Records == 0 {
+	err := j.file("", f)
+	if err == nil && j.report.Records == 0 {
 		err = errNoRecord
 	}
-	return job.report, wrapImport(path, err)
+	return err
 }
 
 var errNoRecord = errors.New("no record is in it")
@@ -103,6 +107,14 @@ type importJob struct {
 	report ImportReport
 	name   string // file inside of a bundle
 	read   bool   // any record of the current file
+
+	storing chan stored // nil when no batch is being stored
+}
+
+// stored is what came of storing a batch.
+type stored struct {
+	ImportReport
+	err error
 }
 
 // bundle imports the WARC files of a WACZ file. Names in it are only compared.
@@ -147,7 +159,7 @@ func (j *importJob) bundle(f *os.File) error {
 }
 
 // file imports the records of one file, batch by batch: pages are read by all
-// processors and stored in the order of the file.
+// processors while those before them are stored, in the order of the file.
 func (j *importJob) file(name string, in io.Reader) error {
 	j.name, j.read = name, false
 	var batch []*foreign
@@ -201,6 +213,8 @@ type foreign struct {
 	article dossier.Article
 	reason  string // why it is passed over
 	damaged bool
+	commit  *commit
+	err     error // that ends the import
 }
 
 func (j *importJob) store(batch []*foreign) error {
@@ -208,27 +222,76 @@ func (j *importJob) store(batch []*foreign) error {
 	if err := j.ctx.Err(); err != nil {
 		return context.Cause(j.ctx)
 	}
+	if err := j.settle(); err != nil {
+		return err
+	}
+	var arrived []*foreign
 	for _, f := range batch {
-		if f.reason != "" {
+		switch {
+		case f.err != nil:
+			return f.err
+		case f.reason != "":
 			j.passRecord(f.record, f.reason, f.damaged)
-			continue
-		}
-		o, err := j.a.put(j.ctx, f.site, f.key, f.page, f.article)
-		if err != nil {
-			return err
-		}
-		switch o.Status {
-		case dossier.StatusNew:
-			j.report.New++
-		case dossier.StatusChanged:
-			j.report.Changed++
-		case dossier.StatusDuplicate:
-			j.report.Duplicate++
 		default:
-			j.report.Unchanged++
+			arrived = append(arrived, f)
 		}
 	}
+	if len(arrived) > 0 {
+		done := make(chan stored, 1)
+		go func() { done <- j.archive(arrived) }()
+		j.storing = done
+	}
 	return nil
+}
+
+// settle waits until what is being stored is stored, and counts it.
+func (j *importJob) settle() error {
+	if j.storing == nil {
+		return nil
+	}
+	s := <-j.storing
+	j.storing = nil
+	j.report.New += s.New
+	j.report.Changed += s.Changed
+	j.report.Unchanged += s.Unchanged
+	j.report.Duplicate += s.Duplicate
+	return s.err
+}
+
+// archive stores pages in one transaction, in the order of the file.
+func (j *importJob) archive(arrived []*foreign) stored {
+	var report ImportReport
+	err := j.a.write(j.ctx, "import", func(tx *tx) error {
+		for _, f := range arrived {
+			f.commit.tx = tx
+			o, err := f.commit.putArticle()
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.page.URL, err)
+			}
+			report.count(o.Status)
+		}
+		return nil
+	})
+	if err != nil {
+		return stored{err: err}
+	}
+	for _, f := range arrived {
+		f.commit.learn(j.a)
+	}
+	return stored{ImportReport: report}
+}
+
+func (r *ImportReport) count(s dossier.Status) {
+	switch s {
+	case dossier.StatusNew:
+		r.New++
+	case dossier.StatusChanged:
+		r.Changed++
+	case dossier.StatusDuplicate:
+		r.Duplicate++
+	default:
+		r.Unchanged++
+	}
 }
 
 // open unpacks and reads one page, or says why not.
@@ -261,6 +324,7 @@ func (j *importJob) open(f *foreign) {
 			return "no article was found on the page"
 		}
 		f.page = page
+		f.commit, f.err = j.arrival(f)
 		return ""
 	}()
 	f.record.Block = nil
@@ -271,22 +335,12 @@ func looksLikeHTML(s *dossier.Snapshot) bool {
 	return strings.Contains(mime, "html") || mime == "unk" && bytes.Contains(s.Body[:min(len(s.Body), 1024)], []byte("<"))
 }
 
-// put archives a capture that no run has made.
-func (a *Archive) put(ctx context.Context, site, key string, page *dossier.Snapshot, article dossier.Article) (dossier.Outcome, error) {
-	v := &dossier.Visit{At: page.FetchedAt.UTC(), Snapshot: page, FinalKey: key, Article: &article, Task: dossier.Task{URL: page.URL}}
-	c := commit{ctx: ctx, v: v, origin: originImport, site: site, key: key}
-	if err := c.prepare(a); err != nil {
-		return dossier.Outcome{}, fmt.Errorf("import %s: %w", page.URL, err)
+// arrival makes of a capture that no run has made what a transaction needs.
+func (j *importJob) arrival(f *foreign) (*commit, error) {
+	v := &dossier.Visit{At: f.page.FetchedAt.UTC(), Snapshot: f.page, FinalKey: f.key, Article: &f.article, Task: dossier.Task{URL: f.page.URL}}
+	c := &commit{ctx: j.ctx, v: v, origin: originImport, site: f.site, key: f.key}
+	if err := c.prepare(j.a); err != nil {
+		return nil, fmt.Errorf("import %s: %w", f.page.URL, err)
 	}
-	var out dossier.Outcome
-	err := a.write(ctx, "import "+page.URL, func(tx *tx) error {
-		c.tx = tx
-		var err error
-		out, err = c.putArticle()
-		return err
-	})
-	if err == nil {
-		c.learn(a)
-	}
-	return out, err
+	return c, nil
 }
