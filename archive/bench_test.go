@@ -76,8 +76,10 @@ func fillFrom(b *testing.B, a *archive.Archive, site string, from, n int) {
 
 var menu = strings.Repeat(`<li><a href="/column/index.html" class="item">A column of the site</a></li>`+"\n", 150)
 
-func pageOf(i int) string {
-	return "<html><body>" + menu + "<h1>" + prose(i).Title + "</h1><div>" + strings.ReplaceAll(prose(i).Body, "\n", "</p>\n<p>") + "</div>" + menu + "</body></html>"
+func pageOf(i int) string { return pageWith(prose(i)) }
+
+func pageWith(art dossier.Article) string {
+	return "<html><body>" + menu + "<h1>" + art.Title + "</h1><div>" + strings.ReplaceAll(art.Body, "\n", "</p>\n<p>") + "</div>" + menu + "</body></html>"
 }
 
 // BenchmarkPut leases and archives one page with its record, index and capture.
