@@ -104,8 +104,10 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	f.references(&out, p, base, candidates)
-	if next, ok := f.nextPage(p, base); ok && (len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL)) {
-		out.more = append(out.more, f.continuation(next))
+	for _, next := range f.nextPages(p, base) {
+		if len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL) {
+			out.more = append(out.more, f.continuation(next))
+		}
 	}
 	if len(f.site.Follow) == 0 {
 		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)

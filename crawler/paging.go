@@ -24,10 +24,27 @@ const (
 	maxStale = 5
 )
 
+// nextPages are the page after this one, or what continues each of its lists.
+func (f *finder) nextPages(p *extract.Page, base string) []Address {
+	pg := p.Pager()
+	var out []Address
+	for _, group := range pg.Groups {
+		if a, ok := f.pageAt(base, group); ok {
+			out = append(out, a)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if next, ok := f.nextPage(pg, base); ok {
+		out = append(out, next)
+	}
+	return out
+}
+
 // nextPage finds the page after this one: from a pager script, from the
 // numbers of the pager, or from a link that calls itself next.
-func (f *finder) nextPage(p *extract.Page, base string) (Address, bool) {
-	pg := p.Pager()
+func (f *finder) nextPage(pg extract.Pager, base string) (Address, bool) {
 	if pg.Script != nil && pg.Script.Next() != "" {
 		return f.pageAt(base, pg.Script.Next())
 	}

@@ -1,6 +1,8 @@
 package crawler
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/dossier-archive/dossier"
@@ -53,10 +55,30 @@ func TestNextPage(t *testing.T) {
 			}
 			f := &finder{site: site, scope: newScope(site), at: at}
 			p := extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body>" + tt.html + "</body></html>")})
-			got, _ := f.nextPage(p, at.URL)
+			got, _ := f.nextPage(p.Pager(), at.URL)
 			if want := tt.want; want == "" && got.URL != "" || want != "" && got.URL != host+want {
 				t.Errorf("next page is %q, want %q", got.URL, want)
 			}
 		})
+	}
+}
+
+// Of a page with several lists each is followed.
+func TestNextPagesOfSeveralLists(t *testing.T) {
+	site := &dossier.Site{Start: []string{"http://zone.example/"}}
+	at, err := ParseAddress("", "http://zone.example/col/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := `<script type="text/xml"><datastore><nextgroup><![CDATA[<a href="/p/dataproxy.jsp?page=1&unitid=%d"></a>]]></nextgroup><record><![CDATA[<li><a href="/art/%d.html">One</a></li>]]></record></datastore></script>`
+	f := &finder{site: site, scope: newScope(site), at: at}
+	p := extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body><h1>Lists</h1>" + fmt.Sprintf(list, 1, 1) + fmt.Sprintf(list, 2, 2) + "</body></html>")})
+	var got []string
+	for _, a := range f.nextPages(p, at.URL) {
+		got = append(got, a.URL)
+	}
+	want := []string{"http://zone.example/p/dataproxy.jsp?page=1&unitid=1", "http://zone.example/p/dataproxy.jsp?page=1&unitid=2"}
+	if !slices.Equal(got, want) {
+		t.Errorf("next pages %q, want %q", got, want)
 	}
 }

@@ -23,6 +23,7 @@ const (
 	// maxRecords bounds the rows of one group, maxDatastore its size.
 	maxRecords   = 2000
 	maxDatastore = 4 << 20
+	maxStores    = 50 // lists of a page
 )
 
 // isDatastore reports whether a text is such a list.
@@ -73,7 +74,7 @@ func (p *Page) unfold() {
 	})
 	for _, s := range scripts {
 		d := parseDatastore(s.FirstChild.Data)
-		p.store = &d
+		p.stores = append(p.stores, d)
 		if head := s.Parent; head.DataAtom == atom.Head && head.NextSibling != nil {
 			head.NextSibling.InsertBefore(d.list(), head.NextSibling.FirstChild)
 		} else {
@@ -128,11 +129,75 @@ var (
 // proxyParameter finds what dataproxy.jsp has to know of a list.
 var proxyParameter = regexp.MustCompile(`["']?\b(col|appid|webid|path|columnid|sourceContentType|unitid|webname|permissiontype)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([\w/]+))`)
 
+// nextGroups are the addresses where the lists of a page with several datastores
+// go on, none when it has one or when scripts and lists cannot be paired.
+func (p *Page) nextGroups() []string {
+	if len(p.stores) < 2 {
+		return nil
+	}
+	var out []string
+	calls := p.proxyCalls()
+	for i, d := range p.stores {
+		if d.next != "" {
+			out = append(out, linksIn(d.next)...)
+		} else if len(calls) == len(p.stores) && len(d.records) > 0 {
+			if next := calls[i].group(len(d.records)); next != "" {
+				out = append(out, next)
+			}
+		}
+	}
+	return out
+}
+
+// proxyCall is a script that asks for the groups of a list.
+type proxyCall struct{ proxy, script string }
+
+// proxyCalls are the calls of a page in their order.
+func (p *Page) proxyCalls() []proxyCall {
+	var out []proxyCall
+	eachElement(p.Root, func(s *html.Node) {
+		if s.DataAtom != atom.Script || s.FirstChild == nil || len(out) == maxStores {
+			return
+		}
+		if text := withoutRecords(s.FirstChild.Data); len(text) <= maxPagerScript {
+			if g := proxyURL.FindStringSubmatch(text); g != nil {
+				out = append(out, proxyCall{g[1], text})
+			}
+		}
+	})
+	return out
+}
+
+// group is the address of the group behind the first n records, "" when the
+// script says that there are no more.
+func (c proxyCall) group(n int) string {
+	if t := totalRecord.FindStringSubmatch(c.script); t != nil && atoi(t[1]) <= n {
+		return ""
+	}
+	return groupAddress(c.proxy, c.script, n)
+}
+
+// linksIn are the addresses of the links of a piece of HTML.
+func linksIn(text string) []string {
+	var out []string
+	for _, n := range fragment(text) {
+		eachElement(n, func(e *html.Node) {
+			if href := attrOf(e, "href"); e.DataAtom == atom.A && href != "" {
+				out = append(out, href)
+			}
+		})
+	}
+	return out
+}
+
 // nextRecords is the address of the group of records after those that the page
 // holds, "" when there is none.
 func (p *Page) nextRecords() string {
-	d := p.store
-	if d == nil || len(d.records) == 0 || d.next != "" {
+	if len(p.stores) == 0 {
+		return ""
+	}
+	d := p.stores[len(p.stores)-1]
+	if len(d.records) == 0 || d.next != "" {
 		return ""
 	}
 	address := p.address()

@@ -52,6 +52,32 @@ func TestDatastore(t *testing.T) {
 	}
 }
 
+// TestDatastoresOfOnePage: each list of a page goes on at its own address.
+func TestDatastoresOfOnePage(t *testing.T) {
+	store := func(from int, group string) string {
+		return `<script type="text/xml"><datastore>` + group + records(from, from+14) + "</datastore></script>"
+	}
+	call := func(unit, total int) string {
+		return fmt.Sprintf(`<script>$('#%d').jpage({proxyUrl:'/p/dataproxy.jsp', perPage:15, totalRecord:%d, ajaxParam:{columnid:3, unitid:%d}});</script>`, unit, total, unit)
+	}
+	const first, second = "/p/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=3&unitid=7", "/p/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=3&unitid=8"
+	group := func(n int) string {
+		return fmt.Sprintf(`<nextgroup><![CDATA[<a href="/p/dataproxy.jsp?page=1&unitid=%d"></a>]]></nextgroup>`, n)
+	}
+	for _, tt := range []struct{ name, page, want string }{
+		{"calls", store(1, "") + call(7, 40) + store(101, "") + call(8, 40), first + " " + second},
+		{"one ends", store(1, "") + call(7, 15) + store(101, "") + call(8, 40), second},
+		{"groups named", store(1, group(7)) + store(101, group(8)), "/p/dataproxy.jsp?page=1&unitid=7 /p/dataproxy.jsp?page=1&unitid=8"},
+		{"one list", store(1, "") + call(7, 40), ""},
+		{"calls that fit no list", store(1, "") + store(101, "") + call(8, 40), ""},
+	} {
+		p := Parse(&dossier.Snapshot{URL: "http://z.example/", Body: []byte("<html><body><h1>列表</h1>" + tt.page + "</body></html>")})
+		if got := strings.Join(p.Pager().Groups, " "); got != tt.want {
+			t.Errorf("%s: lists go on at %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestDatastoreBroken: rows that end in the middle give those before.
 func TestDatastoreBroken(t *testing.T) {
 	for _, page := range []string{"<datastore>", "<datastore><recordset><record><![CDATA[<li>", "<?xml?><datastore><record></record>", `<script><datastore><record><![CDATA[<tr><td><a href="/1">x</a>]]></record></script>`} {

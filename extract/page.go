@@ -19,7 +19,7 @@ type Page struct {
 	Root     *html.Node
 	Charset  string // WHATWG name of the encoding that the bytes were decoded from
 
-	store *datastore // see unfold; nil: none
+	stores []datastore // see unfold
 
 	site *Site // that it is read as a page of; nil: none
 	found
@@ -64,7 +64,7 @@ func Parse(s *dossier.Snapshot) *Page {
 func (p *Page) parse(text []byte) *html.Node {
 	if isDatastore(string(text[:min(len(text), 600)])) {
 		d := parseDatastore(string(text))
-		p.store = &d
+		p.stores = []datastore{d}
 		root := &html.Node{Type: html.DocumentNode}
 		root.AppendChild(d.list())
 		return root

@@ -15,6 +15,7 @@ type Pager struct {
 	Numbers map[int]string // addresses by the number that they show
 	Current int            // number of this page where it is marked, 0 when it is not
 	Script  *PagerScript
+	Groups  []string // where each list goes on, of a page that holds several datastores
 }
 
 // Pager reads the links to other pages of a list: rel=next, words for "next"
@@ -43,6 +44,7 @@ func (p *Page) Pager() Pager {
 			r.script(n)
 		}
 	})
+	r.Groups = p.nextGroups()
 	if next := p.nextRecords(); next != "" {
 		r.Next = append(r.Next, next)
 	}
