@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -20,7 +21,7 @@ import (
 const metaWindow = 8 << 10
 
 // decode turns the bytes of a page into UTF-8 and names the encoding. In this
-// order: a byte-order mark, letters of two bytes, bytes that are valid UTF-8, the HTTP header, the
+// order: a byte-order mark, letters of two bytes, the sequences of ISO-2022-JP, bytes that are valid UTF-8, the HTTP header, the
 // page's own declaration, detection. Servers send one charset for pages in
 // several, so that a label counts only as long as the bytes bear it out; text
 // that happens to be valid UTF-8 is UTF-8.
@@ -30,6 +31,9 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	}
 	if e, name := wide(body); e != nil {
 		return decodeWith(e, body), name
+	}
+	if isISO2022JP(body) {
+		return decodeWith(japanese.ISO2022JP, body), "iso-2022-jp"
 	}
 	if utf8.Valid(body) || mostlyUTF8(body) {
 		return clean(validUTF8(body)), "utf-8"
@@ -132,6 +136,13 @@ func fromBOM(b []byte) (encoding.Encoding, string, int) {
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "utf-16be", 2
 	}
 	return nil, "", 0
+}
+
+// isISO2022JP recognises Japanese text of seven bits by the sequences that switch
+// to its characters and back.
+func isISO2022JP(b []byte) bool {
+	into := bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@"))
+	return into && (bytes.Contains(b, []byte("\x1b(B")) || bytes.Contains(b, []byte("\x1b(J")))
 }
 
 // wide recognises UTF-16 without a byte-order mark by its first tag: an angle

@@ -11,7 +11,9 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -32,6 +34,8 @@ func encoded(t *testing.T, e encoding.Encoding, text string) []byte {
 // false.
 func TestDecode(t *testing.T) {
 	const hans, hant = "吉林省招商引资工作会议在长春召开，多个项目签约。", "投資臺灣事務所舉辦說明會，邀請廠商參加。"
+	const hangul = "경제자유구역청은 지난 4일 외국 기업과 3억 달러 규모의 투자 협약을 체결했다고 밝혔다."
+	const russian = "Администрация особой экономической зоны подписала соглашение с иностранной компанией на сумму триста миллионов долларов."
 	gbk := encoded(t, simplifiedchinese.GB18030, hans)
 	tests := []struct {
 		name, header string
@@ -49,6 +53,9 @@ func TestDecode(t *testing.T) {
 		{"shift_jis", "", append([]byte(`<meta charset="Shift_JIS">`), encoded(t, japanese.ShiftJIS, "投資促進会議を開催しました。")...), "投資促進会議を開催しました。"},
 		{"utf-16 with a mark and a false meta", "", encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), `<meta charset="gb2312">`+hans), hans},
 		{"utf-8 with a mark", "text/html; charset=iso-8859-1", []byte("\ufeff" + hans), hans},
+		{"undeclared euc-kr", "", append([]byte("<html><body><h1>"), encoded(t, korean.EUCKR, hangul)...), hangul},
+		{"undeclared koi8-r", "", append([]byte("<html><body><p>"), encoded(t, charmap.KOI8R, russian)...), russian},
+		{"undeclared iso-2022-jp", "", encoded(t, japanese.ISO2022JP, "<p>投資促進会議を開催しました。"), "投資促進会議を開催しました。"},
 		{"NULs", "", []byte("a\x00b" + hans), "ab" + hans},
 		{"broken gb18030", "text/html; charset=gbk", append(gbk[:len(gbk):len(gbk)], 0xff, '<', 0x81), hans},
 	}

@@ -69,12 +69,48 @@ func (d doubleByte) share(b []byte) (float64, int) {
 // likelyCJK is the double-byte encoding that fits a text best, with its share.
 func likelyCJK(body []byte) (name string, share float64) {
 	text := body[:min(len(body), detectWindow)]
+	var korean float64
 	for _, d := range doubleBytes {
-		if s, n := d.share(text); n >= 4 && s > share {
+		s, n := d.share(text)
+		if d.name == "euc-kr" && n >= minHangul {
+			korean = s
+		}
+		if n >= 4 && s > share {
 			name, share = d.name, s
 		}
 	}
+	// Hangul stand in the first part of the rows that Chinese characters fill, so
+	// that Korean text fits both; Chinese text has half of its characters behind.
+	if name == "gb18030" && korean >= 0.97*share {
+		name = "euc-kr"
+	}
+	if (name == "gb18030" || name == "euc-kr") && hasOddRuns(text) {
+		return "", 0
+	}
 	return name, share
+}
+
+// minHangul is the shortest text, in characters, that is taken for Korean by its
+// bytes alone.
+const minHangul = 30
+
+// hasOddRuns reports whether the runs of bytes beyond ASCII are as often odd as
+// even: those of words in letters of one byte are, those of double-byte text
+// are even.
+func hasOddRuns(text []byte) bool {
+	runs, odd, n := 0, 0, 0
+	for _, b := range text {
+		if b >= 0x80 {
+			n++
+			continue
+		}
+		if n > 0 {
+			runs++
+			odd += n % 2
+		}
+		n = 0
+	}
+	return runs >= 10 && odd*10 >= runs*3
 }
 
 // borneOut reports whether the bytes agree with a label. A double-byte label
