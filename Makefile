@@ -48,13 +48,18 @@ kills:
 faults:
 	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestFaults -v -timeout 15m -args -faults
 
-# What is exported, read by programs of others; needs npm and python3.
+# What is exported, read by programs of others; needs npm and python3, and
+# asks LibreOffice where it is installed.
+ASCSV := 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1'
 readers: build
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && cp archive/export/testdata/readers/* "$$out" && \
 	$(BIN) demo --quiet --dir "$$out/demo" >/dev/null && \
 	for f in jsonl csv xlsx parquet; do $(BIN) --quiet --archive "$$out/demo/archive.db" export -o "$$out/records.$$f" || exit 1; done && \
 	$(BIN) --quiet --archive "$$out/demo/archive.db" export --format warc -o "$$out/pages.warc.gz" && \
 	$(BIN) --quiet --archive "$$out/demo/archive.db" export --bundle "$$out/bundle.zip" && \
+	$(BIN) --quiet --archive "$$out/demo/archive.db" export --for excel -o "$$out/excel.csv" && \
+	{ ! command -v soffice >/dev/null || { HOME="$$out" soffice --headless --convert-to $(ASCSV) --outdir "$$out/office" "$$out/records.xlsx" && \
+	  HOME="$$out" soffice --headless --infilter=CSV:44,34,UTF8 --convert-to $(ASCSV) --outdir "$$out/office" "$$out/excel.csv"; } >/dev/null 2>&1; } && \
 	cd "$$out" && python3 -m zipfile -e bundle.zip bundle && npm install --silent --no-audit --no-fund >/dev/null && node check.mjs "$$out"
 
 clean:

@@ -302,15 +302,34 @@ func (b Bundle) croissant(files []bundleFile, latest time.Time) object {
 		fields = append(fields, object{"@type": "cr:Field", "@id": "records/" + c, "name": c, "description": columnFacts[c][1], "dataType": kind,
 			"source": object{"fileObject": object{"@id": "data/records.csv"}, "extract": object{"column": c}}})
 	}
-	return object{
-		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/",
-			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data", "@type": "@json"},
-			"dataType": object{"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/", "extract": "cr:extract", "field": "cr:field",
-			"fileObject": "cr:fileObject", "fileProperty": "cr:fileProperty", "format": "cr:format", "recordSet": "cr:recordSet", "source": "cr:source"},
-		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": b.Title, "description": "Articles archived from " + b.sites() + ".",
-		"dateCreated": stamp(latest), "datePublished": stamp(latest), "version": "1.0.0", "distribution": distribution,
-		"recordSet": []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
+	set := object{
+		"@context": croissantContext(), "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
+		"name": b.Title, "description": "Articles archived from " + b.sites() + ".", "version": "1.0.0",
+		"dateCreated": stamp(latest), "datePublished": stamp(latest),
+		"creator":      object{"@type": "sc:Organization", "name": b.sites()},
+		"license":      "not stated: the rights are those of the sites that published the articles",
+		"distribution": distribution,
+		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
 	}
+	for _, site := range b.Sites[:min(len(b.Sites), 1)] {
+		for _, start := range site.Start[:min(len(site.Start), 1)] {
+			set["url"] = start
+		}
+	}
+	return set
+}
+
+// croissantContext is the context that version 1.0 of the format prescribes.
+func croissantContext() object {
+	c := object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/",
+		"dct": "http://purl.org/dc/terms/", "rai": "http://mlcommons.org/croissant/RAI/", "conformsTo": "dct:conformsTo",
+		"data": object{"@id": "cr:data", "@type": "@json"}, "examples": object{"@id": "cr:examples", "@type": "@json"},
+		"dataType": object{"@id": "cr:dataType", "@type": "@vocab"}}
+	for _, term := range []string{"citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format", "includes", "isLiveDataset",
+		"jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "separator", "source", "subField", "transform"} {
+		c[term] = "cr:" + term
+	}
+	return c
 }
 
 func (b Bundle) citation(latest time.Time) string {

@@ -2,7 +2,7 @@
 // compares every cell with the JSON Lines. It prints a line a reader and exits
 // with 1 when one of them sees something else.
 import { createHash } from "node:crypto";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
@@ -11,6 +11,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import datapackage from "datapackage";
+import jsonld from "jsonld";
 import WARCStream from "warc";
 import { WARCParser } from "warcio";
 import XLSX from "xlsx";
@@ -98,6 +99,45 @@ async function bundle() {
   report("datapackage", read.join(", "), wrong);
 }
 
+// croissant expands the description with a JSON-LD processor: it has what the
+// format requires, its files are those of the bundle, and its fields columns of
+// theirs.
+async function croissant() {
+  const wrong = [];
+  const [set] = await jsonld.expand(JSON.parse(readFileSync(file("bundle/croissant.json"), "utf8")));
+  const sc = "https://schema.org/", cr = "http://mlcommons.org/croissant/";
+  for (const key of [sc + "name", sc + "description", sc + "license", sc + "creator", sc + "datePublished", sc + "distribution", cr + "recordSet", "http://purl.org/dc/terms/conformsTo"]) {
+    if (!set[key]?.length) wrong.push(`no ${key}`);
+  }
+  const columnsOf = {};
+  for (const f of set[sc + "distribution"] ?? []) {
+    const bytes = readFileSync(file("bundle/" + f[sc + "contentUrl"][0]["@value"]));
+    if (createHash("sha256").update(bytes).digest("hex") !== f[sc + "sha256"][0]["@value"]) wrong.push(`sha256 of ${f["@id"]}`);
+    columnsOf[f["@id"]] = bytes.toString("utf8").split(/\r?\n/, 1)[0].split(",");
+  }
+  let fields = 0;
+  for (const r of set[cr + "recordSet"] ?? []) {
+    const ids = r[cr + "field"].map((f) => f["@id"]);
+    if (!ids.includes(r[cr + "key"]?.[0]["@id"])) wrong.push("the key is no field");
+    for (const f of r[cr + "field"]) {
+      fields++;
+      const source = f[cr + "source"][0];
+      const column = source[cr + "extract"][0][cr + "column"][0]["@value"];
+      if (!f[cr + "dataType"]?.[0]["@id"]?.startsWith(sc)) wrong.push(`type of ${f["@id"]}`);
+      if (!columnsOf[source[cr + "fileObject"][0]["@id"]]?.includes(column)) wrong.push(`${f["@id"]} is no column`);
+    }
+  }
+  report("jsonld, Croissant", `${fields} fields`, wrong);
+}
+
+// office compares what LibreOffice makes of the spreadsheets, where it is
+// installed.
+async function office() {
+  const made = ["records-records.csv", "excel-excel.csv"].filter((name) => existsSync(file("office/" + name)));
+  if (made.length === 0) console.log("LibreOffice: not installed, not asked");
+  for (const name of made) await duckdb(`LibreOffice, ${name}`, `read_csv('${file("office/" + name)}', all_varchar = true)`);
+}
+
 async function lines(name) {
   let n = 0;
   for await (const line of createInterface({ input: createReadStream(name) })) if (JSON.parse(line)) n++;
@@ -112,5 +152,7 @@ const book = XLSX.readFile(file("records.xlsx"), { cellDates: true });
 compare("SheetJS", XLSX.utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { defval: null }));
 await warc();
 await bundle();
+await croissant();
+await office();
 console.log(`JSON.parse: ${await lines(file("records.jsonl"))} lines`);
 process.exit(failed === 0 ? 0 : 1);
