@@ -2,9 +2,9 @@
 // frontier of every site, runs and observations, pages as they came, and
 // records with their versions and addresses.
 //
-// All writing goes through one connection, each page in one transaction that
-// is on disk when Commit returns. Reading has connections of its own and never
-// waits for the writer.
+// All writing goes through one connection, each page in one transaction, which
+// it may share with others, and which is on disk when Commit returns. Reading has
+// connections of its own and never waits for the writer.
 package archive
 
 import (

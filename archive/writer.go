@@ -18,6 +18,7 @@ type writer struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt // the package has some hundred texts, all of them constant
 
+	set     durability // what the connection does now, "" when it is not known
 	sharing *sharing
 }
 
@@ -103,10 +104,15 @@ func (a *Archive) through(what string, write func(*writer) error) error {
 // transact must be called with mu held.
 func (w *writer) transact(ctx context.Context, d durability, do func(*tx) error) (err error) {
 	t := &tx{w: w, reindex: map[int64]reindexing{}}
-	for _, stmt := range []string{string(d), "BEGIN IMMEDIATE"} {
-		if _, err := t.ExecContext(ctx, stmt); err != nil {
+	if w.set != d {
+		// Not prepared: SQLite does this while it compiles the text.
+		if _, err := w.conn.ExecContext(ctx, string(d)); err != nil {
 			return err
 		}
+		w.set = d
+	}
+	if _, err := t.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
 	done := false
 	defer func() {
