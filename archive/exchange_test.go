@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,6 +85,57 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 }
 
 // Captures come in any order; the record ends the same.
+// A bundle whose pages are not those that it describes is imported, and said to
+// be damaged.
+func TestBundleWithOtherDigest(t *testing.T) {
+	var b bytes.Buffer
+	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.wacz")
+	if err := os.WriteFile(path, withOtherDigests(t, b.Bytes()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var passed []archive.Passed
+	report, err := open(t).ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }})
+	if err != nil || report.New != 3 || report.Damaged != 1 || !strings.Contains(passed[0].Reason, "digest") {
+		t.Errorf("%+v, %v; want 3 new and one damaged\n%+v", report, err, passed)
+	}
+}
+
+// withOtherDigests copies a bundle and changes each digest of its description.
+func withOtherDigests(t *testing.T, bundle []byte) []byte {
+	in, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range in.File {
+		if f.Name != "datapackage.json" {
+			if err := z.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		text, err := fs.ReadFile(in, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(bytes.ReplaceAll(text, []byte("sha256:"), []byte("sha256:00"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 func TestImportOfAnOlderCapture(t *testing.T) {
 	a := open(t)
 	old, err := os.CreateTemp(t.TempDir(), "*.warc.gz")

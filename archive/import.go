@@ -130,7 +130,7 @@ func (j *importJob) bundle(f *os.File) error {
 	if len(z.File) > maxBundle {
 		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
 	}
-	found := false
+	found, digests := false, digestsIn(z)
 	for _, part := range z.File {
 		name := strings.ToLower(part.Name)
 		if !strings.HasPrefix(name, "archive/") || !strings.HasSuffix(name, ".warc") && !strings.HasSuffix(name, ".warc.gz") {
@@ -140,6 +140,9 @@ func (j *importJob) bundle(f *os.File) error {
 		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
 			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
 			continue
+		}
+		if !isAsDescribed(part, digests[part.Name]) {
+			j.pass(Passed{File: part.Name, Reason: "its bytes are not those whose digest datapackage.json names; what can be read of it is imported", Damaged: true})
 		}
 		in, err := part.Open()
 		if err != nil {
