@@ -153,6 +153,9 @@ func TestKind(t *testing.T) {
 			<div class="t"><h3><a href="/news/3.html">A third headline about the zone</a></h3><p>Date: 2018-01-17. The harbour is to get a second quay for ships of up to three hundred metres, it was announced.</p></div>
 			<div class="t"><h3><a href="/news/4.html">A fourth headline about the zone</a></h3><p>Date: 2018-01-16. The figures of the first half show a growth of nine per cent, more than was expected in spring.</p></div></main>`, KindList},
 		{"not found", `<title>404 Not Found</title><h1>404</h1><p>The page you asked for does not exist.</p>`, KindNotFound},
+		{"an article of the number 404", `<title>Project 404 is signed in the zone</title><h1>Project 404 is signed in the zone</h1><p>Date: 2019-01-02 Source: Zone Daily</p><p>` + strings.Repeat("The administration and the company agreed on what is built, and by whom. ", 4) + `</p>`, KindArticle},
+		{"an article about captchas", `<title>How captchas came into the world</title><h1>How captchas came into the world</h1><p>Date: 2019-01-02</p><p>` + strings.Repeat("They were made to tell people and machines apart, which is harder than it was. ", 9) + `</p>`, KindArticle},
+		{"a firewall that explains itself", `<title>Attention Required!</title><h1>Sorry, you have been blocked</h1><p>You are unable to access this site. The action you just performed triggered the security solution.</p><p>Ray ID: 7f3a 2024-01-02 10:00:00</p>`, KindChallenge},
 		{"not found in Chinese", `<title>提示</title><p>对不起，您访问的页面不存在</p>`, KindNotFound},
 		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},
 		{"login", `<title>用户登录</title><form>用户名 <input name=u> 密码 <input type=password> 请输入用户名和密码以后登录系统继续访问</form>`, KindLogin},

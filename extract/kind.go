@@ -167,15 +167,42 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 			text += "\n" + strings.ToLower(b.text)
 		}
 	}
+	kind := apologyIn(heads, text, shown, p.hasPassword)
+	if kind != "" && p.tellsSomething() {
+		return "" // an article about a login or a project with the number 404
+	}
+	return kind
+}
+
+// apologyIn looks for the words of an apology in the headings and, of a small
+// page, in its text.
+func apologyIn(heads, text string, shown int, hasPassword func() bool) PageKind {
 	switch {
 	case containsAny(heads, challengePhrases) || shown <= maxApology/2 && containsAny(text, challengePhrases):
 		return KindChallenge
 	case startsAny(heads, notFoundPhrases) || shown <= maxApology/2 && containsAny(text, notFoundPhrases[1:]):
 		return KindNotFound
-	case p.hasPassword() && (startsAny(heads, loginPhrases) || shown <= maxApology):
+	case hasPassword() && (startsAny(heads, loginPhrases) || shown <= maxApology):
 		return KindLogin
 	}
 	return ""
+}
+
+// tellsSomething reports whether a page has the text of an article: several
+// paragraphs that are no links, or one below a line of labels with a date.
+func (p *Page) tellsSomething() bool {
+	const paragraph, much, little = 80, 600, 200
+	text := 0
+	for _, b := range p.pageBlocks() {
+		if b.size >= paragraph && b.heading == 0 && !b.hidden && b.region == RegionMain && b.linked*3 < b.runes {
+			text += b.size
+		}
+	}
+	if text >= much {
+		return true
+	}
+	info := p.infoLine()
+	return text >= little && info != nil && infoScore(info) >= 3
 }
 
 func (p *Page) hasPassword() bool {

@@ -18,7 +18,7 @@ import (
 
 const (
 	groupBytes = 4 << 20   // text that a row group gathers in memory before it is packed
-	maxPacking = 4         // row groups that are packed at a time
+	maxPacking = 3         // row groups that are packed at a time
 	pageWindow = 512 << 10 // how far a packer looks back: a page is rarely longer
 )
 
