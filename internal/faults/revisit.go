@@ -55,7 +55,7 @@ func revisits() []Fault {
 		twice("empty the second time", "failed empty", 1, inTurn(html(text), html(""))),
 		twice("login the second time", "failed login", 1, inTurn(html(text), html(loginPage))),
 		twice("500 the second time", "failed http_500", 1, inTurn(html(text), status(500))),
-		twice("moved the second time", "duplicate repost", 1, inTurn(html(text), to(301, "/moved/x.html"))),
+		twice("moved the second time", "unchanged moved", 1, inTurn(html(text), to(301, "/moved/x.html"))),
 	}
 	for i := range out {
 		if strings.HasSuffix(out[i].Name, "moved the second time") {
