@@ -52,11 +52,7 @@ func fill(b *testing.B, a *archive.Archive, site string, n int) {
 // fillFrom archives n articles, the texts counted from one on.
 func fillFrom(b *testing.B, a *archive.Archive, site string, from, n int) {
 	b.Helper()
-	paths := make([]string, n)
-	for i := range paths {
-		paths[i] = fmt.Sprintf("/%d", i)
-	}
-	run := begin(b, a, site, noon, paths...)
+	run := begin(b, a, site, noon, numbered(n)...)
 	const batch = 500 // pages made at a time, outside of the measurement
 	var arts []dossier.Article
 	var pages []string
@@ -97,7 +93,7 @@ func BenchmarkSearch(b *testing.B) {
 	fill(b, a, "jilin", 5000)
 	for i := 0; b.Loop(); i++ {
 		word := vocabulary[i%2000]
-		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: word}}); err != nil {
+		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: word, Limit: 20}}); err != nil {
 			b.Fatal(word, err)
 		}
 	}

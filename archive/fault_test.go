@@ -162,12 +162,7 @@ func TestFullDisk(t *testing.T) {
 	dir := tmpfs(t, "2m")
 	path := filepath.Join(dir, "a.db")
 	a := openAt(t, path)
-	run := begin(t, a, "jilin", noon, func() (paths []string) {
-		for i := range 200 {
-			paths = append(paths, fmt.Sprintf("/%d", i))
-		}
-		return paths
-	}()...)
+	run := begin(t, a, "jilin", noon, numbered(200)...)
 	var kept []string
 	var err error
 	for err == nil {

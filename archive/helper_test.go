@@ -85,11 +85,7 @@ func visitWith(task dossier.Task, at time.Time, art dossier.Article, page string
 // put archives articles of a site in one run, the i-th at /i.
 func put(t testing.TB, a *archive.Archive, site string, at time.Time, arts ...dossier.Article) []string {
 	t.Helper()
-	paths := make([]string, len(arts))
-	for i := range arts {
-		paths[i] = fmt.Sprintf("/%d", i)
-	}
-	run := begin(t, a, site, at, paths...)
+	run := begin(t, a, site, at, numbered(len(arts))...)
 	ids := make([]string, len(arts))
 	for range arts {
 		task := next(t, a, run, at)
@@ -100,6 +96,15 @@ func put(t testing.TB, a *archive.Archive, site string, at time.Time, arts ...do
 		ids[i] = commit(t, a, visit(*task, at, arts[i])).Record
 	}
 	return ids
+}
+
+// numbered are the paths /0 to /n-1.
+func numbered(n int) []string {
+	paths := make([]string, n)
+	for i := range paths {
+		paths[i] = fmt.Sprintf("/%d", i)
+	}
+	return paths
 }
 
 func article(title, body string) dossier.Article {

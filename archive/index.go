@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,4 +97,59 @@ func (t *tx) indexAll(ctx context.Context) error {
 	}
 	clear(t.reindex)
 	return nil
+}
+
+// Reindex builds the search index and the links between similar records anew
+// from the current versions.
+func (a *Archive) Reindex(ctx context.Context) error {
+	return a.write(ctx, "rebuild the index", func(tx *tx) error {
+		var create string
+		if err := tx.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE name = 'search'").Scan(&create); err != nil {
+			return err
+		}
+		// Made anew, not emptied: what it is stored in may be damaged.
+		for _, stmt := range []string{"DROP TABLE search", create, "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
+			"UPDATE records SET doc = -seq"} {
+			if _, err := tx.ExecContext(ctx, stmt); err != nil {
+				return err
+			}
+		}
+		for after := int64(0); ; {
+			last, err := reindexBatch(ctx, tx, after)
+			if err != nil || last == 0 {
+				return err
+			}
+			after = last
+		}
+	})
+}
+
+func reindexBatch(ctx context.Context, tx *tx, after int64) (int64, error) {
+	type row struct {
+		seq int64
+		art dossier.Article
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.seq, v.title, v.body, v.date, v.author, v.source FROM records r
+		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq > $1 ORDER BY r.seq LIMIT $2`, after, verifyBatch)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var batch []row
+	for rows.Next() {
+		var r row
+		if err := rows.Scan(&r.seq, &r.art.Title, &r.art.Body, &r.art.Date, &r.art.Author, &r.art.Source); err != nil {
+			return 0, err
+		}
+		batch = append(batch, r)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(batch) == 0 {
+		return 0, err
+	}
+	for _, r := range batch {
+		if err := reindex(ctx, tx, r.seq, r.art.Date, indexedOf(r.art)); err != nil {
+			return 0, err
+		}
+	}
+	return batch[len(batch)-1].seq, tx.indexAll(ctx)
 }

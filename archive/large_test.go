@@ -77,11 +77,7 @@ func BenchmarkLarge(b *testing.B) {
 // fillTogether archives articles as a crawl with many requests at once does.
 func fillTogether(b *testing.B, a *archive.Archive, site string, from, n int) {
 	b.Helper()
-	paths := make([]string, n)
-	for i := range paths {
-		paths[i] = "/" + strconv.Itoa(i)
-	}
-	run := begin(b, a, site, noon, paths...)
+	run := begin(b, a, site, noon, numbered(n)...)
 	var workers sync.WaitGroup
 	tasks := make(chan *dossier.Task, 64)
 	for range 32 {
@@ -141,7 +137,7 @@ func searchP95(b *testing.B, a *archive.Archive) time.Duration {
 			query += " after:2015 before:2020"
 		}
 		start := time.Now()
-		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: query}}); err != nil {
+		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: query, Limit: 20}}); err != nil {
 			b.Fatal(query, err)
 		}
 		times = append(times, time.Since(start))

@@ -25,15 +25,11 @@ type Hit struct {
 }
 
 // Search finds records. A *SyntaxError says what is wrong with the text of the
-// query. Without a limit it gives the first 20.
+// query; more that there are records beyond the limit.
 func (a *Archive) Search(ctx context.Context, s Search) (hits []Hit, more bool, err error) {
 	p, err := parseQuery(s.Text)
 	if err != nil {
 		return nil, false, err
-	}
-	s.Newest = true
-	if s.Limit <= 0 {
-		s.Limit = 20
 	}
 	stmt, args, err := s.statement(p)
 	if err != nil {
@@ -50,7 +46,7 @@ func (a *Archive) Search(ctx context.Context, s Search) (hits []Hit, more bool, 
 		if h.Record, _, err = scanRecord(scored{rows, &h.Score}); err != nil {
 			return nil, false, fmt.Errorf("search: %w", classify(err))
 		}
-		if len(hits) == s.Limit {
+		if s.Limit > 0 && len(hits) == s.Limit {
 			return hits, true, nil
 		}
 		h.Title = cut.whole(h.Record.Title, "title")
@@ -93,7 +89,11 @@ func (s Search) statement(p parsed) (string, []any, error) {
 		where = []string{"search MATCH ?", "rowid >= ?", "rowid < ?"}
 		args = append(args, match)
 	}
-	args = append(args, from<<seqBits, (to+1)<<seqBits, s.Limit+1, s.Offset)
+	limit := -1 // none
+	if s.Limit > 0 {
+		limit = s.Limit + 1
+	}
+	args = append(args, from<<seqBits, (to+1)<<seqBits, limit, s.Offset)
 	return "SELECT h.score, " + recordColumns + " FROM (" + inner + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT ? OFFSET ?) h" +
 		" JOIN records r ON r.seq = h.doc & 4294967295 JOIN versions v ON v.record = r.seq AND v.number = r.version ORDER BY h." +
 		strings.Replace(order, ", ", ", h.", 1), args, nil

@@ -1,7 +1,6 @@
 package archive_test
 
 import (
-	"fmt"
 	"sync"
 	"testing"
 
@@ -13,11 +12,7 @@ import (
 func TestPagesCommittedTogether(t *testing.T) {
 	const pages, bad = 12, 5
 	a := open(t)
-	paths := make([]string, pages)
-	for i := range paths {
-		paths[i] = fmt.Sprintf("/%d", i)
-	}
-	run := begin(t, a, "jilin", noon, paths...)
+	run := begin(t, a, "jilin", noon, numbered(pages)...)
 	var tasks []*dossier.Task
 	for range pages {
 		tasks = append(tasks, next(t, a, run, noon))

@@ -41,9 +41,9 @@ func sketchOf(tokens string) *sketch {
 	}
 	s := sketch{}
 	for i := range s {
-		by, and, least := 2*uint64(i)*0x9e3779b97f4a7c15+0xbf58476d1ce4e5b9, uint64(i)*0x94d049bb133111eb, uint32(math.MaxUint32)
+		by, plus, least := 2*uint64(i)*0x9e3779b97f4a7c15+0xbf58476d1ce4e5b9, uint64(i)*0x94d049bb133111eb, uint32(math.MaxUint32)
 		for _, g := range groups {
-			least = min(least, uint32((g*by+and)>>32))
+			least = min(least, uint32((g*by+plus)>>32))
 		}
 		s[i] = least
 	}

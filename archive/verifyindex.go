@@ -44,7 +44,7 @@ func (v *verifier) misindexed() (bad []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, model.close()) }()
+	defer func() { err = errors.Join(err, model.db.Close()) }()
 	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT r.id, r.seq, r.site, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz
 		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN search_docsize d ON d.id = r.doc ORDER BY r.seq`)
 	if err != nil {
@@ -82,10 +82,7 @@ func (v *verifier) misindexed() (bad []string, err error) {
 
 // indexModel is an empty search index in memory. It says how many words the
 // index counts in a text, which only its own tokenizer knows.
-type indexModel struct {
-	db   *sql.DB
-	conn *sql.Conn
-}
+type indexModel struct{ db *sql.DB }
 
 func newIndexModel(ctx context.Context, a *Archive) (*indexModel, error) {
 	var create string
@@ -96,27 +93,16 @@ func newIndexModel(ctx context.Context, a *Archive) (*indexModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &indexModel{db: db}
-	if m.conn, err = db.Conn(ctx); err == nil {
-		_, err = m.conn.ExecContext(ctx, create)
+	db.SetMaxOpenConns(1) // each connection has a database of its own
+	if _, err := db.ExecContext(ctx, create); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
-	if err != nil {
-		return nil, errors.Join(err, m.close())
-	}
-	return m, nil
-}
-
-func (m *indexModel) close() error {
-	var err error
-	if m.conn != nil {
-		err = m.conn.Close()
-	}
-	return errors.Join(err, m.db.Close())
+	return &indexModel{db}, nil
 }
 
 // sizes are the numbers of words in the columns, as the index keeps them.
 func (m *indexModel) sizes(ctx context.Context, x indexed, site string) ([]byte, error) {
-	tx, err := m.conn.BeginTx(ctx, nil)
+	tx, err := m.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -160,59 +146,4 @@ func spoken(words []string) bool {
 // index does not hold of them its tokenizer leaves out of the query, too.
 func phraseIn(column string, words []string) string {
 	return column + ` : "` + strings.ReplaceAll(strings.Join(words, " "), `"`, `""`) + `"`
-}
-
-// Reindex builds the search index and the links between similar records anew
-// from the current versions.
-func (a *Archive) Reindex(ctx context.Context) error {
-	return a.write(ctx, "rebuild the index", func(tx *tx) error {
-		var create string
-		if err := tx.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE name = 'search'").Scan(&create); err != nil {
-			return err
-		}
-		// Made anew, not emptied: what it is stored in may be damaged.
-		for _, stmt := range []string{"DROP TABLE search", create, "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
-			"UPDATE records SET doc = -seq"} {
-			if _, err := tx.ExecContext(ctx, stmt); err != nil {
-				return err
-			}
-		}
-		for after := int64(0); ; {
-			last, err := reindexBatch(ctx, tx, after)
-			if err != nil || last == 0 {
-				return err
-			}
-			after = last
-		}
-	})
-}
-
-func reindexBatch(ctx context.Context, tx *tx, after int64) (int64, error) {
-	type row struct {
-		seq int64
-		art dossier.Article
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.seq, v.title, v.body, v.date, v.author, v.source FROM records r
-		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq > $1 ORDER BY r.seq LIMIT $2`, after, verifyBatch)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	var batch []row
-	for rows.Next() {
-		var r row
-		if err := rows.Scan(&r.seq, &r.art.Title, &r.art.Body, &r.art.Date, &r.art.Author, &r.art.Source); err != nil {
-			return 0, err
-		}
-		batch = append(batch, r)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(batch) == 0 {
-		return 0, err
-	}
-	for _, r := range batch {
-		if err := reindex(ctx, tx, r.seq, r.art.Date, indexedOf(r.art)); err != nil {
-			return 0, err
-		}
-	}
-	return batch[len(batch)-1].seq, tx.indexAll(ctx)
 }

@@ -311,10 +311,8 @@ func (b Bundle) croissant(files []bundleFile, latest time.Time) object {
 		"distribution": distribution,
 		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
 	}
-	for _, site := range b.Sites[:min(len(b.Sites), 1)] {
-		for _, start := range site.Start[:min(len(site.Start), 1)] {
-			set["url"] = start
-		}
+	if len(b.Sites) > 0 && len(b.Sites[0].Start) > 0 {
+		set["url"] = b.Sites[0].Start[0]
 	}
 	return set
 }

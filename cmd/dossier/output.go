@@ -3,12 +3,16 @@ package main
 import (
 	"errors"
 	"io"
+	"os"
+	"strings"
 	"syscall"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 
+	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
+	"github.com/dossier-archive/dossier/configs"
 )
 
 // output is where a command writes its results. It keeps the first error, so
@@ -49,4 +53,33 @@ func inert(s string) string {
 		return "" // runes.Map knows no errors
 	}
 	return s
+}
+
+// keepsOff refuses to write over an archive, what stands beside it, and the
+// configuration.
+func (a *app) keepsOff(target string) error {
+	if archive.IsArchive(target) {
+		return fail(statusUsage, "name another file", "%s is an archive; nothing was written", target)
+	}
+	return a.keepsBeside(target)
+}
+
+// keepsBeside refuses to write over what stands beside an archive, and the
+// configuration.
+func (a *app) keepsBeside(target string) error {
+	for _, beside := range []string{"-wal", "-shm", "-journal", ".lock"} {
+		if name, ok := strings.CutSuffix(target, beside); ok && archive.IsArchive(name) {
+			return fail(statusUsage, "name another file", "%s belongs to the archive %s; nothing was written", target, name)
+		}
+	}
+	c, err := a.config()
+	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+		return err
+	}
+	there, err1 := os.Stat(target)
+	used, err2 := os.Stat(c.File)
+	if err1 == nil && err2 == nil && os.SameFile(there, used) {
+		return fail(statusUsage, "name another file", "%s is the configuration; nothing was written", target)
+	}
+	return nil
 }

@@ -199,7 +199,11 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 	for _, f := range found {
 		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
 		if !f.Revisit.IsZero() {
-			fmt.Fprintf(a.people, "  asked again after %s%s\n", stamp(f.Revisit), map[bool]string{true: ", or sooner, as a start page shows it"}[f.OnShow])
+			sooner := ""
+			if f.OnShow {
+				sooner = ", or sooner, as a start page shows it"
+			}
+			fmt.Fprintf(a.people, "  asked again after %s%s\n", stamp(f.Revisit), sooner)
 		}
 		for _, o := range f.Observations {
 			fmt.Fprintf(a.people, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)

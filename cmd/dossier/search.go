@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -74,9 +73,6 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 		return err
 	}
 	q.Text, q.Limit = text, o.limit
-	if o.limit == 0 {
-		q.Limit = math.MaxInt32
-	}
 	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
 	if err != nil {
 		return err
