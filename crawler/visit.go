@@ -60,7 +60,8 @@ func (c *Crawler) attempt(ctx context.Context, v *visit) (*dossier.Snapshot, *ex
 		v.end(o)
 		return snap, nil, nil
 	}
-	page, err := c.read(ctx, v, snap)
+	// An answer that has come is read even when the run is told to stop.
+	page, err := c.read(context.WithoutCancel(ctx), v, snap)
 	return snap, page, err
 }
 

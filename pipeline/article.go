@@ -17,6 +17,8 @@ const (
 	reasonCanonical dossier.Reason = "canonical"
 	reasonReading   dossier.Reason = "reading"
 	reasonTextGone  dossier.Reason = "text_gone"
+
+	reasonNotArticle dossier.Reason = "not_article" // the crawler gives it
 )
 
 // visit makes one attempt at a task and reads the page if it is an article.
@@ -27,8 +29,12 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 		}
 	}
 	v, page, err := r.Crawler.Visit(ctx, r.site, t)
-	if err != nil || page == nil {
+	if err != nil {
 		return v, err
+	}
+	ctx = context.WithoutCancel(ctx) // what has been fetched is finished
+	if page == nil {
+		return r.textLost(ctx, v)
 	}
 	a := page.Article(r.site.Rules)
 	testify(&a, t.Witness)
@@ -37,7 +43,7 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 	if reason, detail := r.rejects(t, a); reason != "" {
 		v.Article = nil
 		v.Outcome = dossier.Outcome{Status: dossier.StatusSkipped, Reason: reason, Detail: detail}
-		return v, nil
+		return r.textLost(ctx, v)
 	}
 	if settled, err := r.compare(ctx, &v, page); settled || err != nil {
 		return v, err
@@ -54,11 +60,27 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 		return false, err
 	}
 	if v.Article.Body == "" && rec.Body != "" {
-		v.Article = nil
-		v.Outcome = dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows no text any more; the record stays as it was"}
+		v.Article, v.Outcome = nil, textGone()
 		return true, nil
 	}
 	return r.onlyReadOtherwise(ctx, rec, v, page)
+}
+
+// textLost looks whether a page that shows nothing to archive is that of a
+// record: then it is a fault of the page, and asked again like one.
+func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, error) {
+	if v.Outcome.Reason != reasonNoText && v.Outcome.Reason != reasonNotArticle {
+		return v, nil
+	}
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
+	if err == nil && rec != nil && rec.Body != "" {
+		v.Outcome = textGone()
+	}
+	return v, err
+}
+
+func textGone() dossier.Outcome {
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows no text any more; the record stays as it was"}
 }
 
 // onlyReadOtherwise recognises an article that differs from its record because

@@ -205,22 +205,30 @@ func TestOnlyReadOtherwise(t *testing.T) {
 // TestTextGone: a page that has lost its text is no new version of its record,
 // and comes back as it was.
 func TestTextGone(t *testing.T) {
-	s := newFakeSite(t, 3)
-	b := newBench(t, s)
-	b.run()
-	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, "")) })
-	got := b.run()
-	expect(t, got, "new 0, changed 0, unchanged 2, duplicates 0, gone 0, failed 1")
-	if got.Reasons["text_gone"] != 1 {
-		t.Errorf("reasons %v, want one text_gone", got.Reasons)
+	for name, page := range map[string]string{
+		"template without text": article(3, ""),
+		"shell of a script":     `<html><head><title>Zone</title></head><body><div id="app"></div><script src="/app.js"></script></body></html>`,
+		"nothing but a frame":   `<html><head></head><body><div class="main"></div></body></html>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeSite(t, 3)
+			b := newBench(t, s)
+			b.run()
+			s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, page) })
+			got := b.run()
+			expect(t, got, "new 0, changed 0, unchanged 2, duplicates 0, gone 0, failed 1")
+			if got.Reasons["text_gone"] != 1 {
+				t.Errorf("reasons %v, want one text_gone", got.Reasons)
+			}
+			for r := range b.arch.Records(t.Context(), archive.Query{}) {
+				if r.Version != 1 || r.Body == "" {
+					t.Errorf("%s is version %d with %d bytes of text", r.URL, r.Version, len(r.Body))
+				}
+			}
+			s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, paragraphs(3))) })
+			expect(t, b.run(), "new 0, changed 0, unchanged 3, duplicates 0, gone 0, failed 0")
+		})
 	}
-	for r := range b.arch.Records(t.Context(), archive.Query{}) {
-		if r.Version != 1 || r.Body == "" {
-			t.Errorf("%s is version %d with %d bytes of text", r.URL, r.Version, len(r.Body))
-		}
-	}
-	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, paragraphs(3))) })
-	expect(t, b.run(), "new 0, changed 0, unchanged 3, duplicates 0, gone 0, failed 0")
 }
 
 func TestSameArticleUnderOtherAddresses(t *testing.T) {
@@ -395,6 +403,37 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 		if n > 2 {
 			t.Errorf("%s asked %d times, want once a run", uri, n)
 		}
+	}
+}
+
+// TestPageInHandIsKept: a page that is being answered when the run is told to
+// stop is archived, and not asked for again.
+func TestPageInHandIsKept(t *testing.T) {
+	for _, path := range []string{"/news/", "/news/5.html"} {
+		t.Run(path, func(t *testing.T) {
+			s := newFakeSite(t, 10)
+			b := newBench(t, s)
+			b.site.Parallel = 1
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			page := article(5, paragraphs(5))
+			if path == "/news/" {
+				page = s.list(10, 1)
+			}
+			s.handle(path, func(w http.ResponseWriter, r *http.Request) {
+				stop()
+				write(w, r, page)
+			})
+			report, err := pipeline.Run(ctx, b.site, b.deps)
+			asked := s.requests()
+			if !errors.Is(err, context.Canceled) || asked[path] != 1 {
+				t.Fatalf("interrupted run gave %v and asked %v", err, asked)
+			}
+			delete(asked, "/robots.txt")
+			if got := report.New + report.Listed; got != len(asked) {
+				t.Errorf("%d pages archived, %d asked: %v", got, len(asked), asked)
+			}
+		})
 	}
 }
 
