@@ -124,7 +124,7 @@ func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Sna
 	var lastSum []byte
 	err := a.lookup.row(ctx, `SELECT p.id, p.base, p.sha256 FROM addresses a JOIN records r ON r.seq = a.record
 		JOIN versions v ON v.record = r.seq AND v.number = r.version JOIN pages p ON p.id = v.page
-		WHERE a.key = $1 AND a.site = $2`, key, site).Scan(&last, &lastBase, &lastSum)
+		WHERE a.key = CAST($1 AS TEXT) AND a.site = CAST($2 AS TEXT)`, key, site).Scan(&last, &lastBase, &lastSum)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return p, a.packOnSite(ctx, site, s.Body, p)

@@ -88,7 +88,7 @@ func (c candidate) before(o candidate) bool {
 // pending addresses.
 func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool, error) {
 	var host string
-	err := tx.QueryRowContext(ctx, `SELECT host FROM frontier WHERE state = 'pending' AND site = $1 AND host > $2
+	err := tx.QueryRowContext(ctx, `SELECT host FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host > CAST($2 AS TEXT)
 		ORDER BY host LIMIT 1`, site, after).Scan(&host)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
@@ -99,13 +99,13 @@ func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool,
 func firstOf(ctx context.Context, tx *tx, site, host string, now time.Time) (candidate, error) {
 	var c candidate
 	err := tx.QueryRowContext(ctx, `SELECT id, priority FROM frontier
-		WHERE state = 'pending' AND site = $1 AND host = $2 AND due <= $3 ORDER BY priority, id LIMIT 1`,
+		WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT) AND due <= $3 ORDER BY priority, id LIMIT 1`,
 		site, host, now.UnixMilli()).Scan(&c.id, &c.priority)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return c, err
 	}
 	var due int64
-	err = tx.QueryRowContext(ctx, "SELECT min(due) FROM frontier WHERE state = 'pending' AND site = $1 AND host = $2", site, host).Scan(&due)
+	err = tx.QueryRowContext(ctx, "SELECT min(due) FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)", site, host).Scan(&due)
 	c.due = time.UnixMilli(due).UTC()
 	return c, err
 }

@@ -172,7 +172,7 @@ func (a *Archive) aliases(ctx context.Context, seq int64) ([]dossier.Alias, erro
 // does. Aliases are not filled in.
 func (a *Archive) RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error) {
 	r, _, err := scanRecord(a.lookup.row(ctx, "SELECT "+recordColumns+recordTables+
-		" JOIN addresses ad ON ad.record = r.seq WHERE ad.key = $1 ORDER BY ad.site = $2 DESC LIMIT 1", key, siteID))
+		" JOIN addresses ad ON ad.record = r.seq WHERE ad.key = CAST($1 AS TEXT) ORDER BY ad.site = $2 DESC LIMIT 1", key, siteID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -89,7 +89,7 @@ type knownAddress struct {
 // address looks a key up, at this site first: two sites may share addresses.
 func (c *commit) address(key string) (knownAddress, error) {
 	var k knownAddress
-	err := c.tx.QueryRowContext(c.ctx, "SELECT record, reason FROM addresses WHERE key = $1 ORDER BY site = $2 DESC LIMIT 1", key, c.site).Scan(&k.record, &k.reason)
+	err := c.tx.QueryRowContext(c.ctx, "SELECT record, reason FROM addresses WHERE key = CAST($1 AS TEXT) ORDER BY site = $2 DESC LIMIT 1", key, c.site).Scan(&k.record, &k.reason)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return k, fmt.Errorf("address: %w", err)
 	}
@@ -149,7 +149,7 @@ type state struct {
 func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 	var s state
 	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.sha256, coalesce(p.sha256, x''), v.number = r.version FROM records r
-		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = $1
+		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = CAST($1 AS INTEGER)
 		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
 		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.last)
 	if err != nil {
@@ -185,7 +185,7 @@ func (c *commit) revise(seq int64, n content) error {
 	var last, number int
 	var created string
 	err := c.tx.QueryRowContext(c.ctx, `SELECT r.version, v.created, (SELECT max(number) FROM versions WHERE record = r.seq) FROM records r
-		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $1`, seq).Scan(&last, &created, &number)
+		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&last, &created, &number)
 	if err != nil {
 		return fmt.Errorf("record %d: %w", seq, err)
 	}
@@ -226,7 +226,7 @@ func (c *commit) unknown(n content) (dossier.Outcome, error) {
 	var seq int64
 	err := sql.ErrNoRows
 	if n.textHash != nil {
-		err = c.tx.QueryRowContext(c.ctx, "SELECT record FROM versions WHERE text_hash = $1 ORDER BY record LIMIT 1", n.textHash).Scan(&seq)
+		err = c.tx.QueryRowContext(c.ctx, "SELECT record FROM versions WHERE text_hash = CAST($1 AS BLOB) ORDER BY record LIMIT 1", n.textHash).Scan(&seq)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return c.newRecord(n)
@@ -342,7 +342,7 @@ func (c *commit) seen(seq int64) (string, error) {
 	}
 	var created, date string
 	err = c.tx.QueryRowContext(c.ctx, `SELECT v.created, v.date FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
-		WHERE r.seq = $1`, seq).Scan(&created, &date)
+		WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&created, &date)
 	if err != nil {
 		return "", fmt.Errorf("record %d: %w", seq, err)
 	}

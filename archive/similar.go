@@ -35,8 +35,8 @@ type sketch [sketchSize]uint32
 
 // sketchOf makes the sketch of a text of tokens, nil for a short one.
 func sketchOf(tokens string) *sketch {
-	groups := slices.Compact(slices.Sorted(groupsOf(tokens)))
-	if len(groups) < minGroups {
+	groups := slices.Collect(groupsOf(tokens))
+	if !hasDistinct(groups, minGroups) {
 		return nil
 	}
 	s := sketch{}
@@ -48,6 +48,20 @@ func sketchOf(tokens string) *sketch {
 		s[i] = least
 	}
 	return &s
+}
+
+// hasDistinct reports whether at least n of the hashes differ.
+func hasDistinct(hashes []uint64, n int) bool {
+	seen := make([]uint64, 0, n)
+	for _, h := range hashes {
+		if len(seen) == n {
+			break
+		}
+		if !slices.Contains(seen, h) {
+			seen = append(seen, h)
+		}
+	}
+	return len(seen) == n
 }
 
 // groupsOf gives the hashes of all runs of four tokens, as often as they
@@ -186,7 +200,7 @@ func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]flo
 	for _, other := range candidates {
 		var title, body string
 		err := tx.QueryRowContext(ctx, `SELECT v.title, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
-			WHERE r.seq = $1`, other).Scan(&title, &body)
+			WHERE r.seq = CAST($1 AS INTEGER)`, other).Scan(&title, &body)
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}
@@ -207,11 +221,15 @@ func jaccard(a, b map[uint64]struct{}) float64 {
 	return float64(both) / float64(max(len(a)+len(b)-both, 1))
 }
 
+// recordsOfBand has its limit in the text: SQLite prepares a statement anew
+// each time that a limit is bound.
+var recordsOfBand = fmt.Sprintf("SELECT record FROM bands WHERE band = $1 LIMIT %d", bandLimit)
+
 // candidatesOf are the records whose sketches are most like this one.
 func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, error) {
 	near := map[int64]bool{}
 	for _, band := range s.bands() {
-		rows, err := tx.QueryContext(ctx, "SELECT record FROM bands WHERE band = $1 LIMIT $2", band, bandLimit)
+		rows, err := tx.QueryContext(ctx, recordsOfBand, band)
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}

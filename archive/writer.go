@@ -22,7 +22,10 @@ type writer struct {
 	sharing *sharing
 }
 
-// tx is a transaction of the writer.
+// tx is a transaction of the writer. Statements that run for each page cast the
+// parameters that they look up by: SQLite prepares a statement anew when one is
+// bound by whose value it could choose its plan, which takes longer than to run
+// it, and it does not look into a cast.
 type tx struct {
 	w       *writer
 	reindex map[int64]reindexing // by record; what the index learns before the commit

@@ -26,10 +26,13 @@ type Link struct {
 
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
-	w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
-	w.count(p.Root)
-	w.walk(p.Root, "", RegionMain, 0)
-	return w.links
+	if p.links == nil {
+		w := linkWalk{links: []Link{}, counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
+		w.count(p.Root)
+		w.walk(p.Root, "", RegionMain, 0)
+		p.links = w.links
+	}
+	return p.links
 }
 
 // Alternates lists the feeds that the head of a page announces, as written.

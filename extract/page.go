@@ -32,6 +32,7 @@ type found struct {
 	blocks []*block     // see pageBlocks
 	lines  []*labelLine // see labelLines
 	kind   PageKind     // see Kind
+	links  []Link       // see Links
 
 	reading     *reading              // see read
 	furniture   map[*html.Node]bool   // see furnitureSeen

@@ -81,12 +81,13 @@ type run struct {
 
 	mu        sync.Mutex
 	report    dossier.Run
-	inHand    map[string]int // tasks under way by host
+	inHand    map[string]int // tasks whose host is still asked, by host
+	storing   int            // tasks that have been read and are not yet on disk
 	visits    int
 	startsBad int
 	startsOK  int
 	err       error         // the first that ends the run
-	done      chan struct{} // a task has ended
+	done      chan struct{} // a task has ended, or its host may be asked again
 }
 
 // maxHosts bounds how many hosts one run asks at the same time.
@@ -132,11 +133,12 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 			busy = append(busy, host)
 		}
 	}
+	storing := r.storing
 	r.mu.Unlock()
-	if full && under == 0 {
+	if full && under+storing == 0 {
 		return nil, nothingLeft, nil
 	}
-	if full || under >= max(r.site.Parallel, 1)*maxHosts {
+	if full || under >= max(r.site.Parallel, 1)*maxHosts || storing >= max(r.site.Parallel, 1) {
 		return nil, untilTheNext, nil
 	}
 	task, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC())
@@ -150,7 +152,7 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 		r.mu.Unlock()
 		return task, 0, nil
 	}
-	return nil, r.patience(under, soonest, wake, more), nil
+	return nil, r.patience(under+storing, soonest, wake, more), nil
 }
 
 // patience is how long to wait when there is no task: until one is due, a
@@ -202,19 +204,43 @@ func (r *run) stopped(ctx context.Context) error {
 // work visits, reads and archives one task.
 func (r *run) work(ctx context.Context, t dossier.Task) {
 	v, err := r.visit(ctx, t)
+	early := err == nil && r.askOn(v)
 	var o dossier.Outcome
 	if err == nil {
 		o, err = r.Store.Commit(context.WithoutCancel(ctx), v)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.inHand[t.Host]--
+	if early {
+		r.storing--
+	} else {
+		r.inHand[t.Host]--
+	}
 	switch {
 	case err == nil:
 		r.count(v, o)
 	case r.err == nil && ctx.Err() == nil:
 		r.err = err
 	}
+	r.wake()
+}
+
+// askOn lets the host be asked for another page while this one is stored. What
+// leads to other pages is stored before: it says what to ask next.
+func (r *run) askOn(v dossier.Visit) bool {
+	if r.site.Parallel < 2 || len(v.Links) > 0 || v.Outcome.Status == dossier.StatusRetry {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inHand[v.Task.Host]--
+	r.storing++
+	r.wake()
+	return true
+}
+
+// wake tells the loop that something has changed. It must be called with mu held.
+func (r *run) wake() {
 	select {
 	case r.done <- struct{}{}:
 	default:
