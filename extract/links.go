@@ -27,8 +27,8 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{links: []Link{}, counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
-		w.count(p.Root)
+		w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
+		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
 	}
@@ -67,7 +67,7 @@ const maxLinkDepth = 600
 
 type linkWalk struct {
 	links  []Link
-	counts map[*html.Node]int // anchors below a node
+	counts map[*html.Node]int // anchors of different address in a row, for each node with anchors
 	lang   string
 
 	charset string // of the page, in which queries are sent
@@ -113,18 +113,17 @@ func isASCII(s string) bool {
 
 // count fills counts. Two anchors in a row with one address, a picture and
 // its headline, count as one.
-func (w *linkWalk) count(root *html.Node) int {
-	total, last := 0, ""
+func (w *linkWalk) count(root *html.Node) (total int) {
+	last := ""
 	type frame struct{ node, child *html.Node }
 	stack := []frame{{root, root.FirstChild}}
-	w.counts[root] = 0
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
 		if top.child == nil {
 			n := top.node
 			stack = stack[:len(stack)-1]
-			if len(stack) > 0 {
-				w.counts[stack[len(stack)-1].node] += w.counts[n]
+			if below, ok := w.counts[n]; ok && len(stack) > 0 {
+				w.counts[stack[len(stack)-1].node] += below
 			}
 			continue
 		}
@@ -133,14 +132,21 @@ func (w *linkWalk) count(root *html.Node) int {
 		if c.Type != html.ElementNode {
 			continue
 		}
+		if c.DataAtom == atom.A || c.DataAtom == atom.Area {
+			w.counts[c] = 0
+			total++
+		}
 		if c.DataAtom == atom.A {
 			if href := attrOf(c, "href"); href != "" && href != last {
 				last = href
-				total++
 				w.counts[c]++
 			}
 		}
-		stack = append(stack, frame{c, c.FirstChild})
+		if c.FirstChild != nil {
+			stack = append(stack, frame{c, c.FirstChild})
+		} else if own, ok := w.counts[c]; ok {
+			w.counts[top.node] += own
+		}
 	}
 	return total
 }
@@ -151,6 +157,9 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || isSilent(c) {
+			continue
+		}
+		if _, leads := w.counts[c]; !leads {
 			continue
 		}
 		at, where := path, regionOf(c, region)
