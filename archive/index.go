@@ -108,7 +108,7 @@ func (a *Archive) Reindex(ctx context.Context) error {
 			return err
 		}
 		// Made anew, not emptied: what it is stored in may be damaged.
-		for _, stmt := range []string{"DROP TABLE search", create, "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
+		for _, stmt := range []string{"DROP TABLE search", create, "INSERT INTO search (search, rank) VALUES ('automerge', 8)", "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
 			"UPDATE records SET doc = -seq"} {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
