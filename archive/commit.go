@@ -191,7 +191,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 	if o.Status == dossier.StatusSkipped {
 		c.due = c.v.At.Add(recheckSkipped)
 	}
-	if c.v.Article != nil && c.v.FinalKey != c.key {
+	if c.v.Article != nil && c.v.FinalKey != c.key && o.Status != dossier.StatusGone {
 		c.due = time.Time{} // the address that answered is asked again, not the one that leads there
 	}
 	keepValidators := o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone

@@ -152,6 +152,18 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 	return unseen, fresh, nil
 }
 
+// Leads reports whether the frontier of a site holds a key as a list, a feed, a
+// sitemap or a start address.
+func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {
+	var n int
+	err := a.lookup.row(ctx, `SELECT count(*) FROM frontier WHERE site = $1 AND key = $2
+		AND kind IN ('start', 'list', 'feed', 'sitemap')`, siteID, key).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("%s in the frontier of %s: %w", key, siteID, classify(err))
+	}
+	return n > 0, nil
+}
+
 // addLinks puts the links of a page into the frontier. from is the row of the
 // page; what it showed before and shows no more is no longer on show.
 func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links []dossier.Link) error {

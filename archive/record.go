@@ -26,8 +26,8 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 		return c.v.Outcome, err
 	}
 	content := c.content
-	if known.record == 0 && c.key != c.v.FinalKey {
-		if o, ok, err := c.moved(content); ok || err != nil {
+	if c.key != c.v.FinalKey {
+		if o, ok, err := c.ledAway(known, content); ok || err != nil {
 			return o, err
 		}
 	}
@@ -46,38 +46,56 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	return o, c.redirected()
 }
 
-// moved deals with a record whose own address now leads to another one that
-// shows the same article: that becomes its address, the old one an alias.
-func (c *commit) moved(n content) (o dossier.Outcome, ok bool, err error) {
+// ledAway deals with a record whose own address now leads to another one. Where
+// that shows the same article, it has moved; else the record has been missed,
+// and the other page is looked at for its own sake.
+func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok bool, err error) {
 	own, err := c.address(c.key)
-	if err != nil || own.record == 0 || own.reason != "" {
+	if err != nil || own.record == 0 || own.reason != "" || own.record == final.record {
 		return o, false, err
 	}
-	var same int
-	err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3 OR title = $4)",
-		own.record, n.sha256, n.textHash, n.article.Title).Scan(&same)
-	if err != nil || same == 0 {
-		return o, false, err
+	if final.record == 0 {
+		var same int
+		err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3 OR title = $4)",
+			own.record, n.sha256, n.textHash, n.article.Title).Scan(&same)
+		if err != nil {
+			return o, false, fmt.Errorf("moved: %w", err)
+		}
+		if same > 0 {
+			o, err = c.moved(own.record, n)
+			return o, true, err
+		}
+		other := dossier.Link{URL: c.v.Snapshot.FinalURL, Key: c.v.FinalKey, Host: hostOf(c.v.Snapshot.FinalURL), Kind: dossier.KindMaybe, Depth: c.v.Task.Depth + 1}
+		if err := addLinks(c.ctx, c.tx, c.site, c.v.Task.ID, c.v.Task.Run, []dossier.Link{other}); err != nil {
+			return o, false, err
+		}
 	}
-	if o, err = c.revised(own.record, n); err != nil {
-		return o, false, err
+	id, err := c.missed(own.record)
+	return dossier.Outcome{Status: dossier.StatusGone, Reason: "redirect_other", Detail: "to " + c.v.Snapshot.FinalURL, Record: id}, true, err
+}
+
+// moved gives a record the address that answered; its old one is an alias.
+func (c *commit) moved(seq int64, n content) (dossier.Outcome, error) {
+	o, err := c.revised(seq, n)
+	if err != nil {
+		return o, err
 	}
 	o.Reason, o.Detail = "moved", "to "+c.v.Snapshot.FinalURL
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{"UPDATE addresses SET reason = 'redirect' WHERE key = $1 AND record = $2", []any{c.key, own.record}},
-		{"UPDATE records SET url = $1 WHERE seq = $2", []any{c.v.Snapshot.FinalURL, own.record}},
+		{"UPDATE addresses SET reason = 'redirect' WHERE key = $1 AND record = $2", []any{c.key, seq}},
+		{"UPDATE records SET url = $1 WHERE seq = $2", []any{c.v.Snapshot.FinalURL, seq}},
 	} {
 		if _, err := c.tx.ExecContext(c.ctx, step.query, step.args...); err != nil {
-			return o, false, fmt.Errorf("moved: %w", err)
+			return o, fmt.Errorf("moved: %w", err)
 		}
 	}
-	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, own.record, ""); err != nil {
-		return o, false, err
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, ""); err != nil {
+		return o, err
 	}
-	return o, true, c.redirected()
+	return o, c.redirected()
 }
 
 // known is an address that the archive holds.

@@ -37,6 +37,8 @@ type Store interface {
 	memory
 	// Samples gives stored articles of a host of a site, to read the next by.
 	Samples(ctx context.Context, site, host string) ([]*dossier.Snapshot, error)
+	// Leads reports whether a site knows a key as one that leads to articles.
+	Leads(ctx context.Context, siteID, key string) (bool, error)
 }
 
 // A Crawler visits addresses politely. It is safe for concurrent use: one

@@ -77,19 +77,18 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if err != nil {
 		return nil, err
 	}
+	if o, bad, err := c.elsewhere(ctx, v, f.at); bad || err != nil {
+		v.end(o)
+		return nil, err
+	}
 	page := extract.Parse(s).Of(known)
 	defer known.Learn(page)
-	if o, bad := v.misdirected(f, page); bad {
+	if o, bad := misdirected(page); bad {
 		v.end(o)
 		return nil, nil
 	}
-	if target := page.Refresh(); target != "" && v.task.Depth < maxRefreshDepth {
-		if a, err := ParseAddress(f.at.URL, target); err == nil && a.Key != f.at.Key && v.scope.refuses(a) == "" && page.Kind() == extract.KindEmpty {
-			l := f.link(a, v.task.Kind, v.task.Witness)
-			v.out.Links = []dossier.Link{l}
-			v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
-			return nil, nil
-		}
+	if sent, err := c.sentOn(ctx, v, f, page); sent || err != nil {
+		return nil, err
 	}
 	if v.isArticle(page) {
 		v.out.Snapshot, v.out.Kind = s, dossier.KindArticle
@@ -110,6 +109,25 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		return page, nil
 	}
 	return nil, c.readList(ctx, v, s, &links)
+}
+
+// sentOn ends the visit of an empty page that sends its reader to another one.
+func (c *Crawler) sentOn(ctx context.Context, v *visit, f *finder, page *extract.Page) (bool, error) {
+	target := page.Refresh()
+	if target == "" || v.task.Depth >= maxRefreshDepth || page.Kind() != extract.KindEmpty {
+		return false, nil
+	}
+	a, err := ParseAddress(f.at.URL, target)
+	if err != nil || a.Key == f.at.Key || v.scope.refuses(a) != "" {
+		return false, nil
+	}
+	if o, bad, err := c.elsewhere(ctx, v, a); bad || err != nil {
+		v.end(o)
+		return true, err
+	}
+	v.out.Links = []dossier.Link{f.link(a, v.task.Kind, v.task.Witness)}
+	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
+	return true, nil
 }
 
 // sitemaps are those that robots.txt names, for a home page. The rules are
@@ -188,25 +206,6 @@ func (v *visit) isArticle(page *extract.Page) bool {
 		return kind == extract.KindArticle || kind == extract.KindOther && v.task.Witness.Title != "" && v.task.Witness.Date != ""
 	}
 	return false
-}
-
-// misdirected recognises answers that say 200 and are not the page that was
-// asked for: the home page instead of a lost article, a text that says "not
-// found", a check for robots, a login.
-func (v *visit) misdirected(f *finder, page *extract.Page) (dossier.Outcome, bool) {
-	asked, err := ParseAddress("", v.task.URL)
-	if err == nil && asked.Key != f.at.Key && homePath.MatchString(f.at.Path) && !homePath.MatchString(asked.Path) && v.task.Kind != dossier.KindStart {
-		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonRedirectHome, Detail: "redirected to " + f.at.URL}, true
-	}
-	switch page.Kind() {
-	case extract.KindNotFound:
-		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
-	case extract.KindChallenge:
-		return challenge(), true
-	case extract.KindLogin:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "a login stands before the page"}, true
-	}
-	return dossier.Outcome{}, false
 }
 
 // isPageType reports whether an answer calls itself a page.

@@ -15,6 +15,7 @@ const (
 	KindList      PageKind = "list"      // leads to articles
 	KindOther     PageKind = "other"     // neither
 	KindNotFound  PageKind = "notfound"  // says that there is no such page
+	KindFault     PageKind = "fault"     // says that the server has failed or is being mended
 	KindChallenge PageKind = "challenge" // a check against robots
 	KindLogin     PageKind = "login"     // asks for a name and a password
 	KindEmpty     PageKind = "empty"     // shows next to nothing
@@ -127,110 +128,6 @@ func inHeading(n *html.Node) bool {
 		if n.FirstChild != nil && n.FirstChild.Type == html.ElementNode && n.DataAtom == atom.A {
 			switch n.FirstChild.DataAtom {
 			case atom.H2, atom.H3, atom.H4:
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// What pages say instead of what was asked for. The phrases count in titles
-// and headings, and in the text of short pages.
-var (
-	notFoundPhrases = []string{
-		"404", "not found", "page not found", "does not exist", "doesn't exist", "no longer available", "cannot be found", "can't be found", "页面不存在", "找不到", "页面未找到",
-		"您访问的页面", "该页无法显示", "已被删除", "网页不存在", "信息不存在", "文章不存在", "内容不存在", "頁面不存在", "找不到頁面", "seite nicht gefunden", "nicht gefunden", "page introuvable", "página no encontrada",
-		"página não encontrada", "страница не найдена", "сторінку не знайдено", "ページが見つかりません", "페이지를 찾을 수 없", "الصفحة غير موجودة", "không tìm thấy", "halaman tidak ditemukan", "ไม่พบหน้า",
-	}
-	challengePhrases = []string{
-		"just a moment", "checking your browser", "attention required", "verify you are human", "are you a robot", "access denied", "request blocked", "captcha", "security check",
-		"安全验证", "访问验证", "人机验证", "请求被拦截", "访问被拒绝", "您的访问", "滑动验证", "网站防火墙", "请开启javascript", "ddos protection", "incapsula", "error 1020",
-	}
-	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "вход"}
-)
-
-// maxApology is the size up to which a page can be nothing but an apology.
-const maxApology = 900
-
-// apology recognises pages that answer something else than what was asked.
-func (p *Page) apology(m *metadata, shown int) PageKind {
-	if shown > maxApology*3 {
-		return ""
-	}
-	heads := strings.ToLower(m.title)
-	text := ""
-	for _, b := range p.pageBlocks() {
-		if b.heading > 0 && b.heading < 4 {
-			heads += "\n" + strings.ToLower(b.text)
-		}
-		if shown <= maxApology {
-			text += "\n" + strings.ToLower(b.text)
-		}
-	}
-	kind := apologyIn(heads, text, shown, p.hasPassword)
-	if kind != "" && p.tellsSomething() {
-		return "" // an article about a login or a project with the number 404
-	}
-	return kind
-}
-
-// apologyIn looks for the words of an apology in the headings and, of a small
-// page, in its text.
-func apologyIn(heads, text string, shown int, hasPassword func() bool) PageKind {
-	switch {
-	case containsAny(heads, challengePhrases) || shown <= maxApology/2 && containsAny(text, challengePhrases):
-		return KindChallenge
-	case startsAny(heads, notFoundPhrases) || shown <= maxApology/2 && containsAny(text, notFoundPhrases[1:]):
-		return KindNotFound
-	case hasPassword() && (startsAny(heads, loginPhrases) || shown <= maxApology):
-		return KindLogin
-	}
-	return ""
-}
-
-// tellsSomething reports whether a page has the text of an article: several
-// paragraphs that are no links, or one below a line of labels with a date.
-func (p *Page) tellsSomething() bool {
-	const paragraph, much, little = 80, 600, 200
-	text := 0
-	for _, b := range p.pageBlocks() {
-		if b.size >= paragraph && b.heading == 0 && !b.hidden && b.region == RegionMain && b.linked*3 < b.runes {
-			text += b.size
-		}
-	}
-	if text >= much {
-		return true
-	}
-	info := p.infoLine()
-	return text >= little && info != nil && infoScore(info) >= 3
-}
-
-func (p *Page) hasPassword() bool {
-	found := false
-	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom == atom.Input && strings.EqualFold(attrOf(n, "type"), "password") {
-			found = true
-		}
-	})
-	return found
-}
-
-func containsAny(s string, phrases []string) bool {
-	for _, w := range phrases {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// startsAny reports whether a line of a text is short and holds a phrase: a
-// headline may speak of what was not found, an apology does little else.
-func startsAny(text string, phrases []string) bool {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		for _, w := range phrases {
-			if strings.Contains(line, w) && size(line) <= size(w)+30 {
 				return true
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/extract"
@@ -59,7 +60,7 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
 		return false, err
 	}
-	if v.Article.Body == "" && rec.Body != "" {
+	if v.Article.Body == "" && rec.Body != "" || isOther(rec.Article, *v.Article) {
 		v.Article, v.Outcome = nil, textGone()
 		return true, nil
 	}
@@ -80,7 +81,25 @@ func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, err
 }
 
 func textGone() dossier.Outcome {
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows no text any more; the record stays as it was"}
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows its text no more; the record stays as it was"}
+}
+
+// maxExcuse is how long a text can be that stands in the place of another.
+const maxExcuse = 600
+
+// isOther reports whether a page that was an article shows something else now, in
+// whatever words: a short text without a date, of which the article has no line.
+func isOther(before, now dossier.Article) bool {
+	if before.Date == "" || now.Date != "" || utf8.RuneCountInString(now.Body) > maxExcuse {
+		return false
+	}
+	had := squeeze(before.Title + before.Body)
+	for line := range strings.Lines(now.Title + "\n" + now.Body) {
+		if line = squeeze(line); line != "" && strings.Contains(had, line) {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyReadOtherwise recognises an article that differs from its record because

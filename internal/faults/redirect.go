@@ -66,6 +66,14 @@ func redirects() []Fault {
 			s.Handle("/", html(list(storyRow(1), storyRow(2))))
 			s.Article(to(302, "/"))
 		}, Want: Want{Outcome: "gone redirect_home"}},
+		{Name: "redirect to a page of errors that says 200", Make: func(s *Site) {
+			s.Handle("/error.html", html(says("Nothing", "There is nothing to be seen.")))
+			s.Article(to(302, "/error.html"))
+		}, Want: Want{Outcome: "gone redirect_error"}},
+		{Name: "script that leads to the home page", Make: func(s *Site) {
+			s.Handle("/", html(list(storyRow(1), storyRow(2))))
+			s.Article(html(`<html><head><script>window.location.href="/";</script></head><body></body></html>`))
+		}, Want: Want{Outcome: "gone redirect_home"}},
 		{Name: "redirect to a login", Make: func(s *Site) {
 			s.Handle("/account/login", html(loginPage))
 			s.Article(to(302, "/account/login?back="+Page))

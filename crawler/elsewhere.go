@@ -1,0 +1,61 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// errorPath finds addresses that are named as pages of errors: /404.html,
+// /error/, PageNotFound.aspx, ?aspxerrorpath=/news/1.html.
+var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|50[0-9]|err|errors?|error[-_]?(page|\d{3}|code|info|msg)|\d{3}[-_]?error|404[-_]?(page|not[-_]?found)|not[-_]?found|no[-_]?page|missing|sorry|oops|expired|forbidden|denied|maintenance|weihu|cuowu)(\.\w{2,5})?(/|\?|$)|/[^/]*(page[-_]?not[-_]?found|not[-_]?found[-_]?page|error[-_]?page)[^/]*$|[?&]aspxerrorpath=)`)
+
+// elsewhere recognises an address that a reader is sent to instead of a page
+// that is no more: the home page, a page of errors, a list of the site. Only
+// what leads to articles itself may lead to another list.
+func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.Outcome, bool, error) {
+	o := dossier.Outcome{Status: dossier.StatusGone, Detail: "sent on to " + at.URL}
+	asked, err := ParseAddress("", v.task.URL)
+	if err != nil || asked.Key == at.Key || v.task.Kind == dossier.KindStart {
+		return o, false, nil
+	}
+	switch {
+	case homePath.MatchString(at.Path) && !homePath.MatchString(asked.Path):
+		o.Reason = ReasonRedirectHome
+		return o, true, nil
+	case v.isList() || plain(asked) == plain(at):
+		return o, false, nil
+	case errorPath.MatchString(at.Path) && !errorPath.MatchString(asked.Path):
+		o.Reason = ReasonRedirectError
+		return o, true, nil
+	}
+	leads, err := c.store.Leads(ctx, v.site.ID, at.Key)
+	if err != nil {
+		return o, false, fmt.Errorf("what %s leads to: %w", at.URL, err)
+	}
+	o.Reason = ReasonRedirectList
+	if v.task.Kind == dossier.KindMaybe && v.task.Witness.Title == "" && v.task.Witness.Date == "" {
+		o.Status, o.Reason = dossier.StatusSkipped, ReasonRedirect // a section by another name
+	}
+	return o, leads, nil
+}
+
+// misdirected recognises answers that say 200 and are not the page that was
+// asked for: a text that says "not found", one that asks to come back later, a
+// check for robots, a login.
+func misdirected(page *extract.Page) (dossier.Outcome, bool) {
+	switch page.Kind() {
+	case extract.KindNotFound:
+		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
+	case extract.KindFault:
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonErrorText, Detail: "the page says that the site is out of order"}, true
+	case extract.KindChallenge:
+		return challenge(), true
+	case extract.KindLogin:
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "a login stands before the page"}, true
+	}
+	return dossier.Outcome{}, false
+}

@@ -1,0 +1,151 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What pages say instead of what was asked for, in small letters. The phrases
+// count in titles and headings, and in the text of pages with little text.
+var (
+	notFoundPhrases = []string{
+		"404", "not found", "page not found", "does not exist", "doesn't exist", "no longer available", "no longer exists", "cannot be found", "can't be found", "could not be found",
+		"couldn't be found", "could not find what you", "couldn't find what you", "couldn't find the page", "could not find the page", "can't find the page", "cannot find the page", "has been removed",
+		"页面不存在", "找不到", "页面未找到", "您访问的页面", "您访问的网页", "您查看的页面", "您请求的页面", "您要查看的", "该页无法显示", "无法找到", "页面丢失", "页面走丢", "已被删除", "已删除或不存在", "网页不存在",
+		"信息不存在", "文章不存在", "内容不存在", "栏目不存在", "链接已失效", "链接不存在", "頁面不存在", "找不到頁面", "網頁不存在", "已被刪除", "seite nicht gefunden", "nicht gefunden", "existiert nicht",
+		"page introuvable", "n'existe pas", "n’existe pas", "página no encontrada", "no se encontró", "no existe", "página não encontrada", "não encontrada", "não existe", "pagina non trovata",
+		"страница не найдена", "не найдена", "не существует", "сторінку не знайдено", "не знайдено", "не існує", "ページが見つかりません", "見つかりませんでした", "ページは存在しません", "페이지를 찾을 수 없", "존재하지 않는", "الصفحة غير موجودة",
+		"غير موجودة", "không tìm thấy", "không tồn tại", "tidak ditemukan", "ไม่พบหน้า", "ไม่พบข้อมูล",
+	}
+	faultPhrases = []string{
+		"system error", "server error", "runtime error", "application error", "database error", "error occurred", "error has occurred", "something went wrong", "internal error", "unexpected error",
+		"service unavailable", "temporarily unavailable", "temporarily down", "currently unavailable", "bad gateway", "gateway time", "database connection", "under maintenance", "scheduled maintenance",
+		"site maintenance", "maintenance mode", "be back soon", "be right back", "whitelabel error", "oops", "error page", "unable to process your request", "系统错误", "系统异常", "系统出错", "系统繁忙", "服务器错误",
+		"服务器内部错误", "内部错误", "服务器繁忙", "服务不可用", "程序出错", "运行时错误", "页面出错", "出错了", "出错啦", "发生错误", "发生异常", "请求错误", "错误提示", "错误信息", "系统维护", "网站维护", "维护中", "正在维护", "正在升级", "升级维护",
+		"系統錯誤", "伺服器錯誤", "發生錯誤", "系統維護", "網站維護", "serverfehler", "ein fehler ist aufgetreten", "wartungsarbeiten", "erreur interne", "erreur serveur", "une erreur est survenue", "une erreur s'est produite",
+		"site en maintenance", "error del sistema", "error del servidor", "error interno", "ha ocurrido un error", "se ha producido un error", "en mantenimiento", "erro do sistema", "erro interno", "ocorreu um erro",
+		"em manutenção", "errore del server", "si è verificato un errore", "ошибка сервера", "внутренняя ошибка", "произошла ошибка", "технические работы", "сталася помилка", "помилка сервера", "технічні роботи",
+		"エラーが発生", "システムエラー", "メンテナンス中", "오류가 발생", "시스템 오류", "점검 중", "حدث خطأ", "خطأ في الخادم", "đã xảy ra lỗi", "lỗi hệ thống", "đang bảo trì", "terjadi kesalahan", "dalam pemeliharaan",
+		"เกิดข้อผิดพลาด", "ปิดปรับปรุง",
+	}
+	challengePhrases = []string{
+		"just a moment", "checking your browser", "attention required", "verify you are human", "are you a robot", "access denied", "request blocked", "captcha", "security check",
+		"安全验证", "访问验证", "人机验证", "请求被拦截", "访问被拒绝", "您的访问", "滑动验证", "网站防火墙", "请开启javascript", "ddos protection", "incapsula", "error 1020",
+	}
+	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "вход"}
+)
+
+// Up to maxApology columns of text a page can be nothing but an apology; its
+// words are looked for in the text of half of that.
+const maxApology = 900
+
+// apology recognises pages that answer something else than what was asked.
+// What stands around the text, menus and footers, does not count.
+func (p *Page) apology(m *metadata, shown int) PageKind {
+	heads := strings.ToLower(m.title)
+	text, own := "", 0
+	for _, b := range p.pageBlocks() {
+		if b.heading > 0 && b.heading < 4 {
+			heads += "\n" + strings.ToLower(b.text)
+		}
+		if shown <= maxApology || !b.hidden && b.region != RegionNav && b.region != RegionFooter && b.linked*2 <= b.runes {
+			if own += b.size; own <= maxApology/2 {
+				text += "\n" + strings.ToLower(b.text)
+			}
+		}
+	}
+	if own > maxApology*3 {
+		return ""
+	}
+	kind := apologyIn(heads, text, own)
+	if kind == "" && (shown <= maxApology || startsAny(heads, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
+		kind = KindLogin
+	}
+	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn()) {
+		return "" // an article about a login or a project with the number 404
+	}
+	return kind
+}
+
+// apologyIn looks for the words of an apology in the headings and, of a page
+// with little text, in that.
+func apologyIn(heads, text string, own int) PageKind {
+	little := own <= maxApology/2
+	switch {
+	case own <= maxApology*3 && containsAny(heads, challengePhrases) || little && containsAny(text, challengePhrases):
+		return KindChallenge
+	case startsAny(heads, notFoundPhrases) || little && containsAny(text, notFoundPhrases[1:]):
+		return KindNotFound
+	case startsAny(heads, faultPhrases) || little && containsAny(text, faultPhrases):
+		return KindFault
+	}
+	return ""
+}
+
+// leadsOn reports whether a page shows the rows of a list.
+func (p *Page) leadsOn() bool {
+	rows, _ := p.listRows()
+	return rows >= 3
+}
+
+// tellsSomething reports whether a page has the text of an article: several
+// paragraphs that are no links, or one below a line of labels; a short one if
+// that line has a date.
+func (p *Page) tellsSomething() bool {
+	const paragraph, much, little, least = 80, 600, 200, 40
+	text, short := 0, 0
+	for _, b := range p.pageBlocks() {
+		if b.heading > 0 || b.hidden || b.region != RegionMain || b.linked*3 >= b.runes {
+			continue
+		}
+		if b.size >= paragraph {
+			text += b.size
+		}
+		if b.size >= least {
+			short += b.size
+		}
+	}
+	if text >= much {
+		return true
+	}
+	info := p.infoLine()
+	if info == nil || infoScore(info) < 3 {
+		return false
+	}
+	return text >= little || len(info.block.stamps()) > 0 && short-info.block.size >= least
+}
+
+func (p *Page) hasPassword() bool {
+	found := false
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom == atom.Input && strings.EqualFold(attrOf(n, "type"), "password") {
+			found = true
+		}
+	})
+	return found
+}
+
+func containsAny(s string, phrases []string) bool {
+	for _, w := range phrases {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsAny reports whether a line of a text is short and holds a phrase: a
+// headline may speak of what was not found, an apology does little else.
+func startsAny(text string, phrases []string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		for _, w := range phrases {
+			if strings.Contains(line, w) && size(line) <= size(w)+30 {
+				return true
+			}
+		}
+	}
+	return false
+}

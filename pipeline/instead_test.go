@@ -1,0 +1,134 @@
+package pipeline_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// instead are answers that sites give in the place of an article, by the reason
+// that they must get at the first crawl and of a page that was an article.
+var instead = []struct {
+	name   string
+	answer http.HandlerFunc
+	first  dossier.Reason
+	later  dossier.Reason // "": as first
+}{
+	{"system error", says("System error", "An error occurred while processing your request. Please try again later."), "error_text", ""},
+	{"maintenance", says("Site maintenance", "We will be back soon. The site is being mended, and we apologise for that."), "error_text", ""},
+	{"error in Chinese", says("提示", "系统繁忙，请稍后再试！"), "error_text", ""},
+	{"error in a template", inTemplate("<h2>出错了</h2><p>服务器内部错误，请联系管理员。</p>"), "error_text", ""},
+	{"not found in a template", inTemplate("<p>您访问的页面不存在或已被删除！</p>"), "not_found_text", ""},
+	{"not found in other words", says("Oops", "We could not find what you were looking for."), "not_found_text", ""},
+	{"page of errors", http.RedirectHandler("/404.html", http.StatusFound).ServeHTTP, "redirect_error", ""},
+	{"folder of errors", http.RedirectHandler("/error/index.jsp?from=3", http.StatusMovedPermanently).ServeHTTP, "redirect_error", ""},
+	{"page of errors of ASP.NET", http.RedirectHandler("/Sorry.aspx?aspxerrorpath=/news/3.html", http.StatusFound).ServeHTTP, "redirect_error", ""},
+	{"own list", http.RedirectHandler("/news/", http.StatusFound).ServeHTTP, "redirect_list", ""},
+	{"home page", http.RedirectHandler("/", http.StatusFound).ServeHTTP, "redirect_home", ""},
+	{"home page by a script", raw(`<html><head><script>window.location.href="/";</script></head><body></body></html>`), "redirect_home", ""},
+	{"home page by a meta element", raw(`<html><head><meta http-equiv="refresh" content="0; url=/index.html"></head></html>`), "redirect_home", ""},
+	{"page of errors by a script", raw(`<script>location.replace('/error.html')</script>`), "redirect_error", ""},
+	{"words that nobody has heard of", says("Zone of the North", "Ni trovis nenion tie ĉi, bonvolu reveni morgaŭ."), "", "text_gone"},
+}
+
+func raw(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { write(w, r, body) }
+}
+
+func says(title, text string) http.HandlerFunc {
+	return raw("<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>" + text + "</p></body></html>")
+}
+
+// inTemplate puts a text between a menu and a footer.
+func inTemplate(text string) http.HandlerFunc {
+	menu := strings.Repeat(`<li><a href="/section/">A section of the northern zone</a></li>`, 50)
+	return raw(`<html><head><title>Northern Zone</title></head><body><div class="nav"><ul>` + menu + `</ul></div><div class="content">` + text +
+		`</div><div class="footer">Northern Zone, 1 Harbour Road. All rights reserved.</div></body></html>`)
+}
+
+func TestErrorPagesAreNoArticles(t *testing.T) {
+	for _, tt := range instead {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.first != "" {
+				s := newFakeSite(t, 5)
+				errorPages(s)
+				s.handle("/news/3.html", tt.answer)
+				b := newBench(t, s)
+				got := b.run()
+				if got.New != 4 || got.Reasons[tt.first] != 1 {
+					t.Errorf("first crawl: %d new, reasons %v, want 4 and one %s", got.New, got.Reasons, tt.first)
+				}
+			}
+			s := newFakeSite(t, 5)
+			errorPages(s)
+			b := newBench(t, s)
+			b.run()
+			s.handle("/news/3.html", tt.answer)
+			got := b.run()
+			want := max(tt.first, tt.later)
+			if got.New+got.Changed != 0 || got.Reasons[want] != 1 {
+				t.Errorf("later: %d new, %d changed, reasons %v, want one %s", got.New, got.Changed, got.Reasons, want)
+			}
+			b.observed("/3.html", want)
+		})
+	}
+}
+
+// errorPages serves what the redirects lead to, with status 200.
+func errorPages(s *fakeSite) {
+	for _, path := range []string{"/404.html", "/error/index.jsp", "/Sorry.aspx", "/error.html"} {
+		s.handle(path, says("Nothing here", "There is nothing here, and the date is 2019-03-04. Go on to the first page of the zone."))
+	}
+	s.handle("/", says("Northern Zone", "This is the first page of the zone."))
+}
+
+// observed checks that a record has an observation of its first version.
+func (b *bench) observed(suffix string, reason dossier.Reason) {
+	b.t.Helper()
+	for r := range b.arch.Records(b.t.Context(), archive.Query{}) {
+		if !strings.HasSuffix(r.URL, suffix) {
+			continue
+		}
+		if r.Version != 1 || !r.Gone.IsZero() {
+			b.t.Errorf("%s is version %d, gone %v", r.URL, r.Version, r.Gone)
+		}
+		for o := range b.arch.RecordObservations(b.t.Context(), r.ID) {
+			if o.Outcome.Reason == reason {
+				return
+			}
+		}
+	}
+	b.t.Errorf("no observation %s of the record at %s", reason, suffix)
+}
+
+// TestLedToAnotherArticle: an address that leads to another article is missed,
+// and that article becomes a record of its own.
+func TestLedToAnotherArticle(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/2.html", http.RedirectHandler("/news/4.html", http.StatusFound).ServeHTTP)
+	s.handle("/news/3.html", http.RedirectHandler("/news/33.html", http.StatusFound).ServeHTTP)
+	s.handle("/news/33.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(33, paragraphs(33))) })
+	got := b.run()
+	expect(t, got, "new 1, changed 0, unchanged 3, duplicates 0, gone 2, failed 0")
+	b.observed("/2.html", "redirect_other")
+	b.observed("/3.html", "redirect_other")
+}
+
+// TestArticlesAboutErrors: what errors are about can be news.
+func TestArticlesAboutErrors(t *testing.T) {
+	s := newFakeSite(t, 5)
+	text := "<p>The portal of the zone is under maintenance on Saturday from eight to ten, and cannot be reached.</p>"
+	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, strings.ReplaceAll(article(3, text), headline(3), "Notice of system maintenance"))
+	})
+	s.handle("/news/4.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, strings.ReplaceAll(article(4, paragraphs(4)), headline(4), "The page is not found: how 404 became a number of the zone"))
+	})
+	b := newBench(t, s)
+	expect(t, b.run(), "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+}
