@@ -281,20 +281,24 @@ func TestRawAnswers(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 	tests := []struct {
-		text string
-		want time.Duration
-		ok   bool
+		text   string
+		want   time.Duration
+		detail string
 	}{
-		{"7", 7 * time.Second, true},
-		{"Wed, 01 May 2024 12:00:30 GMT", 30 * time.Second, true},
-		{"Wed, 01 May 2019 12:00:30 GMT", 0, true},
-		{"999999", maxRetryAfter, true},
-		{"-5", 0, false}, {"soon", 0, false}, {"", 0, false}, {"1e9", 0, false},
+		{"7", 7 * time.Second, `; Retry-After "7"`},
+		{"Wed, 01 May 2024 12:00:30 GMT", 30 * time.Second, `; Retry-After "Wed, 01 May 2024 12:00:30 GMT"`},
+		{"Wed, 01 May 2019 12:00:30 GMT", 0, `; Retry-After "Wed, 01 May 2019 12:00:30 GMT"`},
+		{"999999", maxRetryAfter, `; Retry-After "999999", of which 5m0s are kept`},
+		{"99999999999999999999", maxRetryAfter, `; Retry-After "99999999999999999999", of which 5m0s are kept`},
+		{"-5", 0, `; Retry-After "-5" says no time`},
+		{"soon", 0, `; Retry-After "soon" says no time`},
+		{"1e9", 0, `; Retry-After "1e9" says no time`},
+		{"", 0, ""},
 	}
 	for _, tt := range tests {
-		got, ok := retryAfter(http.Header{"Retry-After": {tt.text}}, now)
-		if got != tt.want || ok != tt.ok {
-			t.Errorf("retryAfter(%q) = %v, %v, want %v, %v", tt.text, got, ok, tt.want, tt.ok)
+		got := retryAfter(http.Header{"Retry-After": {tt.text}}, now)
+		if got.pause != tt.want || got.detail() != tt.detail {
+			t.Errorf("%q: %v and %q, want %v and %q", tt.text, got.pause, got.detail(), tt.want, tt.detail)
 		}
 	}
 }

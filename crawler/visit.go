@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -14,10 +12,9 @@ import (
 )
 
 const (
-	maxAttempts   = 3
-	maxRedirects  = 10
-	maxRetryAfter = 5 * time.Minute
-	acceptPages   = "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.8"
+	maxAttempts  = 3
+	maxRedirects = 10
+	acceptPages  = "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.8"
 )
 
 // visit is one task in the making.
@@ -27,6 +24,7 @@ type visit struct {
 	scope scope
 	out   dossier.Visit
 	pause time.Duration // that the last host asked for
+	asked pauseAsked    // its words
 	once  bool          // it is not tried again when it fails
 
 	robotsReason dossier.Reason
@@ -196,43 +194,31 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 	got, err := c.client.get(context.WithoutCancel(ctx), at.URL, header)
 	v.out.Requests++
 	v.out.Bytes += int64(len(got.body))
-	v.pause = c.judge(at.Host, got, err)
+	v.pause, v.asked = c.judge(ctx, at.Host, got, err)
 	c.polite.release(at.Host, v.pause)
 	return got, err
 }
 
 // judge keeps count of a host's failures and says how long it is left alone.
-func (c *Crawler) judge(host string, got answer, err error) time.Duration {
+func (c *Crawler) judge(ctx context.Context, host string, got answer, err error) (time.Duration, pauseAsked) {
 	status, reason := got.status, httpReason(got.status)
 	if err != nil {
 		status, reason = 0, reasonOf(err)
 	}
 	if !blamesHost(reason) {
 		c.polite.answered(host)
-		return 0
+		return 0, pauseAsked{}
 	}
 	pause := c.polite.failed(host, status)
-	if asked, ok := retryAfter(got.header, time.Now()); ok && err == nil {
-		c.log.Info("the host asks for a pause", "host", host, "status", got.status, "retry_after", asked)
-		pause = max(asked, time.Second)
+	if err != nil {
+		return pause, pauseAsked{}
 	}
-	return pause
-}
-
-// retryAfter reads seconds or a date. Nonsense counts as not sent; more than
-// a run can wait is cut.
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if text == "" {
-		return 0, false
+	asked := retryAfter(got.header, time.Now())
+	if asked.sent != "" && !asked.wrong {
+		pause = max(asked.pause, time.Second)
 	}
-	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil && seconds >= 0 {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter), true
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter), true
-	}
-	return 0, false
+	asked.log(ctx, c.log, host, status, pause)
+	return pause, asked
 }
 
 func isRedirect(status int) bool {
@@ -271,7 +257,7 @@ func (v *visit) fail(err error) {
 
 // byStatus decides what the status of an answer alone can decide.
 func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
-	o := dossier.Outcome{Reason: httpReason(s.Status), Detail: http.StatusText(s.Status)}
+	o := dossier.Outcome{Reason: httpReason(s.Status), Detail: http.StatusText(s.Status) + v.asked.detail()}
 	switch {
 	case s.Status == http.StatusNotModified && v.task.ETag+v.task.LastModified != "":
 		o.Status, o.Reason, o.Detail = dossier.StatusUnchanged, ReasonNotModified, ""
