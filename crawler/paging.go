@@ -48,12 +48,8 @@ func (f *finder) nextPage(pg extract.Pager, base string) (Address, bool) {
 	if pg.Script != nil && pg.Script.Next() != "" {
 		return f.pageAt(base, pg.Script.Next())
 	}
-	if current := f.currentPage(pg, base); current > 0 {
-		if href, ok := pg.Numbers[current+1]; ok {
-			if a, ok := f.pageAt(base, href); ok && family(a) == family(f.at) {
-				return a, true
-			}
-		}
+	if a, ok := f.numberedNext(pg, base); ok {
+		return a, true
 	}
 	for _, href := range pg.Next {
 		if a, ok := f.pageAt(base, href); ok {
@@ -73,30 +69,6 @@ func (f *finder) pageAt(base, href string) (Address, bool) {
 	return a, err == nil && a.Key != f.at.Key && f.scope.refuses(a) == ""
 }
 
-// currentPage is the number of this page in its pager, 0 when it has none.
-func (f *finder) currentPage(pg extract.Pager, base string) int {
-	lowest := 0
-	for n, href := range pg.Numbers {
-		a, err := ParseAddress(base, href)
-		if err != nil || family(a) != family(f.at) {
-			continue
-		}
-		if a.Key == f.at.Key {
-			return n
-		}
-		if lowest == 0 || n < lowest {
-			lowest = n
-		}
-	}
-	switch {
-	case pg.Current > 0:
-		return pg.Current
-	case lowest == 2:
-		return 1
-	}
-	return 0
-}
-
 // family is equal for the pages of one list: the address without what counts
 // them.
 func family(a Address) string {
@@ -106,7 +78,11 @@ func family(a Address) string {
 	file = indexFile.ReplaceAllString(file, "/")
 	var kept []string
 	for _, p := range strings.Split(query, "&") {
-		if name, _, _ := strings.Cut(p, "="); p != "" && !pageParameter.MatchString(name) {
+		name, _, _ := strings.Cut(p, "=")
+		if plain, err := url.QueryUnescape(name); err == nil {
+			name = plain
+		}
+		if name != "" && !pageParameter.MatchString(name) {
 			kept = append(kept, p)
 		}
 	}
@@ -117,7 +93,7 @@ var (
 	pageFolder    = regexp.MustCompile(`(?i)/(page|p)/?\d{1,5}/?$`)
 	pageSuffix    = regexp.MustCompile(`[_-]?(?:p|page)?\d{1,4}(\.\w{3,5})$`)
 	indexFile     = regexp.MustCompile(`(?i)/(index|default|list|node)\.\w{3,5}$`)
-	pageParameter = regexp.MustCompile(`(?i)^(p|pg|pn|page|paged|page_?no|page_?num|page_?index|pageid|cur_?page|curr_?page|current_?page|offset|start|from|begin|total_?pages?)$`)
+	pageParameter = regexp.MustCompile(`(?i)(^|[\[_.])(p|pg|pn|page|paged|page_?no|page_?num(ber)?|page_?index|pageid|page_?size|cur|cur_?page|curr_?page|current_?page|now_?page|to_?page|offset|start|limitstart|from|begin|total_?pages?|chash)\]?$`)
 )
 
 // memory is what the crawler asks of the archive about links.

@@ -3,6 +3,7 @@ package crawler
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dossier-archive/dossier"
@@ -27,6 +28,28 @@ func TestNextPage(t *testing.T) {
 		{"numbers in words", "/n/l_2.html", `<a href="l_1.html">第1页</a><b>第2页</b><a href="l_3.html">第3页</a>`, "/n/l_3.html"},
 		{"a menu", "/n/", `<select><option value="/n/" selected>Page 1</option><option value="/n/list-2.html">Page 2</option></select>`, "/n/list-2.html"},
 		{"a menu on its last page", "/n/list-2.html", `<select><option value="/n/">1/2</option><option value="/n/list-2.html" selected>2/2</option></select>`, ""},
+		// numbers, the one of this page a link like the others
+		{"first of a query", "/n/", numbers("?page=1", "?page=2", "?page=3"), "/n/?page=2"},
+		{"second of a query", "/n/?page=2", numbers("?page=1", "?page=2", "?page=3"), "/n/?page=3"},
+		{"last of a query", "/n/?page=3", numbers("?page=1", "?page=2", "?page=3"), ""},
+		{"of an order of its own", "/l.asp?cid=3", numbers("l.asp?page=1&cid=3", "l.asp?page=2&cid=3", "l.asp?page=3&cid=3"), "/l.asp?page=2&cid=3"},
+		{"counted from 0", "/node", numbers("?page=0", "?page=1", "?page=2"), "/node?page=1"},
+		{"counted from 0, second", "/node?page=1", numbers("?page=0", "?page=1", "?page=2"), "/node?page=2"},
+		{"counted in rows", "/n", numbers("?start=0", "?start=10", "?start=20"), "/n?start=10"},
+		{"a name that nobody knows", "/l.php?c=4", numbers("l.php?c=4&z=1", "l.php?c=4&z=2", "l.php?c=4&z=3"), "/l.php?c=4&z=2"},
+		{"a name in brackets", "/n", numbers("/n?x%5BcurrentPage%5D=1&cHash=a1", "/n?x%5BcurrentPage%5D=2&cHash=b7", "/n?x%5BcurrentPage%5D=3&cHash=91"), "/n?x%5BcurrentPage%5D=2&cHash=b7"},
+		{"files", "/n/", numbers("index.html", "index_1.html", "index_2.html"), "/n/index_1.html"},
+		{"files of another name", "/n/", numbers("list_3_1.html", "list_3_2.html", "list_3_3.html"), "/n/list_3_2.html"},
+		{"folders", "/c/news/", numbers("/c/news/page/1/", "/c/news/page/2/", "/c/news/page/3/"), "/c/news/page/2/"},
+		{"counted down", "/n.htm", numbers("n.htm", "n/9.htm", "n/8.htm"), "/n/9.htm"},
+		{"this page shown as text", "/n/?page=2", `<a href="?page=1">1</a> 2 <a href="?page=3">3</a> <a href="?page=4">4</a>`, "/n/?page=3"},
+		{"this page a link to nothing", "/n/?x=2", `<a href="?x=1">1</a> <a href="#">2</a> <a href="?x=3">3</a>`, "/n/?x=3"},
+		{"other numbers beside", "/n/", `<b>40</b>` + numbers("/s/901.html", "/s/902.html") + numbers("?page=1", "?page=2") + `<i>1/2</i>`, "/n/?page=2"},
+		{"slides", "/n/", numbers("/n/901.html", "/n/902.html", "/n/903.html"), ""},
+		{"days", "/n/", numbers("/n/2023/06/1/", "/n/2023/06/2/", "/n/2023/06/3/"), ""},
+		{"days of a query", "/n/?day=1", numbers("?day=1", "?day=2", "?day=3"), ""},
+		{"pages of another list", "/", numbers("/n/list/?page=1", "/n/list/?page=2", "/n/list/?page=3"), ""},
+		{"hidden for those who scroll", "/n/?page=2", `<a class="next" href="?page=3">3</a>`, "/n/?page=3"},
 		// buttons and forms
 		{"data of a button", "/n/", `<button data-url="/n/rows?offset=10">Load more</button>`, "/n/rows?offset=10"},
 		{"click", "/n/", `<input type="button" value="下一页" onclick="location.href='list-2.html'">`, "/n/list-2.html"},
@@ -61,6 +84,15 @@ func TestNextPage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// numbers is a pager in which every number is a link.
+func numbers(hrefs ...string) string {
+	var b strings.Builder
+	for i, href := range hrefs {
+		fmt.Fprintf(&b, `<li class="page-item"><a href="%s">%d</a></li>`, href, i+1)
+	}
+	return "<ul>" + b.String() + "</ul>"
 }
 
 // Of a page with several lists each is followed.

@@ -185,7 +185,7 @@ func TestLinksAndPager(t *testing.T) {
 		}
 	}
 	pg := p.Pager()
-	if pg.Current != 1 || pg.Numbers[2] != "index_1.html" || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Next() != "index_1.html" {
+	if pg.Current != 1 || len(pg.Numbers) != 3 || pg.Numbers[1] != (Numbered{2, "index_1.html"}) || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Next() != "index_1.html" {
 		t.Errorf("pager %+v", pg)
 	}
 }

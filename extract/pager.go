@@ -10,19 +10,28 @@ import (
 
 // A Pager is what a list page says about its other pages.
 type Pager struct {
-	Next    []string       // addresses that call themselves the next page, as written
-	Likely  []string       // addresses that can be the next page, when they are of the same list
-	Numbers map[int]string // addresses by the number that they show
-	Current int            // number of this page where it is marked, 0 when it is not
+	Next    []string   // addresses that call themselves the next page, as written
+	Likely  []string   // addresses that can be the next page, when they are of the same list
+	Numbers []Numbered // what numbers lead to, in the order of the page
+	Current int        // number of this page where it is marked, 0 when it is not
 	Script  *PagerScript
 	Groups  []string // where each list goes on, of a page that holds several datastores
 }
+
+// Numbered is a number of a pager, or what else shows one.
+type Numbered struct {
+	N    int
+	Href string // "" where the number leads nowhere, as that of this page
+}
+
+// maxNumbers bounds the numbers of a page that are looked at.
+const maxNumbers = 1000
 
 // Pager reads the links to other pages of a list: rel=next, words for "next"
 // in many languages, numbers, buttons, choices and forms, and the scripts that
 // write them.
 func (p *Page) Pager() Pager {
-	r := pagerReader{page: p, Pager: Pager{Numbers: map[int]string{}}}
+	r := pagerReader{page: p}
 	eachElement(p.Root, func(n *html.Node) {
 		switch n.DataAtom {
 		case atom.Link:
@@ -66,9 +75,13 @@ func (r *pagerReader) anchor(a *html.Node) {
 		r.button(a)
 		return
 	}
-	if hasWord(attrOf(a, "rel"), "next") || hasRegionWord(a, nextNames) && len(pagerText(a)) < 12 && pageNumber(pagerText(a)) == 0 {
+	named := hasRegionWord(a, nextNames) && len(pagerText(a)) < 12
+	if hasWord(attrOf(a, "rel"), "next") || named && pageNumber(pagerText(a)) == 0 {
 		r.Next = append(r.Next, href)
 		return
+	}
+	if named {
+		r.Likely = append(r.Likely, href)
 	}
 	r.link(a, href)
 }
@@ -79,9 +92,8 @@ func (r *pagerReader) link(n *html.Node, href string) {
 	if num := pageNumber(text); num > 0 {
 		if isMarked(n) {
 			r.Current = num
-		} else if _, seen := r.Numbers[num]; !seen {
-			r.Numbers[num] = href
 		}
+		r.number(num, href)
 		return
 	}
 	switch {
@@ -89,6 +101,12 @@ func (r *pagerReader) link(n *html.Node, href string) {
 		r.Next = append(r.Next, href)
 	case isMoreText(text):
 		r.Likely = append(r.Likely, href)
+	}
+}
+
+func (r *pagerReader) number(n int, href string) {
+	if len(r.Numbers) < maxNumbers {
+		r.Numbers = append(r.Numbers, Numbered{n, href})
 	}
 }
 
@@ -111,14 +129,19 @@ func (r *pagerReader) button(n *html.Node) {
 	}
 	for _, key := range []string{"data-url", "data-href", "data-src"} {
 		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
-			if text := pagerText(n); isNextText(text) || isMoreText(text) {
+			switch text := pagerText(n); {
+			case isNextText(text), isMoreText(text):
 				r.Next = append(r.Next, v)
+			case pageNumber(text) > 0:
+				r.number(pageNumber(text), v)
 			}
 			return
 		}
 	}
 	if href := r.page.clickAddress(n); href != "" {
 		r.link(n, href)
+	} else if num := pageNumber(pagerText(n)); num > 0 && n.DataAtom == atom.A {
+		r.number(num, "")
 	}
 }
 
@@ -128,9 +151,7 @@ func (r *pagerReader) choice(n *html.Node) {
 	if num == 0 || !strings.ContainsAny(value, "/?.") {
 		return
 	}
-	if _, seen := r.Numbers[num]; !seen {
-		r.Numbers[num] = value
-	}
+	r.number(num, value)
 	if hasAttr(n, "selected") {
 		r.Current = num
 	}
@@ -143,6 +164,7 @@ func (r *pagerReader) marker(n *html.Node) {
 	}
 	if num := pageNumber(collapse(n.FirstChild.Data)); num > 0 && (isMarked(n) || besideNumbers(n)) {
 		r.Current = num
+		r.number(num, "")
 	}
 }
 

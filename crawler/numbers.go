@@ -1,0 +1,297 @@
+package crawler
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// A run is a row of numbers as a pager shows them, in ascending order.
+type run []numbered
+
+// numbered is a number of a pager with its address, nil where this page itself
+// is shown.
+type numbered struct {
+	n    int
+	addr *Address
+}
+
+// runs splits the numbers of a page where they begin anew: a pager above and
+// one below the list, a calendar beside them.
+func (f *finder) runs(numbers []extract.Numbered, base string) []run {
+	var out []run
+	last := 0
+	for _, number := range numbers {
+		item := numbered{n: number.N}
+		if a, err := ParseAddress(base, number.Href); number.Href != "" && err == nil && f.scope.refuses(a) == "" {
+			item.addr = &a
+		} else if number.Href != "" {
+			continue
+		}
+		if number.N <= last || len(out) == 0 {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], item)
+		last = number.N
+	}
+	return out
+}
+
+// numberedNext is the address behind the number that follows that of this page.
+func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
+	for _, r := range f.runs(pg.Numbers, base) {
+		current, own := r.current(f.at, pg.Current)
+		if current == 0 {
+			continue
+		}
+		next := r.at(current + 1)
+		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next)) {
+			return *next, true
+		}
+	}
+	return Address{}, false
+}
+
+// current is the number of a page in a run, 0 when it is none of the run's
+// pages; own says that the run has the address of the page.
+func (r run) current(at Address, marked int) (n int, own bool) {
+	c := r.counter()
+	if c.isDay() {
+		return 0, false
+	}
+	for _, item := range r {
+		if item.addr != nil && item.addr.Key == at.Key {
+			return item.n, true
+		}
+	}
+	if n, ok := c.number(at); ok {
+		return n, false
+	}
+	for _, item := range r {
+		if item.addr == nil && (r.at(item.n-1) != nil || r.at(item.n+1) != nil) {
+			return item.n, false
+		}
+	}
+	first := r[0].n
+	for _, item := range r {
+		if item.addr != nil {
+			first = item.n
+			break
+		}
+	}
+	switch {
+	case marked > 0:
+		return marked, false
+	case first == 1 || first == 2:
+		return 1, false
+	}
+	return 0, false
+}
+
+// at is the address of a number of a run, nil when it has none.
+func (r run) at(n int) *Address {
+	for _, item := range r {
+		if item.n == n {
+			return item.addr
+		}
+	}
+	return nil
+}
+
+// counter is the place in the addresses of a run that counts its pages: the
+// one that most of the neighbours agree on.
+func (r run) counter() counter {
+	votes := map[counter]int{}
+	var best counter
+	var before numbered
+	for _, item := range r {
+		if item.addr == nil {
+			continue
+		}
+		if before.addr != nil {
+			if c, ok := counterOf(before, item); ok {
+				votes[c]++
+				if votes[c] > votes[best] {
+					best = c
+				}
+			}
+		}
+		before = item
+	}
+	return best
+}
+
+// A counter is a place in an address that grows with the number of the page:
+// a parameter of the query, or a number in the path. The zero value counts
+// nothing.
+type counter struct {
+	file           string // of a parameter: the path that it belongs to
+	parameter      string // its name
+	prefix, suffix string // of a number in the path: what stands around it
+	step, offset   int    // value = step*page + offset
+}
+
+// counterOf compares the addresses of two pages. A counter begins near 0: the
+// ids of articles behind the numbers of a slide show do not.
+func counterOf(a, b numbered) (counter, bool) {
+	c, low, high := differing(*a.addr, *b.addr)
+	if (high-low)%(b.n-a.n) != 0 || high == low {
+		return counter{}, false
+	}
+	c.step = (high - low) / (b.n - a.n)
+	c.offset = low - c.step*a.n
+	first := c.step + c.offset
+	return c, c.step == -1 || c.step > 0 && 0 <= first && first <= c.step+1
+}
+
+// differing finds where two addresses differ, with the numbers there.
+func differing(a, b Address) (c counter, low, high int) {
+	if a.Host == b.Host && a.File() == b.File() {
+		return differingParameter(a, b)
+	}
+	x, y := a.Path, b.Path
+	from := 0
+	for from < min(len(x), len(y)) && x[from] == y[from] {
+		from++
+	}
+	for from > 0 && isDigit(x[from-1]) {
+		from--
+	}
+	i, j := from, from
+	for i < len(x) && isDigit(x[i]) {
+		i++
+	}
+	for j < len(y) && isDigit(y[j]) {
+		j++
+	}
+	if a.Host != b.Host || x[i:] != y[j:] || i-from > 5 || j-from > 5 {
+		return counter{}, 0, 0
+	}
+	return counter{prefix: x[:from], suffix: x[i:]}, number(x[from:i]), number(y[from:j])
+}
+
+// differingParameter finds the first parameter with another number.
+func differingParameter(a, b Address) (c counter, low, high int) {
+	others := parameters(b)
+	for _, p := range parameters(a) {
+		for _, q := range others {
+			if p.name == q.name && p.value != q.value && isNumber(p.value) && isNumber(q.value) {
+				return counter{file: a.File(), parameter: p.name}, number(p.value), number(q.value)
+			}
+		}
+	}
+	return counter{}, 0, 0
+}
+
+type parameter struct{ name, value string }
+
+// parameters are those of a query in their order.
+func parameters(a Address) []parameter {
+	_, query, _ := strings.Cut(a.Path, "?")
+	var out []parameter
+	for field := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(field, "=")
+		if plain, err := url.QueryUnescape(name); err == nil {
+			name = plain
+		}
+		if name != "" {
+			out = append(out, parameter{name, value})
+		}
+	}
+	return out
+}
+
+// number is the page that an address is by what it counts.
+func (c counter) number(at Address) (int, bool) {
+	value := ""
+	switch {
+	case c.parameter != "" && sameFile(c.file, at.File()):
+		for _, p := range parameters(at) {
+			if p.name == c.parameter {
+				value = p.value
+			}
+		}
+	case c.suffix+c.prefix != "" && strings.HasPrefix(at.Path, c.prefix) && strings.HasSuffix(at.Path, c.suffix) && len(at.Path) > len(c.prefix)+len(c.suffix):
+		value = at.Path[len(c.prefix) : len(at.Path)-len(c.suffix)]
+	}
+	if !isNumber(value) || (number(value)-c.offset)%c.step != 0 {
+		return 0, false
+	}
+	return (number(value) - c.offset) / c.step, true
+}
+
+// counts reports whether a page can be the first of those that are counted:
+// with the same file and no parameter that next has not, or at the place under
+// which they stand.
+func (c counter) counts(at, next Address) bool {
+	if _, ok := c.number(at); ok {
+		return true
+	}
+	if at.Host != next.Host || c == (counter{}) {
+		return false
+	}
+	if c.parameter != "" {
+		return sameFile(at.File(), c.file) && within(parameters(at), parameters(next))
+	}
+	place := plainFile(at.File())
+	rest, below := strings.CutPrefix(c.prefix, place)
+	return below && placeOfPages.MatchString(rest) || folderOf(at.File()) == folderOf(c.prefix)
+}
+
+// placeOfPages is what stands between the address of a list and the numbers of
+// its pages: nothing, or a word.
+var placeOfPages = regexp.MustCompile(`^([/_.\-][\w\-]*[/_.\-]?)?$`)
+
+func folderOf(file string) string { return file[:strings.LastIndexByte(file, '/')+1] }
+
+// plainFile is a path without the name of an index file, extension and stroke
+// at its end.
+func plainFile(file string) string {
+	file = indexFile.ReplaceAllString(file, "/")
+	if i := strings.LastIndexByte(file, '.'); i > strings.LastIndexByte(file, '/') {
+		file = file[:i]
+	}
+	return strings.TrimSuffix(file, "/")
+}
+
+func sameFile(a, b string) bool {
+	return a == b || indexFile.ReplaceAllString(a, "/") == indexFile.ReplaceAllString(b, "/")
+}
+
+func within(some, all []parameter) bool {
+	for _, p := range some {
+		found := false
+		for _, q := range all {
+			found = found || p == q
+		}
+		if !found && !pageParameter.MatchString(p.name) {
+			return false
+		}
+	}
+	return true
+}
+
+// isDay holds for counters of days, months and years: those are the places of
+// a calendar.
+func (c counter) isDay() bool {
+	return dayParameter.MatchString(c.parameter) || dayFolder.MatchString(c.prefix)
+}
+
+var (
+	dayParameter = regexp.MustCompile(`(?i)(^|[_\-\[.])(d|m|y|day|date|month|year|week|yue|nian|ri)\]?$|calendar`)
+	dayFolder    = regexp.MustCompile(`/(19|20)\d\d(/|-|_)?(\d{1,2}(/|-|_))?$|(?i)calendar`)
+)
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isNumber(s string) bool {
+	return s != "" && len(s) <= 7 && strings.Trim(s, "0123456789") == ""
+}
+
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
