@@ -8,7 +8,6 @@ package warc
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base32"
@@ -17,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,6 +86,10 @@ func Read(in io.Reader, l Limits) iter.Seq2[*Record, error] {
 			if errors.Is(err, io.EOF) && rec == nil {
 				return
 			}
+			var damage *damageError
+			if errors.As(err, &damage) {
+				rec, err = r.damaged(rec, damage), nil
+			}
 			if rec != nil && !yield(rec, nil) {
 				return
 			}
@@ -97,6 +101,20 @@ func Read(in io.Reader, l Limits) iter.Seq2[*Record, error] {
 			}
 		}
 	}
+}
+
+// damaged gives the record, or the gap, in which packed bytes were damaged;
+// reading goes on behind it.
+func (r *reader) damaged(rec *Record, d *damageError) *Record {
+	r.after = true
+	if rec == nil {
+		rec = &Record{Offset: r.offset()}
+	}
+	rec.Problem = d.Error()
+	r.in.Reset(r.count) // what is left of the damaged member
+	r.back = nil
+	r.members.resume()
+	return rec
 }
 
 func (l Limits) filled() Limits {
@@ -112,11 +130,14 @@ func (l Limits) filled() Limits {
 }
 
 type reader struct {
-	in     *bufio.Reader
-	count  *counter
-	limits Limits
-	arc    bool
-	after  bool // a record was read before
+	in      *bufio.Reader
+	count   *counter
+	limits  Limits
+	arc     bool
+	after   bool // a record was read before
+	strayed bool // the length of the last record was wrong
+	back    *returned
+	members *members // of a packed file
 }
 
 // counter counts what is unpacked and refuses bombs.
@@ -150,22 +171,36 @@ func (c *counter) Read(p []byte) (int, error) {
 func newReader(in io.Reader, l Limits) (*reader, error) {
 	packed := &meter{in: in}
 	first := bufio.NewReaderSize(packed, 64<<10)
-	magic, err := first.Peek(2)
+	head, err := first.Peek(64 << 10)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read: %w", err)
 	}
 	c := &counter{in: first, limits: l}
-	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(first)
-		if err != nil {
-			return nil, fmt.Errorf("unpack: %w", err)
-		}
-		c.in, c.packed = z, packed
+	r := &reader{count: c, limits: l}
+	if isPacked(head) {
+		r.members = newMembers(first)
+		c.in, c.packed = r.members, packed
 	}
-	return &reader{in: bufio.NewReaderSize(c, maxHeader), count: c, limits: l}, nil
+	r.in = bufio.NewReaderSize(c, maxHeader)
+	return r, nil
 }
 
-func (r *reader) offset() int64 { return r.count.n - int64(r.in.Buffered()) }
+// isPacked looks for gzip where a file begins, or behind that where it is neither
+// packed nor plain: its first bytes may be damaged.
+func isPacked(head []byte) bool {
+	if bytes.HasPrefix(head, gzipBegin[:2]) {
+		return true
+	}
+	return !bytes.Contains(head, []byte("WARC/")) && !bytes.Contains(head, []byte("filedesc:")) && bytes.Contains(head, gzipBegin)
+}
+
+func (r *reader) offset() int64 {
+	n := r.count.n - int64(r.in.Buffered())
+	if r.back != nil {
+		n -= int64(len(r.back.rest))
+	}
+	return n
+}
 
 // next reads one record; together with a record, the error belongs to what
 // follows it.
@@ -185,10 +220,14 @@ func (r *reader) next() (*Record, error) {
 		return r.arcRecord()
 	case r.arc:
 		return r.arcRecord()
-	case !r.after && !r.arc:
-		return nil, errors.New("not a web archive: it begins neither with WARC/ nor with filedesc")
 	}
-	return r.resync()
+	rec, err := r.resync()
+	var damage *damageError
+	if err != nil && !r.after && !errors.As(err, &damage) {
+		return nil, errors.New("not a web archive: it begins neither with WARC/ nor with filedesc, and no record stands in it")
+	}
+	r.after = true
+	return rec, err
 }
 
 // blank skips the empty lines between records.
@@ -212,23 +251,30 @@ func eof(err error) error {
 	return err
 }
 
-// resync goes on to the next record after one whose length was wrong.
+// resync goes to the next record. It gives the gap before that, unless it is the
+// rest of a record whose length was wrong.
 func (r *reader) resync() (*Record, error) {
+	gap := &Record{Offset: r.offset()}
 	for skipped := 0; skipped < resyncSpan; {
 		line, err := r.in.ReadSlice('\n')
 		skipped += len(line)
+		gap.Problem = fmt.Sprintf("%d bytes that are no record", skipped)
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return nil, eof(err)
+			return gap, err
 		}
 		if next, err := r.in.Peek(7); err == nil && bytes.HasPrefix(next, []byte("WARC/1.")) {
-			return r.warc()
+			if r.strayed {
+				return r.warc()
+			}
+			return gap, nil
 		}
 	}
-	return nil, errors.New("no further record was found")
+	return gap, errors.New("no further record was found")
 }
 
 func (r *reader) warc() (*Record, error) {
 	rec := &Record{Offset: r.offset()}
+	r.strayed = false
 	if err := r.header(rec); err != nil {
 		rec.Problem = "its header is cut off or too long"
 		return rec, eof(err)
@@ -243,7 +289,7 @@ func (r *reader) warc() (*Record, error) {
 	length, err := strconv.ParseInt(rec.Get("Content-Length"), 10, 64)
 	if err != nil || length < 0 {
 		rec.Problem = "its length cannot be read"
-		r.after = true
+		r.after, r.strayed = true, true
 		return rec, nil
 	}
 	return r.block(rec, length)
@@ -282,11 +328,7 @@ func (r *reader) block(rec *Record, length int64) (*Record, error) {
 	r.after = true
 	if length > r.limits.Block {
 		rec.Problem = fmt.Sprintf("its block of %d bytes is longer than allowed", length)
-		n, err := io.CopyN(io.Discard, r.in, length)
-		if n < length {
-			return rec, eof(err)
-		}
-		return rec, nil
+		return rec, r.skip(rec, length)
 	}
 	var b bytes.Buffer
 	n, err := io.CopyN(&b, r.in, length)
@@ -296,15 +338,87 @@ func (r *reader) block(rec *Record, length int64) (*Record, error) {
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
+		if held := r.back; errors.Is(err, io.ErrUnexpectedEOF) {
+			if r.giveBack(rec); r.back != held {
+				rec.Problem, err = "its length is wrong", nil
+			}
+		}
 		return rec, eof(err)
+	}
+	if next, err := r.in.Peek(1); err == nil && next[0] != '\r' && next[0] != '\n' {
+		rec.Problem, r.strayed = "its length is wrong", true
+		r.giveBack(rec)
+		return rec, nil
 	}
 	if want := rec.Get("WARC-Block-Digest"); want != "" && !sameDigest(want, rec.Block) && rec.Problem == "" {
 		rec.Problem = "its digest is not that of its block"
+		r.giveBack(rec)
 	}
-	if next, err := r.in.Peek(1); err == nil && next[0] != '\r' && next[0] != '\n' && rec.Problem == "" {
-		rec.Problem = "its length is wrong"
+	// The end of a packed record tells whether its bytes are whole.
+	err = r.blank()
+	var damage *damageError
+	if errors.As(err, &damage) && damage.whole {
+		err = nil // of the next record, and given again
 	}
-	return rec, nil
+	return rec, err
+}
+
+// skip passes over a block that is too long to be kept, or to be true: it ends
+// where another record begins.
+func (r *reader) skip(rec *Record, length int64) error {
+	for blank := false; length > 0; {
+		ahead, err := r.in.Peek(int(min(length, maxHeader/4)))
+		if len(ahead) == 0 {
+			return eof(err)
+		}
+		if blank && bytes.HasPrefix(ahead, []byte("WARC/1.")) {
+			rec.Problem, r.strayed = "its length is wrong", true
+			return nil
+		}
+		line := ahead[:1+bytes.IndexByte(ahead, '\n')]
+		blank = len(line) > 0 && len(line) <= len("\r\n")
+		if len(line) == 0 {
+			line = ahead
+		}
+		length -= int64(len(line))
+		if _, err := r.in.Discard(len(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveBack reads again what a block of a wrong length has of further records.
+func (r *reader) giveBack(rec *Record) {
+	const begin = "\r\n\r\nWARC/1."
+	ahead, _ := r.in.Peek(len(begin))
+	i := bytes.Index(slices.Concat([]byte(begin[:4]), rec.Block, ahead), []byte(begin))
+	if i < 0 || i >= len(rec.Block) {
+		return
+	}
+	unread, _ := r.in.Peek(r.in.Buffered())
+	rest := slices.Concat(rec.Block[i:], unread)
+	rec.Block = rec.Block[:i]
+	if r.back != nil {
+		rest = append(rest, r.back.rest...)
+	}
+	r.back = &returned{rest, r.count}
+	r.in = bufio.NewReaderSize(r.back, maxHeader)
+}
+
+// returned is what was given back, and then the file.
+type returned struct {
+	rest []byte
+	in   io.Reader
+}
+
+func (b *returned) Read(p []byte) (int, error) {
+	if len(b.rest) == 0 {
+		return b.in.Read(p)
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
 }
 
 // sameDigest compares a labelled digest with bytes. An algorithm that is not

@@ -1,0 +1,117 @@
+package warc_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha1"
+	"encoding/base32"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+// pages is a file of n responses with digests, and where each begins in it.
+func pages(n int, packed bool) (file []byte, begins []int) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var b bytes.Buffer
+	for i := range n {
+		begins = append(begins, b.Len())
+		text := make([]byte, 600+r.IntN(4000))
+		for j := range text {
+			text[j] = byte('a' + r.IntN(26))
+		}
+		block := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + string(text)
+		record := fmt.Sprintf("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.test/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Type: application/http\r\nContent-Length: %d\r\nWARC-Block-Digest: %s\r\n\r\n%s\r\n\r\n",
+			i, len(block), sha1Of(block), block)
+		if !packed {
+			b.WriteString(record)
+			continue
+		}
+		z := gzip.NewWriter(&b)
+		z.Write([]byte(record))
+		z.Close()
+	}
+	return b.Bytes(), append(begins, b.Len())
+}
+
+// TestDamageCostsOnlyItsRecords damages files at many places: the records that
+// are not touched are read, and that others were lost is said.
+func TestDamageCostsOnlyItsRecords(t *testing.T) {
+	const n = 12
+	r := rand.New(rand.NewPCG(9, 10))
+	for _, packed := range []bool{true, false} {
+		whole, begins := pages(n, packed)
+		for range 400 {
+			file := bytes.Clone(whole)
+			at := r.IntN(len(file) - 1)
+			end := min(at+1+r.IntN([]int{1, 30, 3000}[r.IntN(3)]), len(file))
+			how := r.IntN(3)
+			for i := at; i < end; i++ {
+				switch how {
+				case 0:
+					file[i] = 0
+				case 1:
+					file[i] = byte(r.IntN(256))
+				default:
+					file[i] ^= 1 << r.IntN(8)
+				}
+			}
+			if how == 1 && r.IntN(2) == 0 { // bytes that are missing
+				file = append(file[:at], file[end:]...)
+			}
+			if bytes.Equal(file, whole) {
+				continue
+			}
+			sound, problems := read(file)
+			for i := range n {
+				uri := fmt.Sprintf("http://a.test/%d", i)
+				if touched := begins[i]-4 < end && begins[i+1] > at; !touched && !sound[uri] {
+					t.Fatalf("packed %v, bytes %d to %d damaged: record %d at %d to %d is lost\n%s", packed, at, end, i, begins[i], begins[i+1], strings.Join(problems, "\n"))
+				}
+			}
+			if len(sound) < n && len(problems) == 0 {
+				t.Fatalf("packed %v, bytes %d to %d damaged: %d records and not a word", packed, at, end, len(sound))
+			}
+		}
+	}
+}
+
+// read gives the addresses of the sound records, and what is said of others.
+func read(file []byte) (sound map[string]bool, problems []string) {
+	sound = map[string]bool{}
+	for r, err := range warc.Read(bytes.NewReader(file), warc.Limits{}) {
+		switch {
+		case err != nil:
+			problems = append(problems, err.Error())
+		case r.Problem != "":
+			problems = append(problems, fmt.Sprint(r.Offset, " ", r.URI, ": ", r.Problem))
+		default:
+			sound[r.URI] = true
+		}
+	}
+	return sound, problems
+}
+
+// TestLengthThatSwallows: records inside of a block whose length is wrong are
+// read all the same.
+func TestLengthThatSwallows(t *testing.T) {
+	whole, _ := pages(5, false)
+	i := bytes.Index(whole, []byte("Content-Length: "))
+	for _, length := range []string{"7000", "999999999", "10"} {
+		j := i + len("Content-Length: ")
+		k := j + bytes.IndexByte(whole[j:], '\r')
+		file := append(append(bytes.Clone(whole[:j]), length...), whole[k:]...)
+		sound, problems := read(file)
+		if len(sound) != 4 || len(problems) == 0 {
+			t.Errorf("length %s: %d sound records, want 4; %q", length, len(sound), problems)
+		}
+	}
+}
+
+func sha1Of(block string) string {
+	sum := sha1.Sum([]byte(block))
+	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])
+}
