@@ -103,6 +103,34 @@ func TestBundleWithOtherDigest(t *testing.T) {
 	}
 }
 
+// A bundle that was cut off has no directory; what is left of its pages is
+// imported.
+func TestBundleThatIsCut(t *testing.T) {
+	var b bytes.Buffer
+	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+		t.Fatal(err)
+	}
+	least := 0
+	for share := 1; share <= 9; share++ {
+		path := filepath.Join(t.TempDir(), "x.wacz")
+		if err := os.WriteFile(path, b.Bytes()[:b.Len()*share/10], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		a := open(t)
+		report, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)})
+		if err == nil && report.Damaged == 0 || err != nil && report.Articles() > 0 {
+			t.Errorf("%d tenths: %+v, %v; want it said to be damaged", share, report, err)
+		}
+		if report.Articles() < least {
+			t.Errorf("%d tenths: %d articles, want the %d of less", share, report.Articles(), least)
+		}
+		least = report.Articles()
+	}
+	if least != 4 {
+		t.Errorf("%d articles of nine tenths, want all 4", least)
+	}
+}
+
 // withOtherDigests copies a bundle and changes each digest of its description.
 func withOtherDigests(t *testing.T, bundle []byte) []byte {
 	in, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -115,50 +114,6 @@ type importJob struct {
 type stored struct {
 	ImportReport
 	err error
-}
-
-// bundle imports the WARC files of a WACZ file. Names in it are only compared.
-func (j *importJob) bundle(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	z, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return err
-	}
-	if len(z.File) > maxBundle {
-		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
-	}
-	found, digests := false, digestsIn(z)
-	for _, part := range z.File {
-		name := strings.ToLower(part.Name)
-		if !strings.HasPrefix(name, "archive/") || !strings.HasSuffix(name, ".warc") && !strings.HasSuffix(name, ".warc.gz") {
-			continue
-		}
-		found = true
-		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
-			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
-			continue
-		}
-		if !isAsDescribed(part, digests[part.Name]) {
-			j.pass(Passed{File: part.Name, Reason: "its bytes are not those whose digest datapackage.json names; what can be read of it is imported", Damaged: true})
-		}
-		in, err := part.Open()
-		if err != nil {
-			j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
-			continue
-		}
-		err = j.file(part.Name, in)
-		in.Close() // only read
-		if err != nil {
-			return err
-		}
-	}
-	if !found {
-		return errors.New("not a WACZ bundle: there is no WARC file in its folder archive")
-	}
-	return nil
 }
 
 // file imports the records of one file, batch by batch: pages are read by all

@@ -142,7 +142,12 @@ func (p *passedOver) add(r archive.Passed) {
 	p.reasons[r.Reason]++
 	if p.each || r.Damaged {
 		p.told[r.Reason]++
-		p.say("passed over at byte %d of %s: %s %s: %s", r.Offset, cmp.Or(r.File, p.file), r.Type, r.URL, r.Reason)
+		what := strings.Join(strings.Fields(r.Type+" "+r.URL), " ")
+		if what == "" && r.Offset == 0 { // not of one record
+			p.say("passed over in %s: %s", cmp.Or(r.File, p.file), r.Reason)
+			return
+		}
+		p.say("passed over at byte %d of %s, unpacked: %s: %s", r.Offset, cmp.Or(r.File, p.file), cmp.Or(what, "a record"), r.Reason)
 	}
 }
 

@@ -1,0 +1,179 @@
+package archive
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+// bundle imports the WARC files of a WACZ file. Names in it are only compared.
+func (j *importJob) bundle(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return j.cutBundle(f, err)
+	}
+	if len(z.File) > maxBundle {
+		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
+	}
+	found, digests := false, digestsIn(z)
+	for _, part := range z.File {
+		if !holdsRecords(part.Name) {
+			continue
+		}
+		found = true
+		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
+			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
+			continue
+		}
+		if !isAsDescribed(part, digests[part.Name]) {
+			j.pass(Passed{File: part.Name, Reason: "its bytes are not those whose digest datapackage.json names; what can be read of it is imported", Damaged: true})
+		}
+		in, err := part.Open()
+		if err != nil {
+			j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
+			continue
+		}
+		err = j.part(part.Name, in)
+		in.Close() // only read
+		if err != nil {
+			return err
+		}
+	}
+	if !found {
+		return errNoWARC
+	}
+	return nil
+}
+
+var errNoWARC = errors.New("not a WACZ bundle: there is no WARC file in its folder archive")
+
+// holdsRecords reports whether a file of a bundle is a WARC file.
+func holdsRecords(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "archive/") && (strings.HasSuffix(name, ".warc") || strings.HasSuffix(name, ".warc.gz"))
+}
+
+// part imports one file of a bundle. When it holds no record that can be read,
+// the others may.
+func (j *importJob) part(name string, in io.Reader) error {
+	err := j.file(name, in)
+	if err != nil && !j.read && j.ctx.Err() == nil {
+		j.pass(Passed{File: name, Reason: err.Error(), Damaged: true})
+		return nil
+	}
+	return err
+}
+
+// cutBundle imports what is left of a bundle without its directory, which stands
+// at the end: each file has a header of its own.
+func (j *importJob) cutBundle(f *os.File, cause error) error {
+	found := false
+	for at := int64(0); ; {
+		if _, err := f.Seek(at, io.SeekStart); err != nil {
+			return err
+		}
+		in := bufio.NewReaderSize(f, 64<<10)
+		skipped, err := seekHeader(in)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		h, err := readHeader(in)
+		at += skipped + int64(len(zipHeader))
+		if err != nil || !holdsRecords(h.name) {
+			continue
+		}
+		if !found {
+			j.pass(Passed{Reason: "the directory of the bundle cannot be read (" + cause.Error() + "); what is left of its files is imported", Damaged: true})
+		}
+		found = true
+		if err := j.part(h.name, h.content(in)); err != nil {
+			return err
+		}
+		read, err := f.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return err
+		}
+		at = max(at+h.size, read-int64(in.Buffered()))
+	}
+	if !found {
+		return fmt.Errorf("%w; its directory cannot be read: %w", errNoWARC, cause)
+	}
+	return nil
+}
+
+// zipHeader is what the header of a file in a ZIP file begins with.
+var zipHeader = []byte("PK\x03\x04")
+
+// seekHeader reads up to the next header, and past what it begins with. It gives
+// the number of bytes before it.
+func seekHeader(in *bufio.Reader) (skipped int64, err error) {
+	for {
+		ahead, err := in.Peek(32 << 10)
+		if i := bytes.Index(ahead, zipHeader); i >= 0 {
+			_, err := in.Discard(i + len(zipHeader))
+			return skipped + int64(i), err
+		}
+		if err != nil {
+			return skipped, err
+		}
+		n, err := in.Discard(len(ahead) - len(zipHeader) + 1)
+		if skipped += int64(n); err != nil {
+			return skipped, err
+		}
+	}
+}
+
+// A localHeader is what stands before a file in a ZIP file.
+type localHeader struct {
+	name   string
+	method uint16
+	size   int64 // of the packed content; 0: not told before it
+}
+
+func readHeader(in io.Reader) (localHeader, error) {
+	var raw struct {
+		Version, Flags, Method, Time, Day uint16
+		CRC, Packed, Unpacked             uint32
+		Name, Extra                       uint16
+	}
+	if err := binary.Read(in, binary.LittleEndian, &raw); err != nil {
+		return localHeader{}, fmt.Errorf("header: %w", err)
+	}
+	text := make([]byte, int(raw.Name)+int(raw.Extra))
+	if _, err := io.ReadFull(in, text); err != nil {
+		return localHeader{}, fmt.Errorf("header: %w", err)
+	}
+	h := localHeader{name: string(text[:raw.Name]), method: raw.Method, size: int64(raw.Packed)}
+	if raw.Packed == 1<<32-1 { // told in the extra field, as not at all
+		h.size = 0
+	}
+	return h, nil
+}
+
+// content is the file that follows its header. Without a known size a stored one
+// goes on into what follows, which is no record.
+func (h localHeader) content(in io.Reader) io.Reader {
+	if h.size > 0 {
+		in = io.LimitReader(in, h.size)
+	}
+	if h.method == zip.Deflate {
+		return flate.NewReader(in)
+	}
+	return in
+}
