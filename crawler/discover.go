@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -86,25 +87,22 @@ type candidate struct {
 
 // page sorts the links of an HTML page that leads to articles.
 func (f *finder) page(p *extract.Page) found {
-	base := f.at.URL
-	if p.Base != nil {
-		base = p.Base.String()
-	}
+	base := f.base(p)
 	var out found
 	candidates := f.candidates(p.Links(), base)
 	rows := articleRows(candidates)
 	for i, c := range candidates {
 		switch {
 		case matchesAny(f.site.Articles, c.addr.URL):
-			out.articles = append(out.articles, f.link(c.addr, dossier.KindArticle, c.witness()))
+			out.articles = append(out.articles, f.link(c.addr, dossier.KindArticle, f.witness(c)))
 		case matchesAny(f.site.Follow, c.addr.URL):
 			f.follow(&out, c)
 		case len(f.site.Articles) == 0 && rows[i]:
-			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, c.witness()))
+			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, f.witness(c)))
 		}
 	}
 	f.references(&out, p, base, candidates)
-	for _, next := range f.nextPages(p, base) {
+	for _, next := range f.nextPages(p, base, len(out.articles)) {
 		if len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL) {
 			out.more = append(out.more, f.continuation(next))
 		}
@@ -117,6 +115,18 @@ func (f *finder) page(p *extract.Page) found {
 	}
 	f.putOnShow(out.articles)
 	return out
+}
+
+// base is what the addresses of a page are relative to: for rows that a script
+// puts into a list, the page of the list.
+func (f *finder) base(p *extract.Page) string {
+	switch {
+	case p.IsBare() && f.task.Chain != "":
+		return f.task.Chain
+	case p.Base != nil:
+		return p.Base.String()
+	}
+	return f.at.URL
 }
 
 // references takes what the patterns of the site name, wherever the page has
@@ -215,13 +225,17 @@ func (f *finder) continuation(a Address) dossier.Link {
 
 // witness is what the row of a link says about the article. A cut text gives
 // way to the title attribute that holds all of it.
-func (c candidate) witness() dossier.Witness {
+func (f *finder) witness(c candidate) dossier.Witness {
 	title := c.Text
 	cut := strings.HasSuffix(title, "…") || strings.HasSuffix(title, "...")
 	if utf8.RuneCountInString(c.Title) > utf8.RuneCountInString(title) && (cut || title == "") {
 		title = c.Title
 	}
-	return dossier.Witness{Title: title, Date: c.Date}
+	date := c.Date[:min(len(c.Date), len(time.DateOnly))]
+	if at, err := time.Parse(time.RFC3339, c.At); err == nil {
+		date = f.day(at)
+	}
+	return dossier.Witness{Title: title, Date: date}
 }
 
 // maxOnShow is how many articles of a start page count as on show.
@@ -315,7 +329,7 @@ func articleRows(all []candidate) []bool {
 		w := c.headlineWidth()
 		switch g := groups[c.Path]; {
 		case c.Region == extract.RegionPager, c.Region == extract.RegionFooter, w < minHeadline:
-		case c.Date != "":
+		case c.isDated():
 			out[i] = true
 		case g != nil:
 			out[i] = g.isHeadlines()
@@ -337,7 +351,7 @@ func (g *rowGroup) add(c candidate) {
 	if articleShape(c.addr) {
 		g.shaped++
 	}
-	if c.Date != "" {
+	if c.isDated() {
 		g.dated++
 	}
 }
@@ -356,6 +370,8 @@ func (g *rowGroup) isHeadlines() bool {
 	}
 	return average >= 36
 }
+
+func (c candidate) isDated() bool { return c.Date != "" || c.At != "" }
 
 func (c candidate) headlineWidth() int { return max(width(c.Text), width(c.Title)) }
 

@@ -24,8 +24,9 @@ const (
 	maxStale = 5
 )
 
-// nextPages are the page after this one, or what continues each of its lists.
-func (f *finder) nextPages(p *extract.Page, base string) []Address {
+// nextPages are the page after this one, or what continues each of its lists,
+// of a page with so many articles.
+func (f *finder) nextPages(p *extract.Page, base string, articles int) []Address {
 	pg := p.Pager()
 	var out []Address
 	for _, group := range pg.Groups {
@@ -37,6 +38,8 @@ func (f *finder) nextPages(p *extract.Page, base string) []Address {
 		return out
 	}
 	if next, ok := f.nextPage(pg, base); ok {
+		out = append(out, next)
+	} else if next, ok := f.nextRows(pg.Rows, articles); ok {
 		out = append(out, next)
 	}
 	return out

@@ -106,7 +106,7 @@ func TestNextPagesOfSeveralLists(t *testing.T) {
 	f := &finder{site: site, scope: newScope(site), at: at}
 	p := extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body><h1>Lists</h1>" + fmt.Sprintf(list, 1, 1) + fmt.Sprintf(list, 2, 2) + "</body></html>")})
 	var got []string
-	for _, a := range f.nextPages(p, at.URL) {
+	for _, a := range f.nextPages(p, at.URL, 2) {
 		got = append(got, a.URL)
 	}
 	want := []string{"http://zone.example/p/dataproxy.jsp?page=1&unitid=1", "http://zone.example/p/dataproxy.jsp?page=1&unitid=2"}

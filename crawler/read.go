@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/dossier-archive/dossier"
@@ -43,6 +44,9 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither a feed nor a sitemap"})
 		return nil, nil
 	}
+	if v.isList() && isData(body) {
+		return nil, c.readData(ctx, v, f, s)
+	}
 	if !isHTML(s) {
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: notHTML(s)})
 		return nil, nil
@@ -68,6 +72,25 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 		v.out.Kind = kind
 	}
 	return c.listed(ctx, v, &links, o)
+}
+
+// isData reports whether an answer begins like JSON.
+func isData(body []byte) bool {
+	return dataBegin.Match(trimBOM(body)[:min(len(trimBOM(body)), 100)])
+}
+
+var dataBegin = regexp.MustCompile(`^\s*([\w$.]{1,80}\()?\s*[\[{]\s*["\[{\]}\d]`)
+
+// readData takes the rows of an answer in JSON, as pages ask for when their
+// reader wants more of a list.
+func (c *Crawler) readData(ctx context.Context, v *visit, f *finder, s *dossier.Snapshot) error {
+	page := extract.Parse(s)
+	if _, list := page.IsData(); !list {
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: "JSON that holds no rows of a list"})
+		return nil
+	}
+	links := f.page(page)
+	return c.readList(ctx, v, s, &links)
 }
 
 // readPage decides between list and article. The page is read with what others

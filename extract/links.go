@@ -17,6 +17,7 @@ type Link struct {
 	Text   string // what a reader sees, blanks collapsed; of a picture its alternative text
 	Title  string // the title attribute, often the headline that Text cuts short
 	Date   string // date of its row, normalised like Article.Date; "" when the row shows none
+	At     string // instant of its row, RFC 3339, of rows that came as data; then Date is ""
 	Rel    string
 	Path   string // tags and classes from the root: equal for the rows of one list
 	Region Region
@@ -177,7 +178,7 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
 	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
-		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title"))}
+		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title")), At: attrOf(a, instantAttr)}
 	if region != RegionFooter && region != RegionPager {
 		l.Date = w.rowDate(a, l.Text)
 	}

@@ -20,6 +20,8 @@ type Page struct {
 	Charset  string // WHATWG name of the encoding that the bytes were decoded from
 
 	stores []datastore // see unfold
+	data   *jsonRows   // of an answer in JSON; nil: none
+	bare   bool        // see isBare
 
 	site *Site // that it is read as a page of; nil: none
 	found
@@ -70,6 +72,13 @@ func (p *Page) parse(text []byte) *html.Node {
 		root.AppendChild(d.list())
 		return root
 	}
+	if isJSON(text) {
+		p.data = parseJSON(text)
+		root := &html.Node{Type: html.DocumentNode}
+		root.AppendChild(p.data.nodes)
+		return root
+	}
+	p.bare = isBare(text)
 	if isSenseless(text) {
 		return parseFlat(text)
 	}

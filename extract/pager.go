@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -15,7 +16,15 @@ type Pager struct {
 	Numbers []Numbered // what numbers lead to, in the order of the page
 	Current int        // number of this page where it is marked, 0 when it is not
 	Script  *PagerScript
-	Groups  []string // where each list goes on, of a page that holds several datastores
+	Groups  []string  // where each list goes on, of a page that holds several datastores
+	Rows    *Fragment // of an answer that is only rows; nil: a whole page
+}
+
+// A Fragment is what rows without a page around them say of further rows.
+type Fragment struct {
+	Ended       bool // there are none
+	Next        int  // number of the next page, or of the next row; 0 when it is not said
+	Page, Pages int  // number of this page and of all, 0 when they are not said
 }
 
 // Numbered is a number of a pager, or what else shows one.
@@ -54,11 +63,27 @@ func (p *Page) Pager() Pager {
 		}
 	})
 	r.Groups = p.nextGroups()
+	switch {
+	case p.data != nil:
+		r.Rows = &p.data.Fragment
+	case p.bare:
+		r.Rows = &Fragment{}
+	}
 	if next := p.nextRecords(); next != "" {
 		r.Next = append(r.Next, next)
 	}
 	return r.Pager
 }
+
+// wholePage finds what only whole pages have.
+var wholePage = regexp.MustCompile(`(?i)<(?:!doctype|html|head|body|title|meta|frameset|datastore)\b`)
+
+// IsBare reports whether an answer is only rows for a page, as HTML or JSON.
+func (p *Page) IsBare() bool { return p.bare || p.data != nil }
+
+// isBare reports whether a text is no whole page, such as the rows that a
+// script puts into one.
+func isBare(text []byte) bool { return !wholePage.Match(text) }
 
 // A pagerReader gathers the pager of a page.
 type pagerReader struct {
@@ -121,7 +146,7 @@ func pagerText(n *html.Node) string {
 // button reads elements that fetch the next rows by a plain address, from
 // their data or from the script of a click.
 func (r *pagerReader) button(n *html.Node) {
-	for _, key := range []string{"data-next", "data-next-url", "data-next-page", "data-load-more", "data-more-url"} {
+	for _, key := range []string{"data-next", "data-next-url", "data-next-page", "data-load-more", "data-more-url", "hx-get", "data-hx-get"} {
 		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
 			r.Next = append(r.Next, v)
 			return
@@ -131,7 +156,7 @@ func (r *pagerReader) button(n *html.Node) {
 		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
 			switch text := pagerText(n); {
 			case isNextText(text), isMoreText(text):
-				r.Next = append(r.Next, v)
+				r.Next = append(r.Next, withPage(n, v))
 			case pageNumber(text) > 0:
 				r.number(pageNumber(text), v)
 			}
@@ -143,6 +168,28 @@ func (r *pagerReader) button(n *html.Node) {
 	} else if num := pageNumber(pagerText(n)); num > 0 && n.DataAtom == atom.A {
 		r.number(num, "")
 	}
+}
+
+// withPage adds the number that stands beside the address of a button. It is
+// that of the next page, or of the one that is shown.
+func withPage(n *html.Node, href string) string {
+	for _, name := range []string{"page", "offset", "start"} {
+		v := attrOf(n, "data-"+name)
+		if v == "" || len(v) > 6 || strings.Trim(v, "0123456789") != "" || strings.Contains(href, name+"=") && !strings.HasSuffix(href, "=") {
+			continue
+		}
+		if name == "page" {
+			v = strconv.Itoa(max(atoi(v), 2))
+		}
+		switch {
+		case strings.HasSuffix(href, "="):
+			return href + v
+		case strings.Contains(href, "?"):
+			return href + "&" + name + "=" + v
+		}
+		return href + "?" + name + "=" + v
+	}
+	return href
 }
 
 // choice reads an entry of a menu that goes to a page of the list.
