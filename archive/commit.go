@@ -122,14 +122,20 @@ func (c *commit) settle() (dossier.Outcome, error) {
 	return o, nil
 }
 
-// confirm notes that a record is as it was.
+// confirm notes that a page is as it was: that of a record, or another one
+// with its text.
 func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
+	known, err := c.address(c.v.FinalKey)
+	if err != nil || !c.record.Valid && known.record == 0 {
+		return o, err
+	}
+	if known.record != 0 && known.reason == reasonRepost {
+		seen, err := c.aliasConfirmed(known.record, c.v.FinalKey, "")
+		o.Record = seen.Record
+		return o, err
+	}
 	seq := c.record.Int64
 	if !c.record.Valid {
-		known, err := c.address(c.v.FinalKey)
-		if err != nil || known.record == 0 {
-			return o, err
-		}
 		seq = known.record
 	}
 	id, err := c.seen(seq)

@@ -25,38 +25,29 @@ func (m *model) visited(path, text string) dossier.Status {
 	rec, known := m.owner[path]
 	switch {
 	case known && m.primary[path]:
-		last := m.texts[rec][len(m.texts[rec])-1]
-		if last == text {
+		if m.current(rec) == text {
 			return dossier.StatusUnchanged
 		}
 		m.texts[rec] = append(m.texts[rec], text)
 		return dossier.StatusChanged
-	case known && m.had(rec, text):
+	case known && m.current(rec) == text:
 		return dossier.StatusUnchanged
-	case !known:
-		if first := m.first(text); first != "" {
-			m.owner[path] = first
-			return dossier.StatusDuplicate
-		}
+	}
+	if first := m.first(text); first != "" {
+		m.owner[path] = first
+		return dossier.StatusDuplicate
 	}
 	m.owner[path], m.primary[path], m.texts[path] = path, true, []string{text}
 	m.order = append(m.order, path)
 	return dossier.StatusNew
 }
 
-func (m *model) had(rec, text string) bool {
-	for _, t := range m.texts[rec] {
-		if t == text {
-			return true
-		}
-	}
-	return false
-}
+func (m *model) current(rec string) string { return m.texts[rec][len(m.texts[rec])-1] }
 
-// first is the oldest record that has ever had a text.
+// first is the oldest record that reads so now.
 func (m *model) first(text string) string {
 	for _, path := range m.order {
-		if m.had(path, text) {
+		if m.current(path) == text {
 			return path
 		}
 	}

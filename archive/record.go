@@ -36,7 +36,7 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	case known.record != 0 && known.reason == "":
 		o, err = c.revised(known.record, content)
 	case known.record != 0:
-		o, err = c.aliasSeen(known.record, content)
+		o, err = c.aliasSeen(known, content)
 	default:
 		o, err = c.unknown(content)
 	}
@@ -216,48 +216,7 @@ func (c *commit) revise(seq int64, n content) error {
 	if _, err := c.tx.ExecContext(c.ctx, "UPDATE records SET version = $1 WHERE seq = $2", number+1, seq); err != nil {
 		return fmt.Errorf("record %d: %w", seq, err)
 	}
-	return nil
-}
-
-// aliasSeen compares an article with the record that its address is another
-// name of. When it is no longer any version of that, it is a record of its own.
-func (c *commit) aliasSeen(seq int64, n content) (dossier.Outcome, error) {
-	var same int
-	err := c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3)", seq, n.sha256, n.textHash).Scan(&same)
-	if err != nil {
-		return dossier.Outcome{}, fmt.Errorf("record %d: %w", seq, err)
-	}
-	if same == 0 {
-		return c.newRecord(n)
-	}
-	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	if _, err := c.tx.ExecContext(c.ctx, "UPDATE addresses SET last_seen = max(last_seen, $1) WHERE key = $2 AND record = $3", stamped(c.v.At), c.v.FinalKey, seq); err != nil {
-		return dossier.Outcome{}, fmt.Errorf("alias: %w", err)
-	}
-	id, err := c.idOf(seq)
-	return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
-}
-
-// unknown deals with an address that no record has: a repost of one that has
-// the same text, or a new record.
-func (c *commit) unknown(n content) (dossier.Outcome, error) {
-	var seq int64
-	err := sql.ErrNoRows
-	if n.textHash != nil {
-		err = c.tx.QueryRowContext(c.ctx, "SELECT record FROM versions WHERE text_hash = CAST($1 AS BLOB) ORDER BY record LIMIT 1", n.textHash).Scan(&seq)
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return c.newRecord(n)
-	}
-	if err != nil {
-		return dossier.Outcome{}, fmt.Errorf("same text: %w", err)
-	}
-	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, "repost"); err != nil {
-		return dossier.Outcome{}, err
-	}
-	id, err := c.idOf(seq)
-	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: "repost", Record: id}, err
+	return c.askReposts(seq)
 }
 
 func (c *commit) newRecord(n content) (dossier.Outcome, error) {
@@ -388,16 +347,6 @@ func (c *commit) idOf(seq int64) (string, error) {
 		return "", fmt.Errorf("record %d: %w", seq, err)
 	}
 	return id, nil
-}
-
-// aliasTo makes the address asked for another name of a record.
-func (c *commit) aliasTo(id string) error {
-	var seq int64
-	if err := c.tx.QueryRowContext(c.ctx, "SELECT seq FROM records WHERE id = $1", id).Scan(&seq); err != nil {
-		return fmt.Errorf("record %s: %w", id, err)
-	}
-	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	return c.putAddress(c.key, c.v.Task.URL, seq, "canonical")
 }
 
 // redirected makes the address that was asked for an alias when another one

@@ -89,6 +89,40 @@ func TestSameTextElsewhereIsAnAlias(t *testing.T) {
 	}
 }
 
+// When one of two pages with the same text is corrected, each is an article of
+// its own, whichever it is: the other is asked soon, without a condition.
+func TestRepostThatReadsOtherwiseIsARecord(t *testing.T) {
+	old, corrected := article("Plant opens", "A plant with 120 workers was opened in the northern zone."), article("Plant opens", "A plant with 135 workers was opened in the northern zone.")
+	for _, changes := range []string{"jilin", "hubei"} {
+		a := open(t)
+		id := put(t, a, "jilin", noon, old)[0]
+		put(t, a, "hubei", noon, old)
+		day := noon.AddDate(1, 0, 0)
+		commit(t, a, visit(again(t, a, changes, "/0", day), day, corrected))
+		other := map[string]string{"jilin": "hubei", "hubei": "jilin"}[changes]
+		soon := day.Add(time.Hour)
+		task := again(t, a, other, "/0", soon)
+		if changes == "jilin" && (task.ETag != "" || task.LastModified != "") {
+			t.Errorf("the repost is asked with a condition: %+v", task)
+		}
+		commit(t, a, visit(task, soon, old))
+		got := map[string]string{}
+		for r, err := range a.Records(t.Context(), archive.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[r.URL] = r.Body
+		}
+		want := map[string]string{"http://" + changes + ".test/0": corrected.Body, "http://" + other + ".test/0": old.Body}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s changes: records (-want +got):\n%s", changes, diff)
+		}
+		if v, err := a.Versions(t.Context(), id); err != nil || v[0].Article.Body != old.Body {
+			t.Errorf("version 1 is %+v, %v", v, err)
+		}
+	}
+}
+
 func TestRedirectIsAnAliasAndNotAskedTwice(t *testing.T) {
 	a := open(t)
 	run := begin(t, a, "jilin", noon, "/old", "/new")

@@ -108,10 +108,14 @@ func isOther(before, now dossier.Article) bool {
 // the same article, the site has changed nothing.
 func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dossier.Visit, page *extract.Page) (bool, error) {
 	before, err := r.Store.Snapshot(ctx, rec.ID, rec.Version)
-	if err != nil || before.FinalURL != v.Snapshot.FinalURL {
+	if err != nil {
 		return false, ctx.Err() // without that page there is nothing to compare
 	}
-	if !page.Another(&before).Article(r.site.Rules).SameContent(*v.Article) {
+	same := dossier.Article.SameContent
+	if before.FinalURL != v.Snapshot.FinalURL { // a repost, which has the text in common
+		same = sameStory
+	}
+	if same(rec.Article, *v.Article) || !same(page.Another(&before).Article(r.site.Rules), *v.Article) {
 		return false, nil
 	}
 	v.Article = nil
@@ -193,6 +197,8 @@ func sameArticle(a, b dossier.Article) bool {
 	}
 	return shared*10 >= min(total, len(b.Body))*8 && shared > 0
 }
+
+func sameStory(a, b dossier.Article) bool { return sameText(a.Title, b.Title) && sameText(a.Body, b.Body) }
 
 func sameText(a, b string) bool { return squeeze(a) == squeeze(b) }
 

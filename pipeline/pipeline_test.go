@@ -202,6 +202,27 @@ func TestOnlyReadOtherwise(t *testing.T) {
 	expect(t, b.run(), "new 0, changed 1, unchanged 2, duplicates 0, gone 0, failed 0")
 }
 
+// TestRepostOnlyReadOtherwise: a repost that is read by other rules than when
+// its original was archived is a repost still.
+func TestRepostOnlyReadOtherwise(t *testing.T) {
+	s := newFakeSite(t, 3)
+	note := `<p class="note">A note of the editors, which some rules take for a part of the text.</p>`
+	for _, path := range []string{"/news/3.html", "/news/2.html"} {
+		s.handle(path, func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, strings.Replace(article(3, paragraphs(3)+note), `<link rel="canonical" href="/news/3.html">`, "", 1)+"<!-- "+path+" -->")
+		})
+	}
+	b := newBench(t, s)
+	expect(t, b.run(), "new 2, changed 0, unchanged 0, duplicates 1, gone 0, failed 0")
+	b.site.Rules.Remove = []string{".note"}
+	for _, path := range []string{"/news/3.html", "/news/2.html"} { // other bytes
+		s.handle(path, func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, strings.Replace(article(3, paragraphs(3)+note), `<link rel="canonical" href="/news/3.html">`, "", 1)+"<!-- again -->")
+		})
+	}
+	expect(t, b.run(), "new 0, changed 0, unchanged 3, duplicates 0, gone 0, failed 0")
+}
+
 // TestTextGone: a page that has lost its text is no new version of its record,
 // and comes back as it was.
 func TestTextGone(t *testing.T) {
