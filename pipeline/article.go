@@ -198,7 +198,9 @@ func sameArticle(a, b dossier.Article) bool {
 	return shared*10 >= min(total, len(b.Body))*8 && shared > 0
 }
 
-func sameStory(a, b dossier.Article) bool { return sameText(a.Title, b.Title) && sameText(a.Body, b.Body) }
+func sameStory(a, b dossier.Article) bool {
+	return sameText(a.Title, b.Title) && sameText(a.Body, b.Body)
+}
 
 func sameText(a, b string) bool { return squeeze(a) == squeeze(b) }
 
