@@ -50,6 +50,30 @@ func TestNextPage(t *testing.T) {
 		{"days of a query", "/n/?day=1", numbers("?day=1", "?day=2", "?day=3"), ""},
 		{"pages of another list", "/", numbers("/n/list/?page=1", "/n/list/?page=2", "/n/list/?page=3"), ""},
 		{"hidden for those who scroll", "/n/?page=2", `<a class="next" href="?page=3">3</a>`, "/n/?page=3"},
+		// menus that make an address of a number
+		{"menu of pages of so many", "/n/", menu(`onchange="location=this.value"`, `<option value="?p=1" selected>Page 1 of 3<option value="?p=2">Page 2 of 3<option value="?p=3">Page 3 of 3`), "/n/?p=2"},
+		{"menu that joins", "/n/", menu(`onchange="window.location='list_'+this.value+'.html'"`, `<option value="1">1<option value="2">2`), "/n/list_2.html"},
+		{"menu that joins, without values", "/n/?x=2", menu(`onchange="location.href='/n/?x='+this.options[this.selectedIndex].value"`, `<option>1<option selected>2<option>3`), "/n/?x=3"},
+		{"menu of a function", "/n/", `<script>var jump = function(v){ location.href="/n/?page="+v; }</script>` + menu(`onchange="jump(this.value)"`, `<option value="1">1<option value="2">2`), "/n/?page=2"},
+		{"menu of a form", "/l?c=3", `<form action="/l"><input type="hidden" name="c" value="3">` + menu(`name="page" onchange="this.form.submit()"`, `<option value="1">第1页/共2页<option value="2">第2页/共2页`) + `<input type="hidden" name="d" value="4"></form>`, "/l?c=3&page=2&d=4"},
+		{"menu of a form that is sent", "/l", `<form method="post" action="/l">` + menu(`name="page" onchange="submit()"`, `<option value="1">1<option value="2">2`) + `</form>`, ""},
+		{"menu of something else", "/l", `<form action="/l">` + menu(`name="size"`, `<option value="1">1<option value="2">2`) + `</form>`, ""},
+		// functions and libraries
+		{"function that sends a form", "/l?t=7", `<form name="f" action="/l"><input type="hidden" name="no" value="1"><input type="hidden" name="t" value="7"></form>
+			<script>function goPage(n){ document.f.no.value=n; document.f.submit(); }</script><a href="#" onclick="goPage(1)">1</a> <a href="#" onclick="goPage(2)">2</a> <a href="#" onclick="goPage(3)">3</a>`, "/l?no=2&t=7"},
+		{"function that sends a form by ids", "/l", `<form id="f" action="/l"><input type="hidden" id="pn" name="no"></form>
+			<script>function goPage(n){ $("#pn").val(n); $("#f").submit(); }</script><a href="javascript:goPage(2);">下一页</a>`, "/l?no=2"},
+		{"function of nothing", "/n/", `<script>function nextPage(){ location.href = "/n/?page=2"; }</script><a href="javascript:nextPage()">Next</a>`, "/n/?page=2"},
+		{"call with an address", "/n/", `<a href="#" onclick="return go('/n/?page=2')">Next</a>`, "/n/?page=2"},
+		{"library", "/n/?page=2", `<script>laypage({cont:"p",pages:4,curr:2,jump:function(obj,first){ if(!first){ location.href="?page="+obj.curr; } }});</script>`, "/n/?page=3"},
+		{"library that counts rows", "/n/", `<script>x.render({elem:"p",count:40,limit:10,curr:1,jump:function(o){ window.location.href="/n/?page="+o.curr; }});</script>`, "/n/?page=2"},
+		{"library on the last page", "/n/?page=4", `<script>laypage({pages:4,curr:4,jump:function(obj){ location.href="?page="+obj.curr; }});</script>`, ""},
+		// pictures and blanks
+		{"file of a picture", "/n/", `<a href="?page=2"><img src="/i/next.gif"></a>`, "/n/?page=2"},
+		{"name of a picture", "/n/", `<a href="?page=2"><i class="fa fa-angle-right"></i></a>`, "/n/?page=2"},
+		{"arrow of a slide show", "/n/", `<a href="/slides/2"><i class="fa fa-angle-right"></i></a>`, ""},
+		{"blanks and counts", "/n/", `<a href="?page=2">下 一 页（2/4）</a>`, "/n/?page=2"},
+		{"number beside the address", "/n/", `<button data-url="/n/rows" data-page="1">Load more</button>`, "/n/rows?page=2"},
 		// buttons and forms
 		{"data of a button", "/n/", `<button data-url="/n/rows?offset=10">Load more</button>`, "/n/rows?offset=10"},
 		{"click", "/n/", `<input type="button" value="下一页" onclick="location.href='list-2.html'">`, "/n/list-2.html"},
@@ -93,6 +117,10 @@ func numbers(hrefs ...string) string {
 		fmt.Fprintf(&b, `<li class="page-item"><a href="%s">%d</a></li>`, href, i+1)
 	}
 	return "<ul>" + b.String() + "</ul>"
+}
+
+func menu(attributes, options string) string {
+	return "<select " + attributes + ">" + options + "</select>"
 }
 
 // Of a page with several lists each is followed.

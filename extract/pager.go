@@ -54,8 +54,8 @@ func (p *Page) Pager() Pager {
 		case atom.Span, atom.Strong, atom.B, atom.Li, atom.Em, atom.Font:
 			r.button(n)
 			r.marker(n)
-		case atom.Option:
-			r.choice(n)
+		case atom.Select:
+			r.menu(n)
 		case atom.Form:
 			r.form(n)
 		case atom.Script:
@@ -100,15 +100,34 @@ func (r *pagerReader) anchor(a *html.Node) {
 		r.button(a)
 		return
 	}
-	named := hasRegionWord(a, nextNames) && len(pagerText(a)) < 12
-	if hasWord(attrOf(a, "rel"), "next") || named && pageNumber(pagerText(a)) == 0 {
+	text := pagerText(a)
+	named := hasRegionWord(a, nextNames) && len(text) < 12
+	if hasWord(attrOf(a, "rel"), "next") || named && pageNumber(text) == 0 {
 		r.Next = append(r.Next, href)
 		return
 	}
-	if named {
+	if named || text == "" && isNextPicture(a) {
 		r.Likely = append(r.Likely, href)
 	}
 	r.link(a, href)
+}
+
+var (
+	rightNames = wordSet("right")
+	arrowNames = wordSet("arrow", "angle", "chevron", "caret")
+)
+
+// isNextPicture reports whether a link without words shows or stands in what
+// is named for the next page: an arrow to the right, a file next.gif.
+func isNextPicture(a *html.Node) bool {
+	found := a.Parent != nil && hasRegionWord(a.Parent, nextNames)
+	eachElement(a, func(n *html.Node) {
+		file := attrOf(n, "src")
+		file = file[strings.LastIndexByte(file, '/')+1:]
+		found = found || namesPart(file, nextNames) || hasRegionWord(n, nextNames) ||
+			hasRegionWord(n, rightNames) && hasRegionWord(n, arrowNames)
+	})
+	return found
 }
 
 // link takes an address for what the element that leads there says.
@@ -192,18 +211,6 @@ func withPage(n *html.Node, href string) string {
 	return href
 }
 
-// choice reads an entry of a menu that goes to a page of the list.
-func (r *pagerReader) choice(n *html.Node) {
-	num, value := pageNumber(shortText(n, 40)), attrOf(n, "value")
-	if num == 0 || !strings.ContainsAny(value, "/?.") {
-		return
-	}
-	r.number(num, value)
-	if hasAttr(n, "selected") {
-		r.Current = num
-	}
-}
-
 // marker notes the number of this page where a pager shows it without link.
 func (r *pagerReader) marker(n *html.Node) {
 	if n.FirstChild == nil || n.FirstChild != n.LastChild || n.FirstChild.Type != html.TextNode {
@@ -266,7 +273,7 @@ func pageNumber(text string) int {
 	return atoi(g[1])
 }
 
-var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page\s|p\.)?\s*(\d{1,5})\s*(?:页|頁|ページ|/\s*\d{1,5})?\s*[\])】）<>]?$`)
+var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page\s|p\.)?\s*(\d{1,5})\s*(?:页|頁|ページ)?\s*(?:(?:/|／|of\s)\s*共?\s*\d{1,5}\s*(?:页|頁)?)?\s*[\])】）<>]?$`)
 
 // nextWords are how pagers call the next page, in small letters.
 var nextWords = map[string]bool{
@@ -284,6 +291,12 @@ var nextWords = map[string]bool{
 
 func isNextText(text string) bool {
 	text = strings.ToLower(collapse(text))
+	if i := strings.IndexAny(text, "(（"); i > 0 {
+		text = text[:i] // how many pages there are
+	}
+	if strings.HasPrefix(text, "下") || strings.HasPrefix(text, "后") {
+		text = strings.ReplaceAll(text, " ", "")
+	}
 	if nextWords[text] {
 		return true
 	}

@@ -11,18 +11,14 @@ import (
 // form reads a form that asks the next rows by a plain address: what it sends
 // when its button for the next page is pressed.
 func (r *pagerReader) form(form *html.Node) {
-	if method := attrOf(form, "method"); method != "" && !strings.EqualFold(method, "get") {
+	if !isGet(form) {
 		return
 	}
 	pressed, isNext := nextButton(form)
 	if pressed == nil {
 		return
 	}
-	action, _, _ := strings.Cut(attrOf(form, "action"), "?")
-	if action == "" {
-		action, _, _ = strings.Cut(r.page.address(), "?")
-	}
-	href := action + "?" + sent(form, pressed)
+	href := r.page.actionOf(form) + "?" + sent(form, pressed)
 	if isNext {
 		r.Next = append(r.Next, href)
 	} else {
@@ -46,7 +42,7 @@ func nextButton(form *html.Node) (pressed *html.Node, isNext bool) {
 	return pressed, isNext
 }
 
-// sent is the query that a form sends when a button is pressed.
+// sent is the query that a form sends when a button is pressed or a menu used.
 func sent(form, pressed *html.Node) string {
 	var fields []string
 	eachElement(form, func(n *html.Node) {

@@ -54,6 +54,9 @@ func (r *pagerReader) script(n *html.Node) {
 	if r.Script == nil && strings.Contains(text, "countPage") {
 		r.Script = r.page.countedPages(text)
 	}
+	if strings.Contains(text, "location") {
+		r.drawn(text)
+	}
 }
 
 func createdPages(text string) *PagerScript {
@@ -102,9 +105,11 @@ var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
 
 var (
 	// goesTo finds location.href = "…" and its like, with what is joined to it.
-	goesTo = regexp.MustCompile(`location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*(\w+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
+	goesTo = regexp.MustCompile(`location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
 	// callsPage finds a call with the number of a page: toPage(2).
-	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{1,5})['"]?\s*\)`)
+	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{0,5})['"]?\s*[,)]`)
+	// callsAddress finds a call with an address: go('/news/?page=2').
+	callsAddress = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?[A-Za-z_$][\w$.]{0,40}\(\s*['"]([^'"\s<>]{0,500}[/?.][^'"\s<>]{0,500})['"]`)
 )
 
 // clickAddress is where a click on an element goes by script, as written; ""
@@ -119,6 +124,9 @@ func (p *Page) clickAddress(n *html.Node) string {
 		}
 		if g := callsPage.FindStringSubmatch(script); g != nil {
 			return p.calledAddress(g[1], g[2])
+		}
+		if g := callsAddress.FindStringSubmatch(script); g != nil {
+			return g[1]
 		}
 	}
 	return ""
@@ -138,7 +146,7 @@ func (p *Page) calledAddress(name, argument string) string {
 // its argument.
 type goer struct{ name, before, after string }
 
-var function = regexp.MustCompile(`function\s+([A-Za-z_$][\w$]{0,40})\s*\(\s*(\w{1,40})\s*\)\s*\{`)
+var function = regexp.MustCompile(`(?:function\s+([A-Za-z_$][\w$]{0,40})|\b([A-Za-z_$][\w$]{0,40})\s*[:=]\s*function)\s*\(\s*(\w{0,40})\s*(?:,[^()]{0,80})?\)\s*\{`)
 
 // maxFunction is how far into a function its address is searched.
 const maxFunction = 600
@@ -150,19 +158,41 @@ func (p *Page) goers() []goer {
 	}
 	p.functions = []goer{}
 	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || !strings.Contains(n.FirstChild.Data, "location") {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript {
 			return
 		}
 		text := n.FirstChild.Data
-		for _, at := range function.FindAllStringSubmatchIndex(text, -1) {
-			inside := text[at[1]:min(len(text), at[1]+maxFunction)]
-			inside, _, _ = strings.Cut(inside, "function ")
-			if g := goesTo.FindStringSubmatch(inside); g != nil && g[3] == text[at[4]:at[5]] {
-				p.functions = append(p.functions, goer{text[at[2]:at[3]], g[2], g[4]})
+		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") {
+			return
+		}
+		for _, g := range function.FindAllStringSubmatchIndex(text, -1) {
+			inside := text[g[1]:min(len(text), g[1]+maxFunction)]
+			inside, _, _ = strings.Cut(inside, "function")
+			if to, ok := p.goerOf(group(text, g, 1)+group(text, g, 2), group(text, g, 3), inside); ok {
+				p.functions = append(p.functions, to)
 			}
 		}
 	})
 	return p.functions
+}
+
+// group is what a group of a match holds, "" when it was not needed.
+func group(text string, match []int, n int) string {
+	if match[2*n] < 0 {
+		return ""
+	}
+	return text[match[2*n]:match[2*n+1]]
+}
+
+// goerOf reads what a function does with its argument.
+func (p *Page) goerOf(name, argument, inside string) (goer, bool) {
+	if g := goesTo.FindStringSubmatch(inside); g != nil {
+		return goer{name, g[2], g[4]}, g[3] == argument
+	}
+	if argument == "" {
+		return goer{}, false
+	}
+	return p.submitter(name, argument, inside)
 }
 
 // atoi reads digits that a pattern has found.
