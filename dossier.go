@@ -329,6 +329,17 @@ type Alias struct {
 	LastSeen  time.Time `json:"last_seen"`
 }
 
+// A Similar is a record whose text is much like another's. The two stay apart:
+// a bulletin that differs in one figure is an article of its own.
+type Similar struct {
+	ID    string  `json:"id"`
+	Site  string  `json:"site"`
+	URL   string  `json:"url"`
+	Title string  `json:"title"`
+	Date  string  `json:"date"`
+	Score float64 `json:"score"` // share of the word groups that both have, 0.6 to 1
+}
+
 // A Version is one state of the content of a record.
 type Version struct {
 	Record  string

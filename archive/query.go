@@ -40,6 +40,16 @@ type parsed struct {
 	match    string // "" chooses every record
 	from, to int64  // first and last day; 0: no bound
 	terms    []term // for highlighting
+	sites    []string
+}
+
+// QuerySites are the sites that a query names, none for one that cannot be read.
+func QuerySites(query string) []string {
+	p, err := parseQuery(query)
+	if err != nil {
+		return nil
+	}
+	return p.sites
 }
 
 // term is a word or phrase to highlight, folded and split.
@@ -194,6 +204,7 @@ func (p *queryParser) clause(depth int, fixed, not bool) (string, error) {
 		return "", p.fault(at, "a query has at most %d words", maxTerms)
 	}
 	if field == "site" {
+		p.out.sites = append(p.out.sites, word)
 		return `site : "` + siteToken(word) + `"`, nil
 	}
 	tokens := p.folder.tokens(word)

@@ -271,38 +271,27 @@ func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, e
 	return best[:min(len(best), compareLimit)], nil
 }
 
-// A Similar is a record whose text is much like another's. The two stay apart:
-// a bulletin that differs in one figure is an article of its own.
-type Similar struct {
-	Record dossier.Record
-	Score  float64 // share of the word groups that both have, 0.6 to 1
-}
-
 // Similar lists the records whose current text is like that of a record, the
 // most similar first.
-func (a *Archive) Similar(ctx context.Context, id string) ([]Similar, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT o.id, s.score AS score, o.seq AS seq FROM records r JOIN similar s ON s.record = r.seq JOIN records o ON o.seq = s.other WHERE r.id = $1
-		UNION ALL SELECT o.id, s.score, o.seq FROM records r JOIN similar s ON s.other = r.seq JOIN records o ON o.seq = s.record WHERE r.id = $1
-		ORDER BY score DESC, seq`, id)
+func (a *Archive) Similar(ctx context.Context, id string) ([]dossier.Similar, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT o.id, o.site, o.url, v.title, v.date, s.score FROM
+			(SELECT s.other AS seq, s.score AS score FROM records r JOIN similar s ON s.record = r.seq WHERE r.id = $1
+			UNION ALL SELECT s.record, s.score FROM records r JOIN similar s ON s.other = r.seq WHERE r.id = $1) s
+		JOIN records o ON o.seq = s.seq JOIN versions v ON v.record = o.seq AND v.number = o.version ORDER BY s.score DESC, o.seq`, id)
 	if err != nil {
 		return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
 	}
 	defer rows.Close()
-	var out []Similar
+	out := []dossier.Similar{}
 	for rows.Next() {
-		var s Similar
-		if err := rows.Scan(&s.Record.ID, &s.Score, new(int64)); err != nil {
+		var s dossier.Similar
+		if err := rows.Scan(&s.ID, &s.Site, &s.URL, &s.Title, &s.Date, &s.Score); err != nil {
 			return nil, fmt.Errorf("similar to %s: %w", id, err)
 		}
 		out = append(out, s)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
-	}
-	for i := range out {
-		if out[i].Record, err = a.Record(ctx, out[i].Record.ID); err != nil {
-			return nil, err
-		}
 	}
 	return out, nil
 }

@@ -390,7 +390,14 @@ func (b Bundle) gaps() string {
 	}
 	var out strings.Builder
 	for _, site := range order {
-		fmt.Fprintf(&out, "- `%s`: checked on %d days, failed on %d\n", site, counts[site].checked, counts[site].failed)
+		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d\n", site, dayCount(counts[site].checked), counts[site].failed)
 	}
 	return out.String()
+}
+
+func dayCount(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
 }

@@ -73,7 +73,7 @@ func TestBundle(t *testing.T) {
 		}
 	}
 	if !json.Valid(files["croissant.json"]) || !strings.Contains(string(files["CITATION.cff"]), `title: "Test: \"quoted\"\nlines"`) ||
-		!strings.Contains(string(files["README.md"]), "checked on 1 days, failed on 1") || !strings.HasPrefix(string(files["coverage.csv"]), "site,day,state,") {
+		!strings.Contains(string(files["README.md"]), "checked on 1 day, failed on 1") || !strings.HasPrefix(string(files["coverage.csv"]), "site,day,state,") {
 		t.Errorf("CITATION.cff: %s\nREADME: %s", files["CITATION.cff"], files["README.md"])
 	}
 }

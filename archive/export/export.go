@@ -25,9 +25,9 @@ var Columns = []string{"id", "site", "url", "title", "date", "author", "source",
 var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "atom", "text", "markdown", "html"}
 
 // Extras are columns that Options.With adds: the page as fetched (in base64),
-// the text as HTML and as Markdown, where the fields came from, and all
-// versions.
-var Extras = []string{"raw", "html", "markdown", "evidence", "versions"}
+// the text as HTML and as Markdown, where the fields came from, all
+// versions, and the records with a similar text.
+var Extras = []string{"raw", "html", "markdown", "evidence", "versions", "similar"}
 
 // Options of an export. The zero value writes every column.
 type Options struct {
@@ -37,7 +37,7 @@ type Options struct {
 	// take for a formula.
 	Guard  bool
 	With   []string     // of Extras
-	Source Source       // needed for the extras raw and versions
+	Source Source       // needed for the extras raw, versions and similar
 	Title  string       // of a feed or document
 	Warn   func(string) // told about what a format cannot hold as it is; may be nil
 }
@@ -52,6 +52,7 @@ func (o Options) ForExcel() Options {
 type Source interface {
 	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
 	Versions(ctx context.Context, id string) ([]dossier.Version, error)
+	Similar(ctx context.Context, id string) ([]dossier.Similar, error)
 }
 
 // Check says what is wrong with the options or the format, nil when nothing.
@@ -74,7 +75,7 @@ func (o Options) Check(format string) error {
 		if slices.Contains(o.With[:i], e) {
 			return fmt.Errorf("%q is to be added twice", e)
 		}
-		if (e == "raw" || e == "versions") && o.Source == nil {
+		if (e == "raw" || e == "versions" || e == "similar") && o.Source == nil {
 			return fmt.Errorf("%q needs the archive that the records are from", e)
 		}
 	}

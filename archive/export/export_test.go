@@ -365,8 +365,12 @@ func (source) Versions(_ context.Context, id string) ([]dossier.Version, error) 
 	return []dossier.Version{{Record: id, Number: 1, Created: at, Origin: "crawl", Article: records[0].Article, SHA256: "ab"}}, nil
 }
 
+func (source) Similar(_ context.Context, id string) ([]dossier.Similar, error) {
+	return []dossier.Similar{{ID: "dother", Site: "jilin", URL: "http://a.test/2", Title: "Other", Score: 0.75}}, nil
+}
+
 func TestExtras(t *testing.T) {
-	line, _, _ := bytes.Cut(write(t, "jsonl", export.Options{Columns: []string{"id"}, With: []string{"raw", "versions", "evidence", "markdown"}, Source: source{}}), []byte("\n"))
+	line, _, _ := bytes.Cut(write(t, "jsonl", export.Options{Columns: []string{"id"}, With: []string{"raw", "versions", "evidence", "markdown", "similar"}, Source: source{}}), []byte("\n"))
 	var got struct {
 		Raw      string
 		Versions []struct {
@@ -376,12 +380,13 @@ func TestExtras(t *testing.T) {
 		}
 		Evidence map[string]dossier.Evidence
 		Markdown string
+		Similar  []dossier.Similar
 	}
 	if err := json.Unmarshal(line, &got); err != nil {
 		t.Fatal(err)
 	}
 	page, err := base64.StdEncoding.DecodeString(got.Raw)
-	if err != nil || string(page) != "\xff page of d2345abcdef" || len(got.Versions) != 1 || got.Versions[0].Origin != "crawl" || got.Evidence["title"].Rule != "h1" || got.Markdown == "" {
+	if err != nil || string(page) != "\xff page of d2345abcdef" || len(got.Versions) != 1 || got.Versions[0].Origin != "crawl" || got.Evidence["title"].Rule != "h1" || len(got.Similar) != 1 || got.Similar[0].Score != 0.75 || got.Markdown == "" {
 		t.Errorf("%s: %+v", line, got)
 	}
 }

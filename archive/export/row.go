@@ -80,6 +80,12 @@ func (w rower) extra(r *dossier.Record, column string) (any, error) {
 			return nil, err
 		}
 		return jsonValue(versionsOf(list))
+	case "similar":
+		list, err := w.source.Similar(w.ctx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		return jsonValue(list)
 	}
 	return nil, fmt.Errorf("column %q is not known", column)
 }

@@ -87,6 +87,10 @@ func (o *exportOptions) checkTarget(given func(flag string) bool) error {
 			return fail(statusUsage, "a bundle has its own files; leave one of the two out", "--bundle and --%s exclude each other", flag)
 		}
 	}
+	if ending := filepath.Ext(strings.TrimSuffix(o.output, ".gz")); !given("format") && ending != "" && endingOf(o.output) == "" && o.output != "-" {
+		return fail(statusUsage, "name the format with --format, or the file as one of "+strings.Join(slices.Concat(export.Formats, webFormats), ", "),
+			"the ending %s of %s names no format", ending, o.output)
+	}
 	if named := endingOf(o.output); given("format") && named != "" && named != o.format {
 		return fail(statusUsage, "name the file as its format is called, or leave --format out", "--format=%s does not fit the file %s", o.format, o.output)
 	}
@@ -113,10 +117,24 @@ func (o *exportOptions) check() error {
 		}
 		return usage(err, hint)
 	}
-	if o.bom && o.format != "csv" {
-		return fail(statusUsage, "leave it out: only CSV begins with one", "--bom is for csv, not for %s", o.format)
+	if err := o.fits(); err != nil {
+		return err
 	}
 	return o.filter.check()
+}
+
+// fits looks for options that say nothing about the format, or contradict each
+// other.
+func (o *exportOptions) fits() error {
+	switch {
+	case o.bom && o.format != "csv":
+		return fail(statusUsage, "leave it out: only CSV begins with one", "--bom is for csv, not for %s", o.format)
+	case o.bom && o.program == "data":
+		return fail(statusUsage, "leave one of the two out", "--for=data leaves the data untouched, and --bom puts a mark before them")
+	case o.program == "excel" && o.format != "csv" && o.format != "xlsx":
+		return fail(statusUsage, "it opens csv and xlsx", "--for=excel is not for %s", o.format)
+	}
+	return nil
 }
 
 // formatOf is the format that the name of a file asks for.
@@ -130,11 +148,17 @@ func formatOf(name string) string {
 // endingOf is the format that the name of a file names, "" when it names none.
 func endingOf(name string) string {
 	ending := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), ".")
+	if format := otherEndings[ending]; format != "" {
+		return format
+	}
 	if slices.Contains(export.Formats, ending) || slices.Contains(webFormats, ending) {
 		return ending
 	}
 	return ""
 }
+
+// otherEndings are those that files of a format also have.
+var otherEndings = map[string]string{"md": "markdown", "sqlite3": "sqlite", "ndjson": "jsonl", "htm": "html"}
 
 // webFormats are the formats of web archives, which hold pages, not records.
 var webFormats = []string{"warc", "wacz"}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/crawler"
 )
 
 type extractOptions struct {
@@ -64,10 +65,18 @@ func (o extractOptions) check(files []string) error {
 		return fail(statusUsage, "use one or the other", "both files and a manifest")
 	case o.url != "" && len(files) != 1:
 		return fail(statusUsage, "for more pages write a manifest", "--url goes with exactly one FILE")
+	case o.url != "" && !isWebAddress(o.url):
+		return fail(statusUsage, "give a whole address, such as https://example.org/news/1.html", "--url=%s is no address of a page", o.url)
 	case o.explain != "" && o.explain != "json" && o.explain != "text":
 		return fail(statusUsage, "it is --explain or --explain=text", "--explain=%s is not known", o.explain)
 	}
 	return nil
+}
+
+// isWebAddress reports whether a text is an absolute address of the web.
+func isWebAddress(s string) bool {
+	_, err := crawler.ParseAddress("", s)
+	return err == nil
 }
 
 func (a *app) extract(ctx context.Context, o extractOptions, files []string) error {

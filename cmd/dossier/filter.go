@@ -55,7 +55,7 @@ func (f *filter) check() error {
 // reported rather than answered with nothing.
 func (f *filter) in(ctx context.Context, ar *archive.Archive) (archive.Query, error) {
 	q := archive.Query{Sites: f.sites, Since: f.since, Until: f.until, Text: f.query}
-	return q, knownSites(ctx, ar, f.sites...)
+	return q, knownSites(ctx, ar, slices.Concat(f.sites, archive.QuerySites(f.query))...)
 }
 
 // knownSites reports the first of some sites that the archive does not know.

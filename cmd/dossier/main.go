@@ -45,6 +45,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer // stdout gets data as they are
 	people         io.Writer // stdout for text that people read
+	terminal       bool      // stdout is one
 	env            []string
 
 	configFile  string
@@ -57,6 +58,7 @@ type app struct {
 
 // run does what the arguments say and gives the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.terminal = isTerminal(a.stdout)
 	out := &output{w: a.stdout}
 	a.stdout, a.people = out, forPeople(out)
 	root := a.rootCommand()

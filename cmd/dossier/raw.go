@@ -18,7 +18,8 @@ func (a *app) rawCommand() *cobra.Command {
 		Use:   "raw ID",
 		Short: "Give back the page that a record was read from",
 		Long: `Write the page as it was fetched to the standard output, byte by byte, before any
-decoding of its characters.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+decoding of its characters. --headers gives the headers as they came; on a
+terminal, characters that would steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
   dossier raw d4k2m9x7qa@1 --headers`,
 		Args: takes(1, 1, "one ID"),
@@ -66,7 +67,11 @@ func (a *app) raw(ctx context.Context, id string, version int, headers bool) err
 		_, err := a.stdout.Write(s.Body)
 		return err
 	}
-	fmt.Fprintf(a.stdout, "%s %d\n", s.Proto, s.Status)
+	out := a.stdout
+	if a.terminal {
+		out = a.people
+	}
+	fmt.Fprintf(out, "%s %d\n", s.Proto, s.Status)
 	var names []string
 	for name := range s.Header {
 		names = append(names, name)
@@ -74,7 +79,7 @@ func (a *app) raw(ctx context.Context, id string, version int, headers bool) err
 	slices.Sort(names)
 	for _, name := range names {
 		for _, v := range s.Header[name] {
-			fmt.Fprintf(a.stdout, "%s: %s\n", name, v)
+			fmt.Fprintf(out, "%s: %s\n", name, v)
 		}
 	}
 	return nil

@@ -68,11 +68,12 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 		return err
 	}
 	defer ar.Close()
+	o.query = text
 	q, err := o.in(ctx, ar)
 	if err != nil {
 		return err
 	}
-	q.Text, q.Limit = text, o.limit
+	q.Limit = o.limit
 	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
 	if err != nil {
 		return err

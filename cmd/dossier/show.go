@@ -21,9 +21,10 @@ func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one record with all its addresses",
-		Long: `Show one record: its fields, the other addresses under which the same article
-stands, and the text. A citation ID@N, or --version N, gives the text of that
-version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Long: `Show one record: its fields, its versions, the other addresses under which the same
+article stands, the records with a similar text (each with the share of the word
+groups that both have), and the text. A citation ID@N, or --version N, gives the
+text of that version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier list
   dossier show d4k2m9x7qa
   dossier show d4k2m9x7qa@1
@@ -70,6 +71,13 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 	if err != nil {
 		return err
 	}
+	shown := shownRecord{Record: r}
+	if shown.versions, err = ar.Versions(ctx, id); err != nil {
+		return err
+	}
+	if shown.similar, err = ar.Similar(ctx, id); err != nil {
+		return err
+	}
 	if version != 0 {
 		v, err := ar.Version(ctx, id, version)
 		if errors.Is(err, archive.ErrNotFound) {
@@ -78,16 +86,26 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 		if err != nil {
 			return err
 		}
-		r.Article, r.Version, r.SHA256 = v.Article, v.Number, v.SHA256
+		shown.Article, shown.Version, shown.SHA256 = v.Article, v.Number, v.SHA256
 	}
 	if asJSON {
-		return writeRecordJSON(a.stdout, r)
+		return writeRecordJSON(a.stdout, shown)
 	}
-	return printRecord(a.people, r)
+	return printRecord(a.people, shown)
 }
 
+// shownRecord is a record, in one of its versions, with what belongs to it.
+type shownRecord struct {
+	dossier.Record
+	versions []dossier.Version // all
+	similar  []dossier.Similar
+}
+
+// origins are what people call the origins of versions.
+var origins = map[string]string{"crawl": "as crawled", "reread": "from reading the stored page again", "import": "imported"}
+
 // printRecord prints a record for people.
-func printRecord(to io.Writer, r dossier.Record) error {
+func printRecord(to io.Writer, r shownRecord) error {
 	w := bufio.NewWriter(to)
 	field(w, "title", r.Title)
 	field(w, "date", r.Date)
@@ -100,10 +118,18 @@ func printRecord(to io.Writer, r dossier.Record) error {
 		}
 	}
 	field(w, "id", fmt.Sprintf("%s, version %d", r.ID, r.Version))
+	for _, v := range r.versions {
+		if len(r.versions) > 1 || v.Origin != "crawl" {
+			field(w, "version", fmt.Sprintf("%d of %s, %s", v.Number, stamp(v.Created), origins[v.Origin]))
+		}
+	}
 	field(w, "site", r.Site)
 	field(w, "url", r.URL)
 	for _, al := range r.Aliases {
 		field(w, "also", fmt.Sprintf("%s (%s)", al.URL, al.Reason))
+	}
+	for _, o := range r.similar {
+		field(w, "similar", fmt.Sprintf("%s (%.2f) %s, %s", o.ID, o.Score, o.Title, o.URL))
 	}
 	for _, at := range r.Attachments {
 		field(w, "attached", at.URL)
@@ -120,8 +146,20 @@ func printRecord(to io.Writer, r dossier.Record) error {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
+// A versionLine is a version without its content.
+type versionLine struct {
+	Version int       `json:"version"`
+	Created time.Time `json:"created"`
+	Origin  string    `json:"origin"` // crawl, reread or import
+	SHA256  string    `json:"sha256"`
+}
+
 // writeRecordJSON writes a record with what export leaves out.
-func writeRecordJSON(w io.Writer, r dossier.Record) error {
+func writeRecordJSON(w io.Writer, r shownRecord) error {
+	versions := make([]versionLine, len(r.versions))
+	for i, v := range r.versions {
+		versions[i] = versionLine{v.Number, v.Created, v.Origin, v.SHA256}
+	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(struct {
@@ -129,11 +167,13 @@ func writeRecordJSON(w io.Writer, r dossier.Record) error {
 		Site string `json:"site"`
 		URL  string `json:"url"`
 		dossier.Article
-		FirstSeen time.Time       `json:"first_seen"`
-		LastSeen  time.Time       `json:"last_seen"`
-		Gone      time.Time       `json:"gone,omitzero"`
-		Version   int             `json:"version"`
-		SHA256    string          `json:"sha256"`
-		Aliases   []dossier.Alias `json:"aliases"`
-	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases})
+		FirstSeen time.Time         `json:"first_seen"`
+		LastSeen  time.Time         `json:"last_seen"`
+		Gone      time.Time         `json:"gone,omitzero"`
+		Version   int               `json:"version"`
+		SHA256    string            `json:"sha256"`
+		Aliases   []dossier.Alias   `json:"aliases"`
+		Versions  []versionLine     `json:"versions"`
+		Similar   []dossier.Similar `json:"similar"`
+	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases, versions, r.similar})
 }
