@@ -248,7 +248,7 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 	}
 }
 
-// What start pages show is asked at each run, within bounds where it comes
+// What lists show first is asked at each run, within bounds where it comes
 // whole each time; a run that goes on with an interrupted one does not ask again.
 func TestShownArticlesAreAskedAgain(t *testing.T) {
 	for _, c := range []struct {

@@ -74,7 +74,7 @@ type Address struct {
 	Asked        int64          `json:"asked,omitempty"`  // last run, 0: never
 	Due          time.Time      `json:"due,omitzero"`     // of a pending one: not before
 	Revisit      time.Time      `json:"revisit,omitzero"` // asked again by a run after that
-	OnShow       bool           `json:"on_show"`          // on a start page: perhaps asked by each run
+	OnShow       bool           `json:"on_show"`          // among the first of a list: perhaps asked by each run
 	Observations []Observation  `json:"observations"`
 }
 

@@ -9,7 +9,7 @@ const (
 	// revisitShare is the part of an article's age after which it is looked at
 	// again: a day-old one after three hours, a year-old one after 46 days.
 	revisitShare = 8
-	// shownMost is how many articles that start pages show are asked at every
+	// shownMost is how many articles that lists show are asked at every
 	// run, shownFull how many of those that come whole each time, or a hundredth
 	// of a site's records if that is more.
 	shownMost = 30

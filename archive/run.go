@@ -123,7 +123,7 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 	return nil
 }
 
-// queueShown makes pending the articles that start pages show, the newest first:
+// queueShown makes pending the articles that lists show first, the newest first:
 // there a change is seen first. Those that can be asked conditionally cost
 // nothing when they are as they were. What a run asked that was interrupted less
 // than a day ago is not asked again by the one that goes on with it.

@@ -238,13 +238,13 @@ func (f *finder) witness(c candidate) dossier.Witness {
 	return dossier.Witness{Title: title, Date: date}
 }
 
-// maxOnShow is how many articles of a start page count as on show.
+// maxOnShow is how many articles of a list count as on show.
 const maxOnShow = 30
 
-// putOnShow marks the first articles of a start page: what is on show is what
-// gets corrected or withdrawn, so it is asked again at the next run.
+// putOnShow marks the first articles of the first page of a list: what is on
+// show is what gets corrected or withdrawn, so it is asked again at the next run.
 func (f *finder) putOnShow(articles []dossier.Link) {
-	if f.task.Kind != dossier.KindStart && (f.task.Kind != dossier.KindList || f.task.Chain != "") {
+	if f.task.Chain != "" {
 		return
 	}
 	for i := range articles[:min(len(articles), maxOnShow)] {

@@ -49,6 +49,26 @@ func TestUsualPlaces(t *testing.T) {
 	}
 }
 
+// TestChangeOnAListThatWasFound: a list that the home page leads to shows
+// articles as a start page does.
+func TestChangeOnAListThatWasFound(t *testing.T) {
+	s := newFakeSite(t, 5)
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Zone</title></head><body><div class="nav"><a href="/news/">News of the zone</a></div><p>Welcome to the zone.</p></body></html>`)
+	})
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	if got := b.run(); got.New != 5 {
+		t.Fatalf("first run: %+v", got)
+	}
+	s.handle("/news/4.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, article(4, paragraphs(4)+"<p>The contract was extended to four years, as the administration announced in the evening.</p>"))
+	})
+	if got := b.run(); got.Changed != 1 {
+		t.Errorf("second run: %+v, want one changed", got)
+	}
+}
+
 // TestOnlyWhatIsNew counts what later runs of a large site cost.
 func TestOnlyWhatIsNew(t *testing.T) {
 	const articles, perPage = 1000, 20

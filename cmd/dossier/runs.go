@@ -201,7 +201,7 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		if !f.Revisit.IsZero() {
 			sooner := ""
 			if f.OnShow {
-				sooner = ", or sooner, as a start page shows it"
+				sooner = ", or sooner, as a list shows it"
 			}
 			fmt.Fprintf(a.people, "  asked again after %s%s\n", stamp(f.Revisit), sooner)
 		}
