@@ -28,6 +28,7 @@ type found struct {
 	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
 	sections []dossier.Link // what may be a list
 	more     []dossier.Link // further pages of this list
+	unread   bool           // it goes on, and nobody knows where
 }
 
 // scope says which addresses belong to a site: those on the registrable
@@ -102,7 +103,9 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	f.references(&out, p, base, candidates)
-	for _, next := range f.nextPages(p, base, len(out.articles)) {
+	pg := p.Pager()
+	out.unread = pg.Unread && len(f.site.Follow) == 0
+	for _, next := range f.nextPages(pg, base, len(out.articles)) {
 		if len(f.site.Follow) == 0 || matchesAny(f.site.Follow, next.URL) {
 			out.more = append(out.more, f.continuation(next))
 		}

@@ -48,7 +48,7 @@ func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
 			continue
 		}
 		next := r.at(current + 1)
-		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next)) {
+		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next)) {
 			return *next, true
 		}
 	}
@@ -223,6 +223,12 @@ func (c counter) number(at Address) (int, bool) {
 	return (number(value) - c.offset) / c.step, true
 }
 
+// isView reports whether two addresses are of one file, the second with
+// further parameters.
+func isView(at, next Address) bool {
+	return at.Host == next.Host && sameFile(at.File(), next.File()) && within(parameters(at), parameters(next))
+}
+
 // counts reports whether a page can be the first of those that are counted:
 // with the same file and no parameter that next has not, or at the place under
 // which they stand.
@@ -234,7 +240,7 @@ func (c counter) counts(at, next Address) bool {
 		return false
 	}
 	if c.parameter != "" {
-		return sameFile(at.File(), c.file) && within(parameters(at), parameters(next))
+		return isView(at, next)
 	}
 	place := plainFile(at.File())
 	rest, below := strings.CutPrefix(c.prefix, place)

@@ -26,8 +26,7 @@ const (
 
 // nextPages are the page after this one, or what continues each of its lists,
 // of a page with so many articles.
-func (f *finder) nextPages(p *extract.Page, base string, articles int) []Address {
-	pg := p.Pager()
+func (f *finder) nextPages(pg extract.Pager, base string, articles int) []Address {
 	var out []Address
 	for _, group := range pg.Groups {
 		if a, ok := f.pageAt(base, group); ok {

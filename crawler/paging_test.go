@@ -38,6 +38,8 @@ func TestNextPage(t *testing.T) {
 		{"counted in rows", "/n", numbers("?start=0", "?start=10", "?start=20"), "/n?start=10"},
 		{"a name that nobody knows", "/l.php?c=4", numbers("l.php?c=4&z=1", "l.php?c=4&z=2", "l.php?c=4&z=3"), "/l.php?c=4&z=2"},
 		{"a name in brackets", "/n", numbers("/n?x%5BcurrentPage%5D=1&cHash=a1", "/n?x%5BcurrentPage%5D=2&cHash=b7", "/n?x%5BcurrentPage%5D=3&cHash=91"), "/n?x%5BcurrentPage%5D=2&cHash=b7"},
+		{"names of the pages", "/n/", numbers("?at=ab", "?at=cd", "?at=ef"), "/n/?at=cd"},
+		{"names of the pages, last", "/n/?at=ef", numbers("?at=ab", "?at=cd", "?at=ef"), ""},
 		{"files", "/n/", numbers("index.html", "index_1.html", "index_2.html"), "/n/index_1.html"},
 		{"files of another name", "/n/", numbers("list_3_1.html", "list_3_2.html", "list_3_3.html"), "/n/list_3_2.html"},
 		{"folders", "/c/news/", numbers("/c/news/page/1/", "/c/news/page/2/", "/c/news/page/3/"), "/c/news/page/2/"},
@@ -74,6 +76,8 @@ func TestNextPage(t *testing.T) {
 		{"arrow of a slide show", "/n/", `<a href="/slides/2"><i class="fa fa-angle-right"></i></a>`, ""},
 		{"blanks and counts", "/n/", `<a href="?page=2">下 一 页（2/4）</a>`, "/n/?page=2"},
 		{"number beside the address", "/n/", `<button data-url="/n/rows" data-page="1">Load more</button>`, "/n/rows?page=2"},
+		{"field for the number of a page", "/n/", `<p>Page 1 of 4</p><form action="/n/"><input name="page"><input type="submit" value="GO"></form>`, "/n/?page=2"},
+		{"call that sends the whole page", "/n/", `<a href="javascript:__doPostBack('list.pager','2')">Next</a>`, ""},
 		// buttons and forms
 		{"data of a button", "/n/", `<button data-url="/n/rows?offset=10">Load more</button>`, "/n/rows?offset=10"},
 		{"click", "/n/", `<input type="button" value="下一页" onclick="location.href='list-2.html'">`, "/n/list-2.html"},
@@ -110,6 +114,34 @@ func TestNextPage(t *testing.T) {
 	}
 }
 
+// TestUnreadPager: what shows that the list goes on, and not where, is told
+// from the last page of a list.
+func TestUnreadPager(t *testing.T) {
+	tests := []struct {
+		name, html string
+		want       bool
+	}{
+		{"numbers that send the whole page", `<span>1</span> <a href="javascript:__doPostBack('p','2')">2</a> <a href="javascript:__doPostBack('p','3')">3</a>`, true},
+		{"the last of them", `<a href="javascript:__doPostBack('p','1')">1</a> <a href="javascript:__doPostBack('p','2')">2</a> <span class="current">3</span>`, false},
+		{"next by script", `<a href="javascript:void(0)" onclick="page.turn()">下一页</a>`, true},
+		{"next that is off", `<a class="disabled" onclick="page.turn()">下一页</a> <span>下一页</span> <a href="javascript:void(0)">下一页</a>`, false},
+		{"button", `<button id="more">Load more</button>`, true},
+		{"button that is hidden", `<button id="more" style="display:none">Load more</button>`, false},
+		{"in words", `<p>共40条 共4页 第1页</p>`, true},
+		{"in other words", `<p>Page 2 of 4</p>`, true},
+		{"in words, the last", `<p>第4页 共4页</p>`, false},
+		{"words with a link", `<p>Page 1 of 4 <a href="?page=2">Next</a></p>`, false},
+		{"words with numbers", `<p>Page 1 of 4</p>` + numbers("?page=1", "?page=2"), false},
+		{"no pager", `<p>12/2023</p> <a href="#">更多</a>`, false},
+	}
+	for _, tt := range tests {
+		p := extract.Parse(&dossier.Snapshot{URL: "http://zone.example/n/", Body: []byte("<html><body>" + tt.html + "</body></html>")})
+		if got := p.Pager().Unread; got != tt.want {
+			t.Errorf("%s: unread %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 // numbers is a pager in which every number is a link.
 func numbers(hrefs ...string) string {
 	var b strings.Builder
@@ -134,7 +166,7 @@ func TestNextPagesOfSeveralLists(t *testing.T) {
 	f := &finder{site: site, scope: newScope(site), at: at}
 	p := extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body><h1>Lists</h1>" + fmt.Sprintf(list, 1, 1) + fmt.Sprintf(list, 2, 2) + "</body></html>")})
 	var got []string
-	for _, a := range f.nextPages(p, at.URL, 2) {
+	for _, a := range f.nextPages(p.Pager(), at.URL, 2) {
 		got = append(got, a.URL)
 	}
 	want := []string{"http://zone.example/p/dataproxy.jsp?page=1&unitid=1", "http://zone.example/p/dataproxy.jsp?page=1&unitid=2"}

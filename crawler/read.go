@@ -205,6 +205,9 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	if err != nil {
 		return err
 	}
+	if stop == "" && links.unread && len(links.more) == 0 && len(links.articles) > 0 {
+		stop = ReasonPagingUnread
+	}
 	if o.Reason == "" {
 		o.Reason = stop
 	}

@@ -45,6 +45,7 @@ const (
 	ReasonPagingEnd    dossier.Reason = "paging_nothing_new"
 	ReasonPagingRepeat dossier.Reason = "paging_repeats"
 	ReasonPagingLimit  dossier.Reason = "paging_limit"
+	ReasonPagingUnread dossier.Reason = "paging_unread"
 
 	ReasonTimeout      dossier.Reason = "timeout"
 	ReasonDNS          dossier.Reason = "dns"

@@ -17,6 +17,7 @@ type Pager struct {
 	Current int        // number of this page where it is marked, 0 when it is not
 	Script  *PagerScript
 	Groups  []string  // where each list goes on, of a page that holds several datastores
+	Unread  bool      // the page shows that the list goes on, and not where
 	Rows    *Fragment // of an answer that is only rows; nil: a whole page
 }
 
@@ -72,6 +73,9 @@ func (p *Page) Pager() Pager {
 	if next := p.nextRecords(); next != "" {
 		r.Next = append(r.Next, next)
 	}
+	if len(r.Groups) == 0 {
+		r.finish()
+	}
 	return r.Pager
 }
 
@@ -89,6 +93,7 @@ func isBare(text []byte) bool { return !wholePage.Match(text) }
 type pagerReader struct {
 	Pager
 	page *Page
+	jump goer // of a field that takes the number of a page
 }
 
 // nextNames name links to the next page.
@@ -186,6 +191,8 @@ func (r *pagerReader) button(n *html.Node) {
 		r.link(n, href)
 	} else if num := pageNumber(pagerText(n)); num > 0 && n.DataAtom == atom.A {
 		r.number(num, "")
+	} else {
+		r.notRead(n)
 	}
 }
 

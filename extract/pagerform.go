@@ -14,6 +14,9 @@ func (r *pagerReader) form(form *html.Node) {
 	if !isGet(form) {
 		return
 	}
+	if field := pageField(form); field != nil && r.jump.before == "" {
+		r.jump.before, r.jump.after = r.page.sentAround(form, field)
+	}
 	pressed, isNext := nextButton(form)
 	if pressed == nil {
 		return
@@ -24,6 +27,19 @@ func (r *pagerReader) form(form *html.Node) {
 	} else {
 		r.Likely = append(r.Likely, href)
 	}
+}
+
+// pageField is the field of a form into which a reader writes the number of a
+// page, nil when it has none.
+func pageField(form *html.Node) *html.Node {
+	var found *html.Node
+	eachElement(form, func(n *html.Node) {
+		kind := strings.ToLower(attrOf(n, "type"))
+		if n.DataAtom == atom.Input && (kind == "" || kind == "text" || kind == "number") && pageName.MatchString(attrOf(n, "name")) {
+			found = n
+		}
+	})
+	return found
 }
 
 // nextButton is the button of a form that asks for the next page, and whether

@@ -109,7 +109,7 @@ var (
 	// callsPage finds a call with the number of a page: toPage(2).
 	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{0,5})['"]?\s*[,)]`)
 	// callsAddress finds a call with an address: go('/news/?page=2').
-	callsAddress = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?[A-Za-z_$][\w$.]{0,40}\(\s*['"]([^'"\s<>]{0,500}[/?.][^'"\s<>]{0,500})['"]`)
+	callsAddress = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?[A-Za-z_$][\w$.]{0,40}\(\s*['"]([^'"\s<>]{0,500}(?:[/?]|\.(?:s?html?|php|aspx?|jsp|do|action))[^'"\s<>]{0,500})['"]`)
 )
 
 // clickAddress is where a click on an element goes by script, as written; ""

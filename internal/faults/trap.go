@@ -155,6 +155,11 @@ func pagings() []Fault {
 				return list(append(s.allRows(), row("/news/", "All news of the harbour district in one place", day(1)), row("?", headline(1), day(1)), row("#top", headline(2), day(2)))...)
 			}
 		}),
+		paging("numbers that only a script follows", "listed paging_unread", func(s *Site) func(int, string) string {
+			return func(int, string) string {
+				return list(s.allRows()...) + `<p>1 <a href="javascript:__doPostBack('p','2')">2</a> <a href="javascript:__doPostBack('p','3')">3</a></p>`
+			}
+		}),
 		paging("page that fails in the middle", "listed", func(s *Site) func(int, string) string {
 			s.Handle("/news/p/2.html", status(500))
 			s.Handle("/news/p/3.html", html(list(s.allRows()[2:]...)))
