@@ -13,40 +13,46 @@ import (
 // Backup writes a copy of the archive as it is at this moment to a file, also
 // while a crawl runs. The file appears under its name when it is complete, on
 // disk and checked; one that is there is replaced only if replace is set.
-func (a *Archive) Backup(ctx context.Context, path string, replace bool) (err error) {
+func (a *Archive) Backup(ctx context.Context, path string, replace bool) error {
+	if err := a.copyBy(ctx, path, replace, a.copyTo); err != nil {
+		return fmt.Errorf("backup to %s: %w", path, classify(err))
+	}
+	return nil
+}
+
+// copyBy lets a copy of the archive be made in a folder beside its place, checks
+// it, and puts it there.
+func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill func(ctx context.Context, part string) error) (err error) {
 	if info, err := os.Stat(path); err == nil {
 		switch {
 		case !info.Mode().IsRegular():
-			return fmt.Errorf("backup to %s: that is no ordinary file; name another", path)
+			return errors.New("that is no ordinary file; name another")
 		case !replace:
-			return fmt.Errorf("backup to %s: %w; name another file, or say that it may be replaced", path, fs.ErrExist)
+			return fmt.Errorf("%w; name another file, or say that it may be replaced", fs.ErrExist)
 		}
 		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return fmt.Errorf("backup: %w", err)
+			return err
 		}
 	}
 	if isSameFile(path, a.path) {
-		return fmt.Errorf("backup to %s: that is the archive itself; name another file", path)
+		return errors.New("that is the archive itself; name another file")
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("backup to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
+		return fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
 	if err != nil {
-		return fmt.Errorf("backup to %s: %w", path, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	part := filepath.Join(folder, "archive.db")
-	if err := a.copyTo(ctx, part); err != nil {
-		return fmt.Errorf("backup to %s: %w", path, classify(err))
+	if err := fill(ctx, part); err != nil {
+		return err
 	}
 	if err := checkCopy(ctx, part); err != nil {
-		return fmt.Errorf("backup to %s: %w", path, err)
+		return err
 	}
-	if err := errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path))); err != nil {
-		return fmt.Errorf("backup to %s: %w", path, err)
-	}
-	return nil
+	return errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path)))
 }
 
 func isSameFile(a, b string) bool {

@@ -381,6 +381,7 @@ func hostOf(address string) string {
 func (c *commit) putAddress(key, address string, seq int64, reason string) error {
 	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (key, site) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),
+			url = CASE WHEN excluded.reason = '' THEN excluded.url ELSE url END,
 			record = CASE WHEN reason = '' AND excluded.reason != '' THEN record ELSE excluded.record END,
 			reason = CASE WHEN reason = '' THEN '' ELSE excluded.reason END`,
 		key, c.site, address, seq, reason, stamped(c.v.At), stamped(c.v.At))

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,8 +47,10 @@ func (v Verification) Whole() bool {
 // the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	for _, step := range []func() error{v.file, v.pages, v.versions, v.index} {
-		if err := step(); err != nil {
+	for _, step := range []func() error{v.file, v.pages, v.versions, v.addresses, v.index} {
+		if err := step(); isCorrupt(err) {
+			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
+		} else if err != nil {
 			return v.out, fmt.Errorf("verify: %w", classify(err))
 		}
 	}
@@ -69,8 +72,14 @@ func (v *verifier) file() error {
 	if err != nil {
 		return err
 	}
+	repaired := false
+	if v.repair && len(lines) > 0 {
+		if repaired, err = v.reindexed(); err != nil {
+			return err
+		}
+	}
 	for _, line := range lines {
-		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line + "; restore a backup"})
+		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: repaired})
 	}
 	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")
 	if err != nil {
@@ -88,33 +97,29 @@ func (v *verifier) file() error {
 	return rows.Err()
 }
 
+// reindexed builds the indexes of the tables anew and reports whether that was
+// all that the file needed. What else it needs is left to Salvage.
+func (v *verifier) reindexed() (bool, error) {
+	if err := v.a.writer.exec(v.ctx, "REINDEX"); err != nil {
+		return false, v.ctx.Err()
+	}
+	lines, err := v.a.integrity(v.ctx)
+	return len(lines) == 0, err
+}
+
+// isCorrupt reports whether the database could not read a part of its file.
+func isCorrupt(err error) bool { return err != nil && errors.Is(classify(err), ErrDamaged) }
+
 // verifyBatch is how many rows are looked at between two reads of the table,
 // so that no read lasts long and the log can be folded in.
 const verifyBatch = 512
 
-// ids gives the next ids of a table after one.
-func (v *verifier) ids(query string, after int64) ([]int64, error) {
-	rows, err := v.a.reader.QueryContext(v.ctx, query, after, verifyBatch)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
-}
-
 func (v *verifier) pages() error {
-	for after := int64(0); ; {
-		ids, err := v.ids("SELECT id FROM pages WHERE id > $1 ORDER BY id LIMIT $2", after)
+	scan := rowScan{db: v.a.reader, table: "pages"}
+	for {
+		ids, err := scan.next(v.ctx)
 		if err != nil || len(ids) == 0 {
-			return err
+			return errors.Join(err, v.unread(&scan))
 		}
 		errs := make([]error, len(ids))
 		at := make([]int, len(ids))
@@ -131,13 +136,31 @@ func (v *verifier) pages() error {
 				continue
 			}
 			affects, affErr := v.readFrom(ids[i])
-			if affErr != nil {
+			if affErr != nil && !isCorrupt(affErr) {
 				return affErr
 			}
 			v.found(Damage{Kind: DamagedPage, What: fmt.Sprintf("page %d", ids[i]), Detail: err.Error(), Affects: affects})
 		}
-		after = ids[len(ids)-1]
 	}
+}
+
+// unread tells of the rows of a table that could not be read.
+func (v *verifier) unread(scan *rowScan) error {
+	if scan.skipped == 0 {
+		return nil
+	}
+	d := Damage{Kind: DamagedFile, What: "table " + scan.table, Detail: fmt.Sprintf("up to %d of its rows cannot be read", scan.skipped)}
+	if scan.table == "pages" {
+		rows, err := v.a.reader.QueryContext(v.ctx, "SELECT r.id || '@' || v.number FROM versions v JOIN records r ON r.seq = v.record WHERE v.page BETWEEN $1 AND $2", scan.from, scan.to)
+		if err == nil {
+			d.Affects, err = texts(rows)
+		}
+		if err != nil && !isCorrupt(err) {
+			return err
+		}
+	}
+	v.found(d)
+	return nil
 }
 
 // readFrom names the versions that were read from a page.
@@ -146,31 +169,38 @@ func (v *verifier) readFrom(page int64) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return texts(rows)
+}
+
+// texts reads and closes rows of one text each.
+func texts(rows *sql.Rows) ([]string, error) {
 	defer rows.Close()
 	out := []string{}
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return out, err
 		}
-		out = append(out, id)
+		out = append(out, text)
 	}
 	return out, rows.Err()
 }
 
 // versions compares the text of each version with its digest.
 func (v *verifier) versions() error {
-	for after := int64(0); ; {
-		ids, err := v.ids("SELECT seq FROM records WHERE seq > $1 ORDER BY seq LIMIT $2", after)
-		if err != nil || len(ids) == 0 {
-			return err
+	scan := rowScan{db: v.a.reader, table: "records"}
+	for {
+		seqs, err := scan.next(v.ctx)
+		if err != nil || len(seqs) == 0 {
+			return errors.Join(err, v.unread(&scan))
 		}
-		for _, seq := range ids {
-			if err := v.record(seq); err != nil {
+		for _, seq := range seqs {
+			if err := v.record(seq); isCorrupt(err) {
+				v.found(Damage{Kind: DamagedVersion, What: fmt.Sprintf("record number %d", seq), Detail: err.Error()})
+			} else if err != nil {
 				return err
 			}
 		}
-		after = ids[len(ids)-1]
 	}
 }
 

@@ -16,19 +16,21 @@ import (
 // of just this text, and that there are no others.
 func (v *verifier) index() error {
 	bad, err := v.misindexed()
-	if err != nil {
-		return err
-	}
 	var strays int
-	err = v.a.reader.QueryRowContext(v.ctx, "SELECT count(*) FROM search_docsize d LEFT JOIN records r ON r.doc = d.id WHERE r.seq IS NULL").Scan(&strays)
-	if err != nil {
+	if err == nil {
+		err = v.a.reader.QueryRowContext(v.ctx, "SELECT count(*) FROM search_docsize d LEFT JOIN records r ON r.doc = d.id WHERE r.seq IS NULL").Scan(&strays)
+	}
+	if err != nil && !isCorrupt(err) {
 		return err
 	}
-	if len(bad) == 0 && strays == 0 {
+	if err == nil && len(bad) == 0 && strays == 0 {
 		return nil
 	}
 	d := Damage{Kind: DamagedIndex, What: "search index", Affects: bad,
 		Detail: fmt.Sprintf("%d records are not indexed as they are, %d documents have no record", len(bad), strays)}
+	if err != nil {
+		d.Detail = "it cannot be read: " + err.Error()
+	}
 	if v.repair {
 		if err := v.a.Reindex(v.ctx); err != nil {
 			return err

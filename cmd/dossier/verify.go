@@ -24,21 +24,33 @@ func (a *app) configOrNone() (*configs.Config, error) {
 
 func (a *app) verifyCommand() *cobra.Command {
 	var repair, asJSON bool
+	var salvage string
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check the digest of every page and version, and the search index",
 		Long: `Compare the database, every stored page and every version with its digest, and
 the search index with the records; say what is damaged and which records it
-affects. --repair rebuilds what can be rebuilt: the index, and the text of a
-version from its page.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
+affects. --repair rebuilds what can be rebuilt: the indexes, the text of a version
+from its page, and addresses. When parts of the file itself cannot be read,
+--salvage copies what can into a new archive and leaves the damaged one as it is.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
-  dossier verify --repair`,
+  dossier verify --repair
+  dossier verify --salvage rescued.db`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch given := cmd.Flags().Changed("salvage"); {
+			case given && repair:
+				return fail(statusUsage, "a salvage leaves the archive as it is; leave one of the two out", "--repair and --salvage exclude each other")
+			case given && salvage == "":
+				return fail(statusUsage, "name the file of the new archive", "--salvage is empty")
+			case given:
+				return a.salvage(cmd.Context(), salvage, asJSON)
+			}
 			return a.verify(cmd.Context(), repair, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&repair, "repair", false, "rebuild what can be rebuilt")
+	cmd.Flags().StringVar(&salvage, "salvage", "", "copy what can be read into a new archive, `FILE`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
 	return cmd
 }
@@ -74,7 +86,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 		printVerification(a, v)
 	}
 	if !v.Whole() {
-		return fail(statusGate, "--repair rebuilds what can be rebuilt; else go back to a backup", "the archive is damaged")
+		return fail(statusGate, "--repair rebuilds what can be rebuilt; of a file that cannot be read, --salvage FILE copies the rest; else go back to a backup", "the archive is damaged")
 	}
 	return nil
 }
@@ -94,4 +106,29 @@ func printVerification(a *app, v archive.Verification) {
 	if !a.quiet {
 		fmt.Fprintf(a.people, "%s, %s and %s verified\n", count(v.Records, "record"), count(v.Versions, "version"), count(v.Pages, "page"))
 	}
+}
+
+// salvage copies what can be read of a damaged archive.
+func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
+	ar, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer ar.Close()
+	got, err := ar.Salvage(ctx, file)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		if err := json.NewEncoder(a.stdout).Encode(got); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		return nil
+	}
+	for _, lost := range got.Lost {
+		fmt.Fprintf(a.people, "lost: %s\n", lost)
+	}
+	fmt.Fprintf(a.people, "%s, %s and %s are in %s\n", count(got.Records, "record"), count(got.Versions, "version"), count(got.Pages, "page"), file)
+	a.say("look at it with `dossier verify --archive %s` before it takes the place of the damaged one", file)
+	return nil
 }

@@ -1,0 +1,103 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// rowScan goes through the rows of a table in the order of their numbers, past
+// places of the file that cannot be read.
+type rowScan struct {
+	db       *sql.DB
+	table    string
+	after    int64 // the last row that was given
+	skipped  int64 // numbers that could not be read, of which some may belong to no row
+	from, to int64 // the least and the greatest of these
+
+	last int64 // number of the last row, 0 when that is not known yet
+}
+
+// maxSkip is how many numbers in a row a scan tries when the last row of a table
+// cannot be read either.
+const maxSkip = 1 << 17
+
+// next gives the numbers of the rows that follow, none at the end.
+func (s *rowScan) next(ctx context.Context) ([]int64, error) {
+	for failed := int64(0); ; failed++ {
+		ids, err := s.batch(ctx)
+		if len(ids) > 0 {
+			s.after = ids[len(ids)-1]
+			return ids, nil
+		}
+		if !isCorrupt(err) {
+			return nil, err
+		}
+		if s.last == 0 {
+			s.last = s.greatest(ctx)
+		}
+		if s.after >= s.last && s.last > 0 || failed > maxSkip {
+			return nil, nil
+		}
+		s.after++
+		s.skipped++
+		if s.from == 0 {
+			s.from = s.after
+		}
+		s.to = s.after
+	}
+}
+
+// batch reads numbers until something cannot be read.
+func (s *rowScan) batch(ctx context.Context) (ids []int64, err error) {
+	rows, err := s.db.QueryContext(ctx, fmt.Sprintf("SELECT rowid FROM %s NOT INDEXED WHERE rowid > %d ORDER BY rowid LIMIT %d", s.table, s.after, verifyBatch))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return ids, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// greatest is the number of the last row, -1 when it cannot be read.
+func (s *rowScan) greatest(ctx context.Context) int64 {
+	var n sql.NullInt64
+	if err := s.db.QueryRowContext(ctx, "SELECT max(rowid) FROM "+s.table).Scan(&n); err != nil {
+		return -1
+	}
+	return n.Int64
+}
+
+// values reads all columns of a row.
+func (s *rowScan) values(ctx context.Context, id int64) (columns []string, values []any, err error) {
+	rows, err := s.db.QueryContext(ctx, fmt.Sprintf("SELECT rowid, * FROM %s NOT INDEXED WHERE rowid = %d", s.table, id))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	if columns, err = rows.Columns(); err != nil {
+		return nil, nil, err
+	}
+	if !rows.Next() {
+		return columns, nil, rows.Err()
+	}
+	values = make([]any, len(columns))
+	into := make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	if err := rows.Scan(into...); err != nil {
+		return columns, nil, err
+	}
+	return columns, values, rows.Err()
+}
+
+// marks are n question marks for values.
+func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }

@@ -1,0 +1,215 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Salvaged says what was copied of a damaged archive, and what was not.
+type Salvaged struct {
+	Records  int      `json:"records"`
+	Versions int      `json:"versions"`
+	Pages    int      `json:"pages"`
+	Lost     []string `json:"lost"` // in words, a line a loss; empty when everything was copied
+}
+
+// salvagedTables are copied in this order. The search index and what is known of
+// similar texts are made anew.
+var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses", "frontier", "observations", "jobs", "robots"}
+
+// Salvage copies what can still be read of a damaged archive into a new one, row
+// by row, and leaves the damaged file as it is. A record whose row is lost is made
+// again from its versions and its address; an address whose record is lost is
+// asked again by the next crawl. Verify says what of the copy is not as it was
+// stored.
+func (a *Archive) Salvage(ctx context.Context, path string) (Salvaged, error) {
+	s := &salvage{ctx: ctx, from: a.reader}
+	if err := a.copyBy(ctx, path, false, s.copyTo); err != nil {
+		return Salvaged{}, fmt.Errorf("salvage into %s: %w", path, classify(err))
+	}
+	return s.out, nil
+}
+
+type salvage struct {
+	ctx  context.Context
+	from *sql.DB
+	to   *sql.Conn
+	out  Salvaged
+}
+
+// copyTo makes the new archive.
+func (s *salvage) copyTo(ctx context.Context, part string) error {
+	for _, step := range []func(*Archive) error{
+		func(b *Archive) error { s.to = b.writer.conn; return s.tables() },
+		func(b *Archive) error { return b.Reindex(s.ctx) },
+	} {
+		b, err := Open(ctx, part, Options{Create: true})
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(step(b), b.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *salvage) tables() (err error) {
+	if err := s.exec("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, table := range salvagedTables {
+		if err := s.table(table); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	if err := s.remake(); err != nil {
+		return err
+	}
+	if err := s.tidy(); err != nil {
+		return err
+	}
+	for query, n := range map[string]*int{"records": &s.out.Records, "versions": &s.out.Versions, "pages": &s.out.Pages} {
+		if err := s.to.QueryRowContext(s.ctx, "SELECT count(*) FROM "+query).Scan(n); err != nil {
+			return err
+		}
+	}
+	return s.exec("COMMIT")
+}
+
+func (s *salvage) exec(statements ...string) error {
+	for _, stmt := range statements {
+		if _, err := s.to.ExecContext(s.ctx, stmt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *salvage) lose(format string, args ...any) {
+	s.out.Lost = append(s.out.Lost, fmt.Sprintf(format, args...))
+}
+
+// table copies the rows of a table that can be read and fit into the new one.
+func (s *salvage) table(name string) error {
+	scan := rowScan{db: s.from, table: name}
+	broken := 0
+	for {
+		ids, err := scan.next(s.ctx)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			ok, err := s.row(&scan, id)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				broken++
+			}
+		}
+	}
+	if n := int64(broken) + scan.skipped; n > 0 {
+		s.lose("up to %d rows of the table %s", n, name)
+	}
+	return nil
+}
+
+// row copies one row and reports whether that was possible.
+func (s *salvage) row(scan *rowScan, id int64) (bool, error) {
+	columns, values, err := scan.values(s.ctx, id)
+	switch {
+	case isCorrupt(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	case values == nil:
+		return false, nil
+	}
+	seen := map[string]bool{}
+	var names []string
+	var args []any
+	for i, c := range columns { // the number of a row may be one of its columns, too
+		if c = strings.ToLower(c); !seen[c] {
+			seen[c] = true
+			names, args = append(names, `"`+c+`"`), append(args, values[i])
+		}
+	}
+	res, err := s.to.ExecContext(s.ctx, "INSERT OR IGNORE INTO "+scan.table+" ("+strings.Join(names, ", ")+") VALUES ("+marks(len(args))+")", args...)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// remake makes the rows of records again whose versions and address are there.
+func (s *salvage) remake() error {
+	rows, err := s.to.QueryContext(s.ctx, `SELECT v.record, max(v.number), min(v.created), a.key, a.site, a.url, a.last_seen FROM versions v
+		JOIN addresses a ON a.record = v.record AND a.reason = '' WHERE v.record NOT IN (SELECT seq FROM records) GROUP BY v.record`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	type row struct {
+		seq, number                     int64
+		created, key, site, url, seenAt string
+	}
+	var lost []row
+	for rows.Next() {
+		var r row
+		if err := rows.Scan(&r.seq, &r.number, &r.created, &r.key, &r.site, &r.url, &r.seenAt); err != nil {
+			return err
+		}
+		lost = append(lost, r)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, r := range lost {
+		_, err := s.to.ExecContext(s.ctx, `INSERT OR IGNORE INTO records (seq, id, site, url, version, first_seen, last_seen, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			r.seq, recordID(r.site, r.key, 0), r.site, r.url, r.number, r.created, r.seenAt, -r.seq)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tidy ends what points to lost rows. Each step that loses something says what.
+func (s *salvage) tidy() error {
+	const noRecord, noPage = "NOT IN (SELECT seq FROM records)", "NOT IN (SELECT id FROM pages)"
+	for _, step := range []struct{ lost, query string }{
+		{"%d pages that were packed with a page that is lost", "DELETE FROM pages WHERE base " + noPage},
+		{"%d pages that were packed with a page that is lost", "DELETE FROM pages WHERE base " + noPage},
+		{"the pages of %d versions", "UPDATE versions SET page = NULL WHERE page " + noPage},
+		{"%d versions of records of which no more is left", "DELETE FROM versions WHERE record " + noRecord},
+		{"the current version of %d records, which show the last one that is left", `UPDATE records SET version = (SELECT max(number) FROM versions WHERE record = seq)
+			WHERE NOT EXISTS (SELECT 1 FROM versions WHERE record = seq AND number = records.version) AND EXISTS (SELECT 1 FROM versions WHERE record = seq)`},
+		{"%d records of which no version is left", "DELETE FROM records WHERE seq NOT IN (SELECT record FROM versions)"},
+		{"", "DELETE FROM addresses WHERE record " + noRecord},
+		{"", "UPDATE frontier SET record = NULL, etag = '', last_modified = '', state = 'pending', due = 0 WHERE record " + noRecord},
+		{"", "DELETE FROM observations WHERE run NOT IN (SELECT id FROM runs) OR address NOT IN (SELECT id FROM frontier)"},
+		{"", "UPDATE observations SET record = NULL WHERE record " + noRecord},
+		{"", "UPDATE observations SET page = NULL WHERE page " + noPage},
+		{"", "UPDATE records SET doc = -seq"},
+	} {
+		res, err := s.to.ExecContext(s.ctx, step.query)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n > 0 && step.lost != "" {
+			s.lose(step.lost, n)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package archive_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// TestSalvage overwrites parts of an archive. Verify names what it can, and a
+// salvage keeps every text that it can read as it was.
+func TestSalvage(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "whole.db")
+	a := openAt(t, whole)
+	put(t, a, "jilin", noon, many(200)...)
+	texts := map[string]string{}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[r.ID] = r.SHA256
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pageSize = 4096
+	r := rand.New(rand.NewPCG(3, 4))
+	for try := range 30 {
+		damaged := slices.Clone(file)
+		var hit []string
+		for range 1 + try%3 {
+			n := 12 + r.IntN(len(file)/pageSize-12) // not of the schema
+			for i := n * pageSize; i < (n+1)*pageSize; i++ {
+				damaged[i] = byte(r.IntN(256)) * byte(try%2)
+			}
+			hit = append(hit, fmt.Sprint(n))
+		}
+		name := fmt.Sprintf("pages %s of the file", strings.Join(hit, ", "))
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a.db")
+		if err := os.WriteFile(path, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b, err := archive.OpenReader(t.Context(), path)
+		if err != nil {
+			t.Logf("%s: %v", name, err)
+			continue
+		}
+		v, err := b.Verify(t.Context(), false)
+		if err != nil || v.Whole() {
+			t.Errorf("%s: verify found %d kinds of damage, %v", name, len(v.Damage), err)
+		}
+		got, err := b.Salvage(t.Context(), filepath.Join(dir, "rescued.db"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		b.Close()
+		c, err := archive.OpenReader(t.Context(), filepath.Join(dir, "rescued.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := 0
+		for r, err := range c.Records(t.Context(), archive.Query{}) {
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if r.SHA256 == texts[r.ID] && archive.ContentDigest(r.Article) == r.SHA256 {
+				kept++
+			}
+		}
+		if kept < len(texts)-60 || kept < len(texts) && len(got.Lost) == 0 && try%2 == 0 {
+			t.Errorf("%s: %d of %d records are as they were; lost: %q", name, kept, len(texts), got.Lost)
+		}
+		if _, err := c.Verify(t.Context(), false); err != nil {
+			t.Errorf("%s: verify of the copy: %v", name, err)
+		}
+		c.Close()
+	}
+}
+
+// TestVerifyAddresses: a record whose address is missing among all addresses, or
+// another one there, is found and put right.
+func TestVerifyAddresses(t *testing.T) {
+	for _, forged := range []string{
+		"DELETE FROM addresses WHERE url LIKE '%/1'",
+		"UPDATE records SET url = 'http://evil.test/' WHERE url LIKE '%/1'",
+		"UPDATE addresses SET url = 'http://evil.test/' WHERE url LIKE '%/1'",
+	} {
+		path := filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		ids := put(t, a, "jilin", noon, many(3)...)
+		if _, err := raw(t, path).Exec(forged); err != nil {
+			t.Fatal(err)
+		}
+		found, err := a.Verify(t.Context(), false)
+		if err != nil || len(found.Damage) != 1 || found.Damage[0].Kind != archive.DamagedAddress || found.Damage[0].What != ids[1] {
+			t.Errorf("%s: %+v, %v; want one damaged address of %s", forged, found.Damage, err, ids[1])
+		}
+		if repaired, err := a.Verify(t.Context(), true); err != nil || !repaired.Whole() {
+			t.Errorf("%s: repair: %+v, %v", forged, repaired.Damage, err)
+		}
+		if after, err := a.Verify(t.Context(), false); err != nil || len(after.Damage) != 0 {
+			t.Errorf("%s: afterwards: %+v, %v", forged, after.Damage, err)
+		}
+		if r, err := a.Record(t.Context(), ids[1]); err != nil || r.URL != "http://jilin.test/1" {
+			t.Errorf("%s: %s, %v", forged, r.URL, err)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package archive
+
+import (
+	"fmt"
+)
+
+// DamagedAddress is an address of a record that is missing or another one.
+const DamagedAddress = "address"
+
+// addresses compares the address of each record with that which stands among all
+// addresses. A missing one is put back from the frontier; of two that differ,
+// the one of the page that the record was read from is right.
+func (v *verifier) addresses() error {
+	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT r.seq, r.id, r.site, r.url, coalesce(a.url, ''), coalesce(p.final_url, ''),
+			coalesce((SELECT f.key FROM frontier f WHERE f.site = r.site AND f.record = r.seq AND f.url = r.url LIMIT 1), '')
+		FROM records r LEFT JOIN addresses a ON a.record = r.seq AND a.reason = ''
+		LEFT JOIN versions ver ON ver.record = r.seq AND ver.number = r.version LEFT JOIN pages p ON p.id = ver.page
+		WHERE a.url IS NULL OR a.url != r.url ORDER BY r.seq`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var bad []misplaced
+	for rows.Next() {
+		var m misplaced
+		if err := rows.Scan(&m.seq, &m.id, &m.site, &m.url, &m.address, &m.page, &m.key); err != nil {
+			return err
+		}
+		bad = append(bad, m)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, m := range bad {
+		d := m.damage()
+		if v.repair {
+			if d.Repaired, err = v.replace(m); err != nil {
+				return err
+			}
+		}
+		v.found(d)
+	}
+	return nil
+}
+
+// misplaced is a record whose own address is not what the archive says elsewhere.
+type misplaced struct {
+	seq           int64
+	id, site, url string
+	address       string // among all addresses, "" when it is missing
+	page          string // of the current version
+	key           string // of the url, in the frontier
+}
+
+func (m misplaced) damage() Damage {
+	detail := "it has no address of its own among all addresses"
+	if m.address != "" {
+		detail = fmt.Sprintf("its address is %s here and %s among all addresses", m.url, m.address)
+	}
+	return Damage{Kind: DamagedAddress, What: m.id, Detail: detail, Affects: []string{m.id}}
+}
+
+// replace puts an address right, and reports whether that was possible.
+func (v *verifier) replace(m misplaced) (bool, error) {
+	query, args := "", []any{}
+	switch {
+	case m.address != "" && m.address == m.page:
+		query, args = "UPDATE records SET url = $1 WHERE seq = $2", []any{m.address, m.seq}
+	case m.address != "" && m.url == m.page:
+		query, args = "UPDATE addresses SET url = $1 WHERE record = $2 AND reason = ''", []any{m.url, m.seq}
+	case m.address == "" && m.key != "":
+		query, args = `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen)
+			SELECT $1, site, url, seq, '', first_seen, last_seen FROM records WHERE seq = $2 ON CONFLICT DO NOTHING`, []any{m.key, m.seq}
+	default:
+		return false, nil
+	}
+	return true, v.a.write(v.ctx, "address of "+m.id, func(tx *tx) error {
+		_, err := tx.ExecContext(v.ctx, query, args...)
+		return err
+	})
+}
