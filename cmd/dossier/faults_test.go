@@ -289,9 +289,9 @@ func outcomeText(o dossier.Outcome) string {
 }
 
 // sameOutcome compares with `status reason`. Why a list was not followed
-// further is no part of what a fault has to give.
+// further is compared where a fault names it.
 func sameOutcome(o dossier.Outcome, want string) bool {
-	if strings.HasPrefix(string(o.Reason), "paging_") {
+	if strings.HasPrefix(string(o.Reason), "paging_") && !strings.Contains(want, "paging_") {
 		return string(o.Status) == want
 	}
 	return outcomeText(o) == want
