@@ -38,7 +38,7 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	if utf8.Valid(body) || mostlyUTF8(body) {
 		return clean(validUTF8(body)), "utf-8"
 	}
-	likely, share := likelyCJK(body)
+	likely, share := likelyEastern(body)
 	for _, label := range []string{headerCharset(contentType), declaredCharset(body)} {
 		if e, name := lookup(label); e != nil && name != "utf-8" && borneOut(body, name, likely, share) {
 			return decodeWith(e, body), name
@@ -294,13 +294,13 @@ func detect(body []byte) (encoding.Encoding, string) {
 	text := body[:min(len(body), detectWindow)]
 	if results, err := chardet.NewHtmlDetector().DetectAll(text); err == nil {
 		for _, r := range results {
-			if e, name := lookup(r.Charset); e != nil && name != "utf-8" && r.Confidence >= 10 {
-				return e, name
+			if _, name := lookup(r.Charset); name != "" && name != "utf-8" && r.Confidence >= 10 {
+				return lookup(refine(name, text))
 			}
 		}
 	}
-	e, name, _ := charset.DetermineEncoding(text, "")
-	return e, name
+	_, name, _ := charset.DetermineEncoding(text, "")
+	return lookup(refine(name, text))
 }
 
 // validUTF8 puts the replacement character for what is no UTF-8; a text that is

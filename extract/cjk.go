@@ -66,9 +66,13 @@ func (d doubleByte) share(b []byte) (float64, int) {
 	return float64(good) / float64(all), all
 }
 
-// likelyCJK is the double-byte encoding that fits a text best, with its share.
-func likelyCJK(body []byte) (name string, share float64) {
+// likelyEastern is the double-byte encoding that fits a text best, or that of
+// Thai, with its share.
+func likelyEastern(body []byte) (name string, share float64) {
 	text := body[:min(len(body), detectWindow)]
+	if isWindows874(text) {
+		return "windows-874", 1
+	}
 	var korean float64
 	for _, d := range doubleBytes {
 		s, n := d.share(text)
@@ -124,7 +128,8 @@ func borneOut(body []byte, name, likely string, share float64) bool {
 		}
 	}
 	if name == "windows-1252" || name == "iso-8859-15" {
-		return share < 0.9
+		text := body[:min(len(body), detectWindow)]
+		return share < 0.9 && !hasForeignWords(text) && latin2(text) == ""
 	}
 	return true
 }
