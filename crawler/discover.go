@@ -112,6 +112,7 @@ func (f *finder) page(p *extract.Page) found {
 	}
 	if len(f.site.Follow) == 0 {
 		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
+		out.sections = append(out.sections, f.archives(candidates, rows)...)
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}
@@ -259,15 +260,36 @@ func (f *finder) putOnShow(articles []dossier.Link) {
 // languages that the entrance leads to: from there the sections are looked for.
 func (f *finder) isHome() bool {
 	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
-	return entrance && homePath.MatchString(f.at.File())
+	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "")
+}
+
+// entrance is the folder of the configured home page that has sent its reader
+// to this page, "" when none has.
+func (f *finder) entrance() string {
+	if f.task.Kind != dossier.KindStart {
+		return ""
+	}
+	asked, err := ParseAddress("", f.task.URL)
+	if err != nil || asked.Key == f.at.Key && f.task.Depth == 0 {
+		return ""
+	}
+	for _, start := range f.site.Start {
+		s, err := ParseAddress("", start)
+		if err == nil && homePath.MatchString(s.File()) && (f.task.Depth > 0 || s.Key == asked.Key) && strings.HasPrefix(f.at.File(), folderOf(s.File())) {
+			return folderOf(s.File())
+		}
+	}
+	return ""
 }
 
 var homePath = regexp.MustCompile(`(?i)^/([a-z]{2}(-[a-z]{2,4})?/|english/|chinese/|www/)?((index|default|home|main)\.\w{2,5})?$`)
 
 // folder is the part of the site that a home page speaks for.
 func (f *finder) folder() string {
-	file := f.at.File()
-	return file[:strings.LastIndexByte(file, '/')+1]
+	if from := f.entrance(); from != "" {
+		return from
+	}
+	return folderOf(f.at.File())
 }
 
 const (
@@ -280,14 +302,14 @@ const (
 // states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder := f.folder()
-	if !f.isHome() && !(f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == "" && !homePath.MatchString(folder)) {
+	if !f.isHome() && !f.leadsBelow(folder) {
 		return nil
 	}
 	var out []dossier.Link
 	for i, c := range all {
 		switch {
 		case rows[i], len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
-			c.Region == extract.RegionPager, !hasLetter(c.Text), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
+			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
 		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
@@ -295,8 +317,19 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	return out
 }
 
-// hasLetter tells names from the numbers of pages and days.
-func hasLetter(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
+// leadsBelow reports whether a page that is no home page can have sections in
+// its own folder.
+func (f *finder) leadsBelow(folder string) bool {
+	if homePath.MatchString(folder) {
+		return false
+	}
+	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
+}
+
+// isName tells names and pictures from the numbers of pages and days.
+func isName(l extract.Link) bool {
+	return l.Text+l.Title == "" || strings.IndexFunc(l.Text+l.Title, unicode.IsLetter) >= 0
+}
 
 // noSection are addresses that answer to a reader's own input or identity.
 var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print)`)

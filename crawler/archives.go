@@ -1,0 +1,42 @@
+package crawler
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// maxArchives is how many years and months a list leads to.
+const maxArchives = 120
+
+// archives are the lists of single years and months that a list leads to: a
+// year in the text, and an address of the same list or below it.
+func (f *finder) archives(all []candidate, rows []bool) []dossier.Link {
+	if f.task.Depth > maxSectionDepth || f.task.Kind != dossier.KindStart && f.task.Kind != dossier.KindMaybe || f.task.Witness.Title != "" {
+		return nil
+	}
+	place := plainFile(f.at.File())
+	if place == "" {
+		place = strings.TrimSuffix(strings.TrimSuffix(f.at.File(), path.Ext(f.at.File())), "/")
+	}
+	var out []dossier.Link
+	for i, c := range all {
+		if rows[i] || len(out) >= maxArchives || c.addr.Host != f.at.Host || !archiveName.MatchString(c.Text) || !archivePlace.MatchString(c.addr.Path) {
+			continue
+		}
+		if isView(f.at, c.addr) || strings.HasPrefix(c.addr.File(), place+"/") || folderOf(c.addr.File()) == folderOf(f.at.File()) {
+			out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
+		}
+	}
+	return out
+}
+
+var (
+	// archiveName is a year, or a month of one: 2023, 2023年, 2023年12月,
+	// December 2023 (10), 12/2023.
+	archiveName = regexp.MustCompile(`^\s*(?:\p{L}{3,12}\.?,?\s+|\d{1,2}[/.\-])?(?:19|20)\d\d(?:\s*年(?:度)?)?(?:\s*\d{1,2}\s*月|[/.\-]\d{1,2})?\s*(?:[(（]\d{1,5}[)）])?\s*$`)
+	// archivePlace is an address that names the year.
+	archivePlace = regexp.MustCompile(`(?:19|20)\d\d`)
+)

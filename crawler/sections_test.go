@@ -1,0 +1,47 @@
+package crawler
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// TestSections: what a page leads to beside its rows, by where it stands and
+// how it was come to.
+func TestSections(t *testing.T) {
+	const host = "http://zone.example"
+	const nav = `<a href="/about/">About us</a> <a href="/news/">News</a>`
+	tests := []struct {
+		name, start, asked, at string
+		kind                   dossier.Kind
+		depth                  int
+		html, want             string
+	}{
+		{"home page", "/", "/", "/", dossier.KindStart, 0, nav, "/about/ /news/"},
+		{"home page by a redirect", "/", "/", "/portal/start.do", dossier.KindStart, 0, nav, "/about/ /news/"},
+		{"home page that sends its reader on", "/", "/portal/index.html", "/portal/index.html", dossier.KindStart, 1, nav, "/about/ /news/"},
+		{"home page of a language by a redirect", "/en/", "/en/", "/en/portal/", dossier.KindStart, 0, `<a href="/cn/">Chinese</a> <a href="/en/news/">News</a>`, "/en/news/"},
+		{"pictures", "/", "/", "/", dossier.KindStart, 0, `<a href="/news/"><img src="m.gif"></a><map><area href="/about/"></map><a href="/?p=2">2</a>`, "/news/ /about/"},
+		{"a section that was asked for", "/news/", "/news/", "/news/", dossier.KindStart, 0, nav + `<a href="/news/zone/">Of the zone</a>`, "/news/zone/"},
+		{"a list in the root", "/list.html", "/list.html", "/list.html", dossier.KindStart, 0, nav, ""},
+		{"years", "/list.html", "/list.html", "/list.html", dossier.KindStart, 0, `<a href="/list/2023/">2023</a> <a href="list_2022.html">2022年</a> <a href="/list.html?y=2021">2021</a> <a href="/other/2020/">2020</a> <a href="/list/2019/">Plan for 2019</a>`, "/list/2023/ /list_2022.html /list.html?y=2021"},
+		{"months", "/", "/news.html", "/news.html", dossier.KindMaybe, 1, `<a href="/news/2023/12/">December 2023 (10)</a> <a href="/news/2023-11.html">2023年11月</a> <a href="/news/2023/12/5/">5</a>`, "/news/2023/12/ /news/2023-11.html"},
+		{"years of a list found deep", "/", "/news.html", "/news.html", dossier.KindMaybe, maxSectionDepth + 1, `<a href="/news/2023/">2023</a>`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			site := &dossier.Site{Start: []string{host + tt.start}}
+			at, err := ParseAddress("", host+tt.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := &finder{site: site, scope: newScope(site), at: at, task: dossier.Task{URL: host + tt.asked, Kind: tt.kind, Depth: tt.depth}}
+			got := f.page(extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body>" + tt.html + "</body></html>")}))
+			if got := strings.ReplaceAll(urls(got.sections), host, ""); got != tt.want {
+				t.Errorf("leads to %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
