@@ -190,6 +190,24 @@ func TestLinksAndPager(t *testing.T) {
 	}
 }
 
+// Rows whose links are scripts have the addresses that these go to.
+func TestLinksOfScripts(t *testing.T) {
+	p := pageOf(`<html><head><script>function openNews(id){ window.open("/art/"+id+".html"); }</script></head><body><ul>
+		<li><a href="javascript:void(0)" onclick="window.open('1.html')">First</a> 2018-01-19</li>
+		<li><a href="javascript:void(0)" onclick="window.open('2.html','_blank')">Second</a> 2018-01-18</li>
+		<li><a href="javascript:openNews(3)">Third</a> 2018-01-17</li>
+		<li><a href="#" onclick="location.href='4.html'">Fourth</a> 2018-01-16</li>
+		<li><a href="javascript:history.back()">Back</a></li><li><a href="#">Top</a></li></ul></body></html>`)
+	var got []string
+	for _, l := range p.Links() {
+		got = append(got, l.Href+" "+l.Date)
+	}
+	want := []string{"1.html 2018-01-19", "2.html 2018-01-18", "/art/3.html 2018-01-17", "4.html 2018-01-16"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+}
+
 // TestQueryIn: a query is sent in the encoding of the page that links to it.
 func TestQueryIn(t *testing.T) {
 	tests := []struct{ charset, href, want string }{

@@ -28,7 +28,7 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset}
+		w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
@@ -72,6 +72,7 @@ type linkWalk struct {
 	lang   string
 
 	charset string // of the page, in which queries are sent
+	click   func(*html.Node) string
 }
 
 // queryIn percent-encodes the query of an address in the encoding of its page,
@@ -138,7 +139,7 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 			total++
 		}
 		if c.DataAtom == atom.A {
-			if href := attrOf(c, "href"); href != "" && href != last {
+			if href := attrOf(c, "href"); href != "" && (href != last || isScripted(href)) {
 				last = href
 				w.counts[c]++
 			}
@@ -168,12 +169,22 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 			at = path + ">" + signature(c)
 		}
 		if c.DataAtom == atom.A || c.DataAtom == atom.Area {
-			if href := attrOf(c, "href"); href != "" {
+			href := attrOf(c, "href")
+			if isScripted(href) {
+				href = w.click(c)
+			}
+			if href != "" {
 				w.add(c, href, at, where)
 			}
 		}
 		w.walk(c, at, where, depth+1)
 	}
+}
+
+// isScripted reports whether an address leaves it to a script where a click
+// goes.
+func isScripted(href string) bool {
+	return href == "#" || len(href) > 11 && strings.EqualFold(href[:11], "javascript:")
 }
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {

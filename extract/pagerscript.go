@@ -105,7 +105,7 @@ var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
 
 var (
 	// goesTo finds location.href = "…" and its like, with what is joined to it.
-	goesTo = regexp.MustCompile(`location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
+	goesTo = regexp.MustCompile(`(?:location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()|window\.open\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
 	// callsPage finds a call with the number of a page: toPage(2).
 	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{0,5})['"]?\s*[,)]`)
 	// callsAddress finds a call with an address: go('/news/?page=2').
@@ -162,7 +162,7 @@ func (p *Page) goers() []goer {
 			return
 		}
 		text := n.FirstChild.Data
-		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") {
+		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
 			return
 		}
 		for _, g := range function.FindAllStringSubmatchIndex(text, -1) {
