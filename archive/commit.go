@@ -26,7 +26,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 	if err := c.prepare(a); err != nil {
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
-	err = a.writeTogether(ctx, "archive "+v.Task.URL, func(tx *tx) error {
+	err = a.writeTogether(ctx, "archive "+v.Task.URL, v.Task.ID, func(tx *tx) error {
 		c.tx, c.stored, c.due = tx, sql.NullInt64{}, time.Time{}
 		var err error
 		out, err = c.all()

@@ -1,8 +1,10 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,6 +22,7 @@ type sharing struct {
 // job is work for the writer.
 type job struct {
 	ctx   context.Context
+	place int64 // in the queue: of those that come together the least is first
 	do    func(*tx) error
 	taken bool // guarded, as err, by the mutex of the writer
 	err   error
@@ -58,11 +61,13 @@ func (s *sharing) release() {
 	s.begin = make(chan struct{})
 }
 
-// take gives those who wait, in the order of their coming.
+// take gives those who wait, in the order of the queue that they are from: of two
+// pages with one text the first is the original.
 func (s *sharing) take() []*job {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	jobs := s.waiting
+	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(a.place, b.place) })
 	s.waiting = nil
 	s.release()
 	for _, j := range jobs {
@@ -74,8 +79,8 @@ func (s *sharing) take() []*job {
 // share runs do in a transaction with those who come about the same time, and
 // waits until it is on disk. Whoever gets the writer first does the work of all.
 // When one fails, each gets a transaction of its own: so do may be called twice.
-func (w *writer) share(ctx context.Context, do func(*tx) error) error {
-	j := &job{ctx: ctx, do: do, err: errAbandoned}
+func (w *writer) share(ctx context.Context, place int64, do func(*tx) error) error {
+	j := &job{ctx: ctx, place: place, do: do, err: errAbandoned}
 	timer := time.NewTimer(gatherFor)
 	defer timer.Stop()
 	select {

@@ -88,10 +88,10 @@ func (a *Archive) writeAs(ctx context.Context, d durability, what string, do fun
 }
 
 // writeTogether is like write, but may share the transaction with others who
-// call it about the same time. do may be called twice, and must then give what it
-// would have given at once.
-func (a *Archive) writeTogether(ctx context.Context, what string, do func(*tx) error) error {
-	return a.through(what, func(w *writer) error { return w.share(ctx, do) })
+// call it about the same time, in the order of their places. do may be called
+// twice, and must then give what it would have given at once.
+func (a *Archive) writeTogether(ctx context.Context, what string, place int64, do func(*tx) error) error {
+	return a.through(what, func(w *writer) error { return w.share(ctx, place, do) })
 }
 
 func (a *Archive) through(what string, write func(*writer) error) error {
