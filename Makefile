@@ -38,7 +38,7 @@ fuzz:
 		done; \
 	done
 
-# The long form of the kill test; `make test` runs a short one.
+# The long form of the kill tests; `make test` runs short ones.
 KILLS := 200
 kills:
 	$(GO) test -tags $(TAGS) ./cmd/dossier -run TestKill -v -timeout 30m -args -kills $(KILLS)

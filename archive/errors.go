@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -54,6 +55,9 @@ func classify(err error) error {
 	}
 	if strings.Contains(s.Error(), "no such module: fts5") {
 		return fmt.Errorf("%w: %w", ErrNoFTS, err)
+	}
+	if s.Code == sqlite3.ErrIoErr && (s.SystemErrno == syscall.ENOSPC || s.SystemErrno == syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", ErrFull, err) // the shared index of the log did not fit
 	}
 	switch s.Code {
 	case sqlite3.ErrNotADB:

@@ -198,6 +198,18 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// Where not even the files beside an archive fit, the disk is full as well.
+func TestFullDiskAtOpen(t *testing.T) {
+	dir := tmpfs(t, "8k")
+	a, err := archive.Open(t.Context(), filepath.Join(dir, "a.db"), archive.Options{Create: true})
+	if err == nil {
+		a.Close()
+	}
+	if !errors.Is(err, archive.ErrFull) {
+		t.Errorf("got %v, want ErrFull", err)
+	}
+}
+
 // tmpfs mounts a small file system of its own for a test.
 func tmpfs(t *testing.T, size string) string {
 	t.Helper()
