@@ -55,13 +55,11 @@ func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok b
 		return o, false, err
 	}
 	if final.record == 0 {
-		var same int
-		err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = $1 AND (sha256 = $2 OR text_hash = $3 OR title = $4)",
-			own.record, n.sha256, n.textHash, n.article.Title).Scan(&same)
+		same, err := c.isStory(own.record, n)
 		if err != nil {
-			return o, false, fmt.Errorf("moved: %w", err)
+			return o, false, err
 		}
-		if same > 0 {
+		if same {
 			o, err = c.moved(own.record, n)
 			return o, true, err
 		}
@@ -72,6 +70,21 @@ func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok b
 	}
 	id, err := c.missed(own.record)
 	return dossier.Outcome{Status: dossier.StatusGone, Reason: "redirect_other", Detail: "to " + c.v.Snapshot.FinalURL, Record: id}, true, err
+}
+
+// isStory reports whether an article is that of a record: a version has its
+// content, its headline, or the current one its text under another headline.
+func (c *commit) isStory(seq int64, n content) (bool, error) {
+	var same int
+	var body string
+	err := c.tx.QueryRowContext(c.ctx, `SELECT (SELECT count(*) FROM versions WHERE record = r.seq AND (sha256 = $1 OR text_hash = $2 OR title = $3)), v.body
+		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $4`,
+		n.sha256, n.textHash, n.article.Title, seq).Scan(&same, &body)
+	if err != nil {
+		return false, fmt.Errorf("moved: %w", err)
+	}
+	text := normalText(body)
+	return same > 0 || text != "" && text == normalText(n.article.Body), nil
 }
 
 // moved gives a record the address that answered; its old one is an alias.

@@ -119,6 +119,23 @@ func TestLedToAnotherArticle(t *testing.T) {
 	b.observed("/3.html", "redirect_other")
 }
 
+// TestMovedUnderAnotherHeadline: the text tells that an article has moved.
+func TestMovedUnderAnotherHeadline(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/3.html", http.RedirectHandler("/new/3.html", http.StatusMovedPermanently).ServeHTTP)
+	s.handle("/new/3.html", func(w http.ResponseWriter, r *http.Request) {
+		page := strings.ReplaceAll(article(3, paragraphs(3)), headline(3), "What has become of the third project in the zone")
+		write(w, r, strings.Replace(page, `<link rel="canonical" href="/news/3.html">`, "", 1))
+	})
+	got := b.run()
+	expect(t, got, "new 0, changed 1, unchanged 4, duplicates 0, gone 0, failed 0")
+	if got.Reasons["moved"] != 1 {
+		t.Errorf("reasons %v, want one moved", got.Reasons)
+	}
+}
+
 // TestArticlesAboutErrors: what errors are about can be news.
 func TestArticlesAboutErrors(t *testing.T) {
 	s := newFakeSite(t, 5)
