@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ type pauseAsked struct {
 func retryAfter(h http.Header, now time.Time) pauseAsked {
 	asked := pauseAsked{sent: strings.TrimSpace(h.Get("Retry-After"))}
 	if seconds, ok := wholeNumber(asked.sent); ok {
-		asked.pause = time.Duration(seconds) * time.Second
+		asked.pause = time.Duration(min(seconds, math.MaxInt32)) * time.Second
 	} else if at, err := http.ParseTime(asked.sent); err == nil {
 		asked.pause = max(at.Sub(now), 0)
 	} else {
@@ -36,13 +37,13 @@ func retryAfter(h http.Header, now time.Time) pauseAsked {
 	return asked
 }
 
-// wholeNumber reads digits; of very many it gives a number that is large.
-func wholeNumber(s string) (n int, ok bool) {
+// wholeNumber reads digits: no sign, no fraction. A number that no computer of
+// the sender can have meant, beyond 63 bits, is none.
+func wholeNumber(s string) (n int64, ok bool) {
 	if s == "" || strings.Trim(s, "0123456789") != "" {
 		return 0, false
 	}
-	s = "0" + strings.TrimLeft(s, "0")
-	n, err := strconv.Atoi(s[:min(len(s), 9)])
+	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil
 }
 
