@@ -169,7 +169,11 @@ func (f *finder) frames(p *extract.Page, base string) []dossier.Link {
 	var out []dossier.Link
 	for _, src := range p.Frames() {
 		if a, err := ParseAddress(base, src); err == nil && a.Host == f.at.Host && f.scope.refuses(a) == "" && isPage(a) {
-			out = append(out, f.link(a, dossier.KindMaybe, dossier.Witness{}))
+			frame := f.link(a, dossier.KindMaybe, dossier.Witness{})
+			if f.isHome() {
+				frame.Depth = f.task.Depth // a part of the home page
+			}
+			out = append(out, frame)
 		}
 	}
 	return out
@@ -259,6 +263,9 @@ func (f *finder) putOnShow(articles []dossier.Link) {
 // isHome reports whether the page is the entrance of a site, or of one of its
 // languages that the entrance leads to: from there the sections are looked for.
 func (f *finder) isHome() bool {
+	if f.task.Kind == dossier.KindMaybe && f.task.Depth == 0 {
+		return true // a frame of the home page
+	}
 	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
 	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "")
 }

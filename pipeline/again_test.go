@@ -102,3 +102,21 @@ func TestOnlyWhatIsNew(t *testing.T) {
 		t.Errorf("third run found %d new articles, want 10: %v", third.New, third.Reasons)
 	}
 }
+
+// TestFramesOfTheHomePage: what a frame of the home page links to are sections,
+// as if they stood on the page itself.
+func TestFramesOfTheHomePage(t *testing.T) {
+	s := newFakeSite(t, 25)
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Zone</title></head><frameset cols="200,*"><frame src="/left.html"><frame src="/main.html"></frameset></html>`)
+	})
+	s.handle("/left.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><a href="/news/" target="m">News of the zone</a><br><a href="/about.html" target="m">About the zone</a></body></html>`)
+	})
+	s.handle("/main.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, "<html><body><p>Welcome to the zone.</p></body></html>") })
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	if got := b.run(); got.New != 25 {
+		t.Errorf("%d articles, want 25: %v", got.New, got.Reasons)
+	}
+}
