@@ -113,7 +113,9 @@ func TestFramesOfTheHomePage(t *testing.T) {
 	s.handle("/left.html", func(w http.ResponseWriter, r *http.Request) {
 		write(w, r, `<html><body><a href="/news/" target="m">News of the zone</a><br><a href="/about.html" target="m">About the zone</a></body></html>`)
 	})
-	s.handle("/main.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, "<html><body><p>Welcome to the zone.</p></body></html>") })
+	s.handle("/main.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, "<html><body><p>Welcome to the zone.</p></body></html>")
+	})
 	b := newBench(t, s)
 	b.site.Start = []string{s.URL + "/"}
 	if got := b.run(); got.New != 25 {
