@@ -208,6 +208,22 @@ func TestLinksOfScripts(t *testing.T) {
 	}
 }
 
+// TestClickedRows: rows and menus of old sites that a click leads from are links,
+// but not around anchors, nor where the script cannot be read.
+func TestClickedRows(t *testing.T) {
+	p := pageOf(`<html><body><table><tr><td onclick="location.href='/news/'">News of the zone</td><td onclick="toggle(this)">Menu</td></tr></table>
+		<table><tr onclick="window.location='/news/1.html'"><td>The first headline about the zone</td><td>2018-01-19</td></tr>
+		<tr onclick="location.href='/news/2.html'"><td><a href="/news/second.html">The second headline about the zone</a></td><td>2018-01-18</td></tr></table></body></html>`)
+	got := map[string]string{}
+	for _, l := range p.Links() {
+		got[l.Href] = l.Date
+	}
+	want := map[string]string{"/news/": "", "/news/1.html": "2018-01-19", "/news/second.html": "2018-01-18"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+}
+
 // TestQueryIn: a query is sent in the encoding of the page that links to it.
 func TestQueryIn(t *testing.T) {
 	tests := []struct{ charset, href, want string }{

@@ -28,7 +28,7 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{counts: map[*html.Node]int{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
+		w := linkWalk{counts: map[*html.Node]int{}, clicked: map[*html.Node]string{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
@@ -67,9 +67,10 @@ func (p *Page) lang() string {
 const maxLinkDepth = 600
 
 type linkWalk struct {
-	links  []Link
-	counts map[*html.Node]int // anchors of different address in a row, for each node with anchors
-	lang   string
+	links   []Link
+	clicked map[*html.Node]string // where elements lead that are no anchors, as written
+	counts  map[*html.Node]int    // anchors of different address in a row, for each node with anchors
+	lang    string
 
 	charset string // of the page, in which queries are sent
 	click   func(*html.Node) string
@@ -124,6 +125,9 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 		if top.child == nil {
 			n := top.node
 			stack = stack[:len(stack)-1]
+			if w.counts[n] == 0 && n.DataAtom != atom.A && attrOf(n, "onclick") != "" {
+				total += w.clickOn(n)
+			}
 			if below, ok := w.counts[n]; ok && len(stack) > 0 {
 				w.counts[stack[len(stack)-1].node] += below
 			}
@@ -153,6 +157,16 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 	return total
 }
 
+// clickOn takes an element without anchors that a click leads from as one.
+func (w *linkWalk) clickOn(n *html.Node) int {
+	href := w.click(n)
+	if href == "" || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
+		return 0
+	}
+	w.clicked[n], w.counts[n] = href, 1
+	return 1
+}
+
 func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 	if depth > maxLinkDepth {
 		return
@@ -176,6 +190,9 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 			if href != "" {
 				w.add(c, href, at, where)
 			}
+		} else if href := w.clicked[c]; href != "" {
+			w.add(c, href, at, where)
+			continue
 		}
 		w.walk(c, at, where, depth+1)
 	}
