@@ -261,6 +261,8 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB) error {
 		return err
 	case current > latest:
 		return newerError(current, latest)
+	case current == 0:
+		return fmt.Errorf("it is not finished: the program was ended while it made it, and the next crawl or import goes on: %w", ErrNotArchive)
 	case current < latest:
 		return fmt.Errorf("schema %d is older than this program's %d; `dossier crawl` brings it up to date: %w", current, latest, ErrNotArchive)
 	}
