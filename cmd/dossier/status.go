@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/configs"
@@ -120,7 +121,8 @@ func hintOf(err error) string {
 	}{
 		{archive.ErrReadOnly, "check who owns the file and its folder, and whether the disk is mounted read-only"},
 		{archive.ErrFull, "make room on the disk and start the same command again; what was acknowledged is kept"},
-		{archive.ErrDamaged, "keep a copy of the file as it is, then restore the last backup"},
+		{syscall.ENOSPC, "make room on the disk, or name a file on another one; nothing was left under the name"},
+		{archive.ErrDamaged, "restore the last backup, or let `dossier verify --salvage FILE` copy what can still be read"},
 		{archive.ErrNotArchive, "name another file with --archive, or the key `archive` of the configuration"},
 	} {
 		if errors.Is(err, h.err) {
