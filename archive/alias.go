@@ -11,7 +11,7 @@ import (
 // reasonRepost marks the address of an article whose text another record has.
 const reasonRepost = "repost"
 
-// sameText counts the versions of a record that read like an article. A repost
+// sameText reports whether a version of a record reads like an article. A repost
 // has to read like the current one: when one of two pages is corrected, they are
 // two articles. Imports bring captures in any order, so there each version counts.
 func (c *commit) sameText(seq int64, reason string, n content) (bool, error) {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -141,8 +140,7 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 			args = append(args, k)
 		}
 		var held, here int
-		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered = ?), 0) FROM frontier WHERE site = ? AND key IN (?"+
-			strings.Repeat(", ?", len(part)-1)+")", args...)
+		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered = ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
 		if err := row.Scan(&held, &here); err != nil {
 			return 0, 0, fmt.Errorf("known addresses of %s: %w", siteID, classify(err))
 		}

@@ -49,7 +49,7 @@ func (q Query) where() (string, []any, error) {
 	var terms []string
 	var args []any
 	if len(q.Sites) > 0 {
-		terms = append(terms, "r.site IN (?"+strings.Repeat(", ?", len(q.Sites)-1)+")")
+		terms = append(terms, "r.site IN ("+marks(len(q.Sites))+")")
 		for _, s := range q.Sites {
 			args = append(args, s)
 		}
@@ -309,16 +309,11 @@ func (a *Archive) Sites(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sites: %w", classify(err))
 	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var site string
-		if err := rows.Scan(&site); err != nil {
-			return nil, fmt.Errorf("sites: %w", err)
-		}
-		out = append(out, site)
+	sites, err := column[string](rows)
+	if err != nil {
+		return nil, fmt.Errorf("sites: %w", classify(err))
 	}
-	return out, rows.Err()
+	return sites, nil
 }
 
 // Check looks for damage of the database file and says what it found; nil

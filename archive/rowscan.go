@@ -50,20 +50,27 @@ func (s *rowScan) next(ctx context.Context) ([]int64, error) {
 }
 
 // batch reads numbers until something cannot be read.
-func (s *rowScan) batch(ctx context.Context) (ids []int64, err error) {
+func (s *rowScan) batch(ctx context.Context) ([]int64, error) {
 	rows, err := s.db.QueryContext(ctx, fmt.Sprintf("SELECT rowid FROM %s NOT INDEXED WHERE rowid > %d ORDER BY rowid LIMIT %d", s.table, s.after, verifyBatch))
 	if err != nil {
 		return nil, err
 	}
+	return column[int64](rows)
+}
+
+// column reads and closes rows of one value each. With an error it gives those
+// before it.
+func column[T any](rows *sql.Rows) ([]T, error) {
 	defer rows.Close()
+	out := []T{}
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return ids, err
+		var v T
+		if err := rows.Scan(&v); err != nil {
+			return out, err
 		}
-		ids = append(ids, id)
+		out = append(out, v)
 	}
-	return ids, rows.Err()
+	return out, rows.Err()
 }
 
 // greatest is the number of the last row, -1 when it cannot be read.

@@ -40,7 +40,8 @@ type salvage struct {
 	out  Salvaged
 }
 
-// copyTo makes the new archive.
+// copyTo makes the new archive. It is opened again for the index: the rows are
+// copied by a connection that does not mind what points to lost ones.
 func (s *salvage) copyTo(ctx context.Context, part string) error {
 	for _, step := range []func(*Archive) error{
 		func(b *Archive) error { s.to = b.writer.conn; return s.tables() },
@@ -187,7 +188,7 @@ func (s *salvage) tidy() error {
 	const noRecord, noPage = "NOT IN (SELECT seq FROM records)", "NOT IN (SELECT id FROM pages)"
 	for _, step := range []struct{ lost, query string }{
 		{"%d pages that were packed with a page that is lost", "DELETE FROM pages WHERE base " + noPage},
-		{"%d pages that were packed with a page that is lost", "DELETE FROM pages WHERE base " + noPage},
+		{"%d pages that were packed with one of those", "DELETE FROM pages WHERE base " + noPage},
 		{"the pages of %d versions", "UPDATE versions SET page = NULL WHERE page " + noPage},
 		{"%d versions of records of which no more is left", "DELETE FROM versions WHERE record " + noRecord},
 		{"the current version of %d records, which show the last one that is left", `UPDATE records SET version = (SELECT max(number) FROM versions WHERE record = seq)

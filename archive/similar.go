@@ -233,16 +233,12 @@ func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, e
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}
-		for rows.Next() {
-			var other int64
-			if err := rows.Scan(&other); err != nil {
-				rows.Close()
-				return nil, fmt.Errorf("similar: %w", err)
-			}
-			near[other] = other != seq
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		others, err := column[int64](rows)
+		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
+		}
+		for _, other := range others {
+			near[other] = other != seq
 		}
 	}
 	shares := map[int64]float64{}

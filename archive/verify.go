@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,11 +39,12 @@ func (v Verification) Whole() bool {
 	return !slices.ContainsFunc(v.Damage, func(d Damage) bool { return !d.Repaired })
 }
 
-// Verify compares the database, each page and version with its digest, and the
-// search index with the records. With repair it rebuilds what can be: the
-// index from the records, and the text of a version from its page, when one of
-// the ways to read it gives just what was stored. The caller of a repair holds
-// the lock.
+// Verify compares the database, each page and version with its digest, the
+// address of each record with that among all addresses, and the search index with
+// the records, past parts of the file that cannot be read. With repair it rebuilds
+// what can be: the indexes, addresses, and the text of a version from its page,
+// when one of the ways to read it gives just what was stored. The caller of a
+// repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
 	for _, step := range []func() error{v.file, v.pages, v.versions, v.addresses, v.index} {
@@ -153,7 +153,7 @@ func (v *verifier) unread(scan *rowScan) error {
 	if scan.table == "pages" {
 		rows, err := v.a.reader.QueryContext(v.ctx, "SELECT r.id || '@' || v.number FROM versions v JOIN records r ON r.seq = v.record WHERE v.page BETWEEN $1 AND $2", scan.from, scan.to)
 		if err == nil {
-			d.Affects, err = texts(rows)
+			d.Affects, err = column[string](rows)
 		}
 		if err != nil && !isCorrupt(err) {
 			return err
@@ -169,21 +169,7 @@ func (v *verifier) readFrom(page int64) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return texts(rows)
-}
-
-// texts reads and closes rows of one text each.
-func texts(rows *sql.Rows) ([]string, error) {
-	defer rows.Close()
-	out := []string{}
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return out, err
-		}
-		out = append(out, text)
-	}
-	return out, rows.Err()
+	return column[string](rows)
 }
 
 // versions compares the text of each version with its digest.

@@ -3,6 +3,7 @@ package crawler
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -269,11 +270,7 @@ func sameFile(a, b string) bool {
 
 func within(some, all []parameter) bool {
 	for _, p := range some {
-		found := false
-		for _, q := range all {
-			found = found || p == q
-		}
-		if !found && !pageParameter.MatchString(p.name) {
+		if !slices.Contains(all, p) && !pageParameter.MatchString(p.name) {
 			return false
 		}
 	}

@@ -76,7 +76,8 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 
 // isData reports whether an answer begins like JSON.
 func isData(body []byte) bool {
-	return dataBegin.Match(trimBOM(body)[:min(len(trimBOM(body)), 100)])
+	text := trimBOM(body)
+	return dataBegin.Match(text[:min(len(text), 100)])
 }
 
 var dataBegin = regexp.MustCompile(`^\s*([\w$.]{1,80}\()?\s*[\[{]\s*["\[{\]}\d]`)

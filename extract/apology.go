@@ -74,7 +74,7 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 func apologyIn(heads, text string, own int) PageKind {
 	little := own <= maxApology/2
 	switch {
-	case own <= maxApology*3 && containsAny(heads, challengePhrases) || little && containsAny(text, challengePhrases):
+	case containsAny(heads, challengePhrases) || little && containsAny(text, challengePhrases):
 		return KindChallenge
 	case startsAny(heads, notFoundPhrases) || little && containsAny(text, notFoundPhrases[1:]):
 		return KindNotFound

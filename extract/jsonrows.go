@@ -160,7 +160,7 @@ var (
 	hrefKeys   = []string{"url", "link", "href", "permalink", "linkurl", "puburl", "path", "uri", "address"}
 	dateKeys   = []string{"pubdate", "publishdate", "publishtime", "publishedat", "publishedtime", "published", "releasedate", "releasetime", "docreltime", "pubtime", "date", "time", "rq", "fbsj", "day", "createdat", "created"}
 	pictureKey = regexp.MustCompile(`img|image|pic|photo|thumb|cover|icon|logo|video|avatar|categor|column|channel|author|source|short|share|site|next|prev`)
-	otherDate  = regexp.MustCompile(`updat|modif|edit|expire|end|start|begin|delet|start`)
+	otherDate  = regexp.MustCompile(`updat|modif|edit|expire|end|start|begin|delet`)
 	picture    = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|svg|webp|bmp|mp4|css|js)([?#]|$)`)
 )
 

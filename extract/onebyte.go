@@ -1,6 +1,9 @@
 package extract
 
-import "bytes"
+import (
+	"slices"
+	"strings"
+)
 
 // Encodings of one byte a letter are told apart by what their texts cannot hold.
 
@@ -57,7 +60,7 @@ func latin2(text []byte) string {
 			continue
 		}
 		n[c]++
-		if bytes.IndexByte([]byte{0xb1, 0xb3, 0xb6, 0xb9, 0xbc, 0xbe, 0xbf}, c) >= 0 && i > 0 && isLetterByte(text[i-1]) {
+		if strings.IndexByte("\xb1\xb3\xb6\xb9\xbc\xbe\xbf", c) >= 0 && i > 0 && isLetterByte(text[i-1]) {
 			inside++
 		}
 	}
@@ -90,7 +93,8 @@ func refine(name string, text []byte) string {
 			return better
 		}
 	case "koi8-r":
-		if bytes.IndexByte(text, 0xa4)+bytes.IndexByte(text, 0xa6)+bytes.IndexByte(text, 0xa7) > -3 { // letters of Ukrainian, frames of tables in Russian
+		// Letters of Ukrainian, and in Russian the frames of tables.
+		if slices.ContainsFunc(text, func(c byte) bool { return c == 0xa4 || c == 0xa6 || c == 0xa7 }) {
 			return "koi8-u"
 		}
 	}
