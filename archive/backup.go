@@ -28,7 +28,7 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 		case !info.Mode().IsRegular():
 			return errors.New("that is no ordinary file; name another")
 		case !replace:
-			return fmt.Errorf("%w; name another file, or say that it may be replaced", fs.ErrExist)
+			return fmt.Errorf("%w; name another file", fs.ErrExist)
 		}
 		if path, err = filepath.EvalSymlinks(path); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,7 +116,13 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 		return err
 	}
 	defer ar.Close()
+	if err := a.keepsBeside(file); err != nil {
+		return err
+	}
 	got, err := ar.Salvage(ctx, file)
+	if errors.Is(err, fs.ErrExist) {
+		return usage(err, "")
+	}
 	if err != nil {
 		return err
 	}
