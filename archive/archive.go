@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -22,11 +21,7 @@ import (
 	"path/filepath"
 
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
-	"github.com/pressly/goose/v3"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // applicationID marks a file as an archive of this program.
 const applicationID = 1685025651
@@ -96,6 +91,21 @@ func (a *Archive) openBoth(ctx context.Context) (err error) {
 // OpenReader opens an archive that is never written to: while a crawl runs,
 // and also where neither the file nor its folder can be written.
 func OpenReader(ctx context.Context, path string) (*Archive, error) {
+	latest, err := latestMigration()
+	if err != nil {
+		return nil, err
+	}
+	return openReader(ctx, path, latest)
+}
+
+// OpenDamaged opens an archive for Salvage alone. It may be older than the
+// program: bringing a damaged one up to date may fail.
+func OpenDamaged(ctx context.Context, path string) (*Archive, error) {
+	return openReader(ctx, path, 1)
+}
+
+// openReader opens an archive whose schema is not older than one.
+func openReader(ctx context.Context, path string, oldest int64) (*Archive, error) {
 	if err := checkPath(path, false); err != nil {
 		return nil, err
 	}
@@ -103,13 +113,13 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err := a.openReader("mode=ro&_query_only=1&_busy_timeout=10000"); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
-	err := a.checkSchema(ctx, a.reader)
+	err := a.checkSchema(ctx, a.reader, oldest)
 	if err != nil && !errors.Is(err, ErrNewer) && !errors.Is(err, ErrNotArchive) && noLog(path) {
 		// Without a log beside it the file is complete, and can be read where
 		// SQLite could not make its index of the log.
 		a.reader.Close()
 		if err = a.openReader("mode=ro&_query_only=1&immutable=1"); err == nil {
-			err = a.checkSchema(ctx, a.reader)
+			err = a.checkSchema(ctx, a.reader, oldest)
 		}
 	}
 	if err != nil {
@@ -214,14 +224,6 @@ func newerError(current, latest int64) error {
 	return fmt.Errorf("schema %d, this program knows %d; install the newer dossier: %w", current, latest, ErrNewer)
 }
 
-func provider(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(goose.DialectSQLite3, db, files)
-}
-
 // checkOwner tells databases of other programs from ours and from new files.
 func checkOwner(ctx context.Context, db *sql.DB) error {
 	var id, tables int
@@ -242,12 +244,11 @@ func checkOwner(ctx context.Context, db *sql.DB) error {
 }
 
 // checkSchema refuses what a reader cannot understand, without writing.
-func (a *Archive) checkSchema(ctx context.Context, db *sql.DB) error {
+func (a *Archive) checkSchema(ctx context.Context, db *sql.DB, oldest int64) error {
 	if err := checkOwner(ctx, db); err != nil {
 		return err
 	}
-	var current int64
-	err := db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&current)
+	current, err := schemaOf(ctx, db)
 	if err != nil {
 		var n int
 		if again := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n); again == nil && n == 0 {
@@ -263,18 +264,15 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB) error {
 		return newerError(current, latest)
 	case current == 0:
 		return fmt.Errorf("it is not finished: the program was ended while it made it, and the next crawl or import goes on: %w", ErrNotArchive)
-	case current < latest:
+	case current < oldest:
 		return fmt.Errorf("schema %d is older than this program's %d; `dossier crawl` brings it up to date: %w", current, latest, ErrNotArchive)
 	}
 	return nil
 }
 
-func latestMigration() (int64, error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("embedded migrations: %w", err)
-	}
-	return goose.NumericComponent(filepath.Base(names[len(names)-1]))
+func schemaOf(ctx context.Context, db *sql.DB) (current int64, err error) {
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&current)
+	return current, err
 }
 
 func (a *Archive) openCodec() (err error) {

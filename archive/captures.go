@@ -114,7 +114,7 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 // writeRevisits writes when a page was found as it was, until the next version.
 func (a *Archive) writeRevisits(ctx context.Context, w *warc.Writer, id string, of capture, until string, n *WebArchive, note func(capture)) error {
 	rows, err := a.reader.QueryContext(ctx, `SELECT o.at FROM records r JOIN observations o ON o.record = r.seq
-		WHERE r.id = $1 AND o.status = 'unchanged' AND o.at > $2 AND ($3 = '' OR o.at < $3) ORDER BY o.id`, id, stamped(of.at), until)
+		WHERE r.id = $1 AND o.status = 'unchanged' AND o.doubt = '' AND o.at > $2 AND ($3 = '' OR o.at < $3) ORDER BY o.id`, id, stamped(of.at), until)
 	if err != nil {
 		return classify(err)
 	}

@@ -77,12 +77,13 @@ type commit struct {
 	key     string        // of the address asked for
 	record  sql.NullInt64 // of the address, before and after
 	stored  sql.NullInt64 // the capture, when it was kept
+	seal    []byte        // digest of the last observation of the address, before and after
 	due     time.Time     // zero: no revisit
 }
 
 func (c *commit) all() (dossier.Outcome, error) {
 	o := c.v.Outcome
-	err := c.tx.QueryRowContext(c.ctx, "SELECT record FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&c.record)
+	err := c.tx.QueryRowContext(c.ctx, "SELECT record, observed FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&c.record, &c.seal)
 	if err != nil {
 		return o, fmt.Errorf("its row in the frontier: %w", err)
 	}
@@ -149,9 +150,13 @@ func (c *commit) observe(o dossier.Outcome) error {
 	if c.v.Snapshot != nil {
 		status = c.v.Snapshot.Status
 	}
-	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO observations (run, address, at, status, reason, detail, http, record, page)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored)
+	var err error
+	if c.seal, err = sealOf(c.seal, c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored, ""); err != nil {
+		return err
+	}
+	_, err = c.tx.ExecContext(c.ctx, `INSERT INTO observations (run, address, at, status, reason, detail, http, record, page, digest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored, c.seal)
 	if err != nil {
 		return fmt.Errorf("observation: %w", err)
 	}
@@ -175,8 +180,8 @@ func (c *commit) observe(o dossier.Outcome) error {
 // end of the queue.
 func (c *commit) retry(o dossier.Outcome) error {
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + 1, status = $2, reason = $3,
-			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END WHERE id = $7`,
-		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.v.Task.ID)
+			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END, observed = $7 WHERE id = $8`,
+		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("put back: %w", err)
 	}
@@ -204,10 +209,10 @@ func (c *commit) finish(o dossier.Outcome) error {
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
 			record = $6, revisit = $7, kind = CASE WHEN $8 != '' AND kind != 'start' THEN $8 ELSE kind END,
 			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
-			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END
-		WHERE id = $14`,
+			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14
+		WHERE id = $15`,
 		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
-		priorities[dossier.KindArticle], priorities[dossier.KindList], c.v.Task.ID)
+		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)
 	}

@@ -18,10 +18,11 @@ type Observation struct {
 	URL     string          `json:"url"`
 	At      time.Time       `json:"at"`
 	Outcome dossier.Outcome `json:"outcome"`
-	HTTP    int             `json:"http"` // status, 0 when there was no answer
+	HTTP    int             `json:"http"`            // status, 0 when there was no answer
+	Doubt   string          `json:"doubt,omitempty"` // why it is not to be relied on
 }
 
-const observationColumns = `o.run, f.site, f.url, o.at, o.status, o.reason, o.detail, o.http, coalesce(r.id, '')
+const observationColumns = `o.run, f.site, f.url, o.at, o.status, o.reason, o.detail, o.http, o.doubt, coalesce(r.id, '')
 	FROM observations o JOIN frontier f ON f.id = o.address LEFT JOIN records r ON r.seq = o.record`
 
 // RunObservations gives the attempts of a run in the order in which they ended.
@@ -45,7 +46,7 @@ func (a *Archive) observations(ctx context.Context, where string, arg any) iter.
 		for rows.Next() {
 			var o Observation
 			var at string
-			err := rows.Scan(&o.Run, &o.Site, &o.URL, &at, &o.Outcome.Status, &o.Outcome.Reason, &o.Outcome.Detail, &o.HTTP, &o.Outcome.Record)
+			err := rows.Scan(&o.Run, &o.Site, &o.URL, &at, &o.Outcome.Status, &o.Outcome.Reason, &o.Outcome.Detail, &o.HTTP, &o.Doubt, &o.Outcome.Record)
 			if err != nil {
 				err = fmt.Errorf("observations: %w", err)
 			}

@@ -43,20 +43,17 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 	var out Pruned
 	err := a.write(ctx, "prune", func(tx *tx) error {
 		if !p.PagesBefore.IsZero() {
-			if err := prunePages(ctx, tx, p.PagesBefore.UTC().Format(time.RFC3339Nano), &out); err != nil {
+			before := p.PagesBefore.UTC().Format(time.RFC3339Nano)
+			err := keepSealed(ctx, tx, "f.id IN (SELECT address FROM observations WHERE page IN (SELECT id FROM pages WHERE fetched_at < $1))", []any{before},
+				func() error { return prunePages(ctx, tx, before, &out) })
+			if err != nil {
 				return err
 			}
 		}
 		if !p.ObservationsBefore.IsZero() {
-			res, err := tx.ExecContext(ctx, "DELETE"+oldObservations, stamped(p.ObservationsBefore))
-			if err != nil {
+			if err := pruneObservations(ctx, tx, stamped(p.ObservationsBefore), &out); err != nil {
 				return err
 			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			out.Observations = int(n)
 		}
 		if p.DryRun {
 			return errUndo
@@ -99,4 +96,16 @@ func prunePages(ctx context.Context, tx *tx, before string, out *Pruned) error {
 		out.Pages += n
 		out.Bytes += size.Int64
 	}
+}
+
+func pruneObservations(ctx context.Context, tx *tx, before string, out *Pruned) error {
+	return keepSealed(ctx, tx, "f.id IN (SELECT address"+oldObservations+")", []any{before}, func() error {
+		res, err := tx.ExecContext(ctx, "DELETE"+oldObservations, before)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		out.Observations = int(n)
+		return err
+	})
 }

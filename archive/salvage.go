@@ -70,7 +70,7 @@ func (s *salvage) tables() (err error) {
 	if err := s.remake(); err != nil {
 		return err
 	}
-	if err := s.tidy(); err != nil {
+	if err := s.seal(); err != nil {
 		return err
 	}
 	for query, n := range map[string]*int{"records": &s.out.Records, "versions": &s.out.Versions, "pages": &s.out.Pages} {
@@ -181,6 +181,20 @@ func (s *salvage) remake() error {
 		}
 	}
 	return nil
+}
+
+// seal tidies so that digests of observations hold where they held in the damaged
+// archive. An older one has none yet.
+func (s *salvage) seal() error {
+	schema, err := schemaOf(s.ctx, s.from)
+	if err != nil {
+		return err
+	}
+	if schema < sealedSince {
+		return errors.Join(s.tidy(), sealEvery(s.ctx, s.to))
+	}
+	const touched = `f.id IN (SELECT address FROM observations WHERE run NOT IN (SELECT id FROM runs) OR record NOT IN (SELECT seq FROM records) OR page NOT IN (SELECT id FROM pages))`
+	return keepSealed(s.ctx, s.to, touched, nil, s.tidy)
 }
 
 // tidy ends what points to lost rows. Each step that loses something says what.

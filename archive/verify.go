@@ -40,14 +40,14 @@ func (v Verification) Whole() bool {
 }
 
 // Verify compares the database, each page and version with its digest, the
-// address of each record with that among all addresses, and the search index with
-// the records, past parts of the file that cannot be read. With repair it rebuilds
-// what can be: the indexes, addresses, and the text of a version from its page,
-// when one of the ways to read it gives just what was stored. The caller of a
-// repair holds the lock.
+// address of each record with that among all addresses, the observations with
+// their digests, and the search index with the records, past parts of the file
+// that cannot be read. With repair it rebuilds what can be: the indexes, addresses,
+// and the text of a version from its page, when one of the ways to read it gives
+// just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	for _, step := range []func() error{v.file, v.pages, v.versions, v.addresses, v.index} {
+	for _, step := range []func() error{v.file, v.pages, v.versions, v.addresses, v.observations, v.index} {
 		if err := step(); isCorrupt(err) {
 			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
 		} else if err != nil {

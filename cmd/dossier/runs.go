@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -138,25 +139,28 @@ func (a *app) printObservation(o archive.Observation, asJSON bool) error {
 		return writeLines(a.stdout, []archive.Observation{o})
 	}
 	_, err := fmt.Fprintf(a.people, "%s  %-9s  %s\n", stamp(o.At), o.Outcome.Status, o.URL)
-	if err == nil && (o.Outcome.Reason != "" || o.Outcome.Record != "") {
-		_, err = fmt.Fprintf(a.people, "    %s\n", because(o.Outcome))
+	if b := because(o); err == nil && b != "" {
+		_, err = fmt.Fprintf(a.people, "    %s\n", b)
 	}
 	return err
 }
 
 // because words the reason of an outcome.
-func because(o dossier.Outcome) string {
-	text := string(o.Reason)
-	if o.Detail != "" {
-		text += ": " + o.Detail
+func because(o archive.Observation) string {
+	var parts []string
+	switch reason, detail := string(o.Outcome.Reason), o.Outcome.Detail; {
+	case reason != "" && detail != "":
+		parts = append(parts, reason+": "+detail)
+	case reason != "" || detail != "":
+		parts = append(parts, reason+detail)
 	}
-	if o.Record != "" {
-		if text != "" {
-			text += "; "
-		}
-		text += "record " + o.Record
+	if o.Outcome.Record != "" {
+		parts = append(parts, "record "+o.Outcome.Record)
 	}
-	return text
+	if o.Doubt != "" {
+		parts = append(parts, "doubtful: "+o.Doubt)
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (a *app) whyCommand() *cobra.Command {
@@ -207,7 +211,7 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		}
 		for _, o := range f.Observations {
 			fmt.Fprintf(a.people, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)
-			if b := because(o.Outcome); b != "" {
+			if b := because(o); b != "" {
 				fmt.Fprintf(a.people, " (%s)", b)
 			}
 			fmt.Fprintln(a.people)

@@ -28,11 +28,12 @@ func (a *app) verifyCommand() *cobra.Command {
 	var salvage string
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Check the digest of every page and version, and the search index",
-		Long: `Compare the database, every stored page and every version with its digest, and
-the search index with the records; say what is damaged and which records it
+		Short: "Check the digests of pages, versions and observations, and the search index",
+		Long: `Compare the database, every stored page, version and observation with its digest,
+and the search index with the records; say what is damaged and which records it
 affects. --repair rebuilds what can be rebuilt: the indexes, the text of a version
-from its page, and addresses. When parts of the file itself cannot be read,
+from its page, and addresses; observations that were changed, and those beside
+missing ones, it marks as doubtful. When parts of the file itself cannot be read,
 --salvage copies what can into a new archive and leaves the damaged one as it is.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
   dossier verify --repair
@@ -111,9 +112,13 @@ func printVerification(a *app, v archive.Verification) {
 
 // salvage copies what can be read of a damaged archive.
 func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
-	ar, err := a.openReader(ctx)
+	c, err := a.configOrNone()
 	if err != nil {
 		return err
+	}
+	ar, err := archive.OpenDamaged(ctx, c.Archive)
+	if err != nil {
+		return archiveTrouble(err)
 	}
 	defer ar.Close()
 	if err := a.keepsBeside(file); err != nil {

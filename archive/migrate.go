@@ -1,0 +1,64 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// sealedSince is the schema from which on observations have digests.
+const sealedSince = 2
+
+func provider(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, files,
+		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil)))
+}
+
+func latestMigration() (int64, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("embedded migrations: %w", err)
+	}
+	last, err := goose.NumericComponent(filepath.Base(names[len(names)-1]))
+	return max(last, sealedSince), err
+}
+
+// sealObservations is a migration in Go, since SQLite has no digests: each
+// observation gets one, also those of older archives.
+func sealObservations(ctx context.Context, tx *sql.Tx) error {
+	for _, statement := range []string{
+		"ALTER TABLE observations ADD COLUMN doubt TEXT NOT NULL DEFAULT ''",   // why it is not to be relied on
+		"ALTER TABLE observations ADD COLUMN digest BLOB NOT NULL DEFAULT x''", // of its fields and of the digest before it
+		"ALTER TABLE frontier ADD COLUMN observed BLOB",                        // digest of the last observation
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return sealEvery(ctx, tx)
+}
+
+// sealEvery gives every observation its digest.
+func sealEvery(ctx context.Context, db statements) error {
+	rows, err := db.QueryContext(ctx, "SELECT DISTINCT address FROM observations ORDER BY 1")
+	if err != nil {
+		return err
+	}
+	addresses, err := column[int64](rows)
+	if err != nil {
+		return err
+	}
+	return sealAll(ctx, db, addresses)
+}
