@@ -46,6 +46,9 @@ type Archive struct {
 	reader *sql.DB
 	lookup *lookups // with the reader
 	codec  *codec
+
+	made      bool // by Open
+	abandoned bool
 }
 
 // Options of Open.
@@ -63,7 +66,8 @@ func Open(ctx context.Context, path string, o Options) (*Archive, error) {
 	if err := checkWritable(ctx, path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
-	a := &Archive{path: path}
+	_, err := os.Stat(path)
+	a := &Archive{path: path, made: errors.Is(err, fs.ErrNotExist)}
 	if err := a.openBoth(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
@@ -283,8 +287,13 @@ func (a *Archive) openCodec() (err error) {
 // Path is the file of the archive.
 func (a *Archive) Path() string { return a.path }
 
+// Abandon lets Close remove the archive, if Open has made it and nothing was
+// stored in it. The caller holds the lock until then.
+func (a *Archive) Abandon() { a.abandoned = true }
+
 // Close ends all use. A writer folds the log into the file.
 func (a *Archive) Close() error {
+	empty := a.made && a.abandoned && a.isEmpty()
 	err := a.reader.Close()
 	if a.writer != nil {
 		err = errors.Join(err, a.writer.close())
@@ -292,5 +301,15 @@ func (a *Archive) Close() error {
 	if a.codec != nil {
 		a.codec.close()
 	}
+	if empty && err == nil { // with an error the log may stand beside it
+		err = os.Remove(a.path)
+	}
 	return err
+}
+
+// isEmpty reports whether neither a run nor an import has stored anything.
+func (a *Archive) isEmpty() bool {
+	var n int
+	err := a.reader.QueryRow("SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM records)").Scan(&n)
+	return err == nil && n == 0
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 // Lock makes this process the one that crawls into the archive. The error is
 // a *LockedError when another one does. The lock ends with the process, also
-// when that is killed.
+// when that is killed. The archive may be closed before it is unlocked.
 func (a *Archive) Lock(command string) (unlock func() error, err error) {
 	name := a.path + ".lock"
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
@@ -29,11 +30,22 @@ func (a *Archive) Lock(command string) (unlock func() error, err error) {
 		}
 		return nil, locked
 	}
+	if _, err := os.Stat(a.path); err != nil { // whoever had made it has abandoned it meanwhile
+		return nil, fmt.Errorf("lock %s: %w", a.path, errors.Join(err, f.Close()))
+	}
 	if err := writeHolder(f, command); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
 	}
-	return func() error { return errors.Join(f.Truncate(0), f.Close()) }, nil
+	return func() error { return errors.Join(f.Truncate(0), a.removeLock(name), f.Close()) }, nil
+}
+
+// removeLock leaves no lock beside an archive that was abandoned.
+func (a *Archive) removeLock(name string) error {
+	if _, err := os.Stat(a.path); a.abandoned && errors.Is(err, fs.ErrNotExist) {
+		return os.Remove(name)
+	}
+	return nil
 }
 
 func writeHolder(f *os.File, command string) error {

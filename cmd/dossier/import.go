@@ -55,7 +55,12 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, done()) }()
+	defer func() {
+		if err != nil {
+			ar.Abandon() // nothing of it stays if it was made for this
+		}
+		err = errors.Join(err, done())
+	}()
 	pages := newReader(c, ar)
 	var total imported
 	for _, file := range files {

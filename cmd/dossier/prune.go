@@ -69,7 +69,7 @@ func (a *app) prune(ctx context.Context, o pruneOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	ar, done, err := openWriter(ctx, c.Archive, "dossier prune")
+	ar, done, err := openToChange(ctx, c.Archive, "dossier prune")
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	open := openWriter
+	open := openToChange
 	if o.dryRun {
 		open = openToLook
 	}

@@ -83,10 +83,19 @@ func (a *app) openReader(ctx context.Context) (*archive.Archive, error) {
 	return ar, archiveTrouble(err)
 }
 
-// openWriter opens the archive for a command that crawls and locks it against
-// others. Call done to give both back.
+// openWriter opens the archive for a command that brings something into it, which
+// may be the first, and locks it against others. Call done to give both back.
 func openWriter(ctx context.Context, path, what string) (_ *archive.Archive, done func() error, err error) {
-	ar, err := archive.Open(ctx, path, archive.Options{Create: true})
+	return openLocked(ctx, path, what, archive.Options{Create: true})
+}
+
+// openToChange is openWriter for a command that works on what is there.
+func openToChange(ctx context.Context, path, what string) (_ *archive.Archive, done func() error, err error) {
+	return openLocked(ctx, path, what, archive.Options{})
+}
+
+func openLocked(ctx context.Context, path, what string, o archive.Options) (_ *archive.Archive, done func() error, err error) {
+	ar, err := archive.Open(ctx, path, o)
 	if err != nil {
 		return nil, nil, archiveTrouble(err)
 	}
@@ -94,7 +103,7 @@ func openWriter(ctx context.Context, path, what string) (_ *archive.Archive, don
 	if err != nil {
 		return nil, nil, archiveTrouble(errors.Join(err, ar.Close()))
 	}
-	return ar, func() error { return errors.Join(unlock(), ar.Close()) }, nil
+	return ar, func() error { return errors.Join(ar.Close(), unlock()) }, nil
 }
 
 // openToLook opens the archive for a command that would write, and only shows

@@ -65,7 +65,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	var ar *archive.Archive
 	if repair {
 		var done func() error
-		if ar, done, err = openWriter(ctx, c.Archive, "dossier verify --repair"); err != nil {
+		if ar, done, err = openToChange(ctx, c.Archive, "dossier verify --repair"); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, done()) }()
