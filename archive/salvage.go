@@ -13,7 +13,8 @@ type Salvaged struct {
 	Records  int      `json:"records"`
 	Versions int      `json:"versions"`
 	Pages    int      `json:"pages"`
-	Lost     []string `json:"lost"` // in words, a line a loss; empty when everything was copied
+	Reread   int      `json:"reread"` // versions of them, made of their pages since they themselves were lost
+	Lost     []string `json:"lost"`   // in words, a line a loss; empty when everything was copied
 }
 
 // salvagedTables are copied in this order. The search index and what is known of
@@ -22,11 +23,12 @@ var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses
 
 // Salvage copies what can still be read of a damaged archive into a new one, row
 // by row, and leaves the damaged file as it is. A record whose row is lost is made
-// again from its versions and its address; an address whose record is lost is
-// asked again by the next crawl. Verify says what of the copy is not as it was
-// stored.
-func (a *Archive) Salvage(ctx context.Context, path string) (Salvaged, error) {
-	s := &salvage{ctx: ctx, from: a.reader}
+// again from its versions and its address, and a version from its page, marked as
+// read again, by the first way to read that gives a text; an address whose record is
+// lost is asked again by the next crawl. Verify says what of the copy is not as it
+// was stored.
+func (a *Archive) Salvage(ctx context.Context, path string, read ...ReadFunc) (Salvaged, error) {
+	s := &salvage{ctx: ctx, from: a.reader, read: read}
 	if err := a.copyBy(ctx, path, false, s.copyTo); err != nil {
 		return Salvaged{}, fmt.Errorf("salvage into %s: %w", path, classify(err))
 	}
@@ -36,6 +38,7 @@ func (a *Archive) Salvage(ctx context.Context, path string) (Salvaged, error) {
 type salvage struct {
 	ctx  context.Context
 	from *sql.DB
+	read []ReadFunc
 	to   *sql.Conn
 	out  Salvaged
 }
@@ -44,7 +47,9 @@ type salvage struct {
 // copied by a connection that does not mind what points to lost ones.
 func (s *salvage) copyTo(ctx context.Context, part string) error {
 	for _, step := range []func(*Archive) error{
-		func(b *Archive) error { s.to = b.writer.conn; return s.tables() },
+		s.tables,
+		s.versions,
+		s.finish,
 		func(b *Archive) error { return b.Reindex(s.ctx) },
 	} {
 		b, err := Open(ctx, part, Options{Create: true})
@@ -58,7 +63,8 @@ func (s *salvage) copyTo(ctx context.Context, part string) error {
 	return nil
 }
 
-func (s *salvage) tables() (err error) {
+func (s *salvage) tables(b *Archive) error {
+	s.to = b.writer.conn
 	if err := s.exec("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -66,6 +72,42 @@ func (s *salvage) tables() (err error) {
 		if err := s.table(table); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
+	}
+	return s.exec("COMMIT")
+}
+
+// versions makes versions of pages that were copied where they are lost.
+func (s *salvage) versions(b *Archive) error {
+	s.to = b.writer.conn
+	lost, err := lostRecords(s.ctx, b.reader)
+	if err == nil {
+		err = s.exec("PRAGMA foreign_keys = OFF")
+	}
+	if err != nil {
+		return err
+	}
+	for _, l := range lost {
+		for _, r := range l.plan() {
+			ok, err := b.remake(s.ctx, l, r, s.read)
+			if err != nil {
+				return err
+			}
+			if ok {
+				s.out.Reread++
+			}
+		}
+	}
+	if s.out.Reread > 0 {
+		s.lose("the texts of %d versions as they were read first; their pages were read again, and they are marked so", s.out.Reread)
+	}
+	return nil
+}
+
+// finish makes of the rows an archive again.
+func (s *salvage) finish(b *Archive) error {
+	s.to = b.writer.conn
+	if err := s.exec("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
 	if err := s.remake(); err != nil {
 		return err

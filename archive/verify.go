@@ -47,7 +47,7 @@ func (v Verification) Whole() bool {
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	for _, step := range []func() error{v.file, v.pages, v.versions, v.addresses, v.observations, v.index} {
+	for _, step := range []func() error{v.file, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index} {
 		if err := step(); isCorrupt(err) {
 			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
 		} else if err != nil {
@@ -203,43 +203,38 @@ func (v *verifier) record(seq int64) error {
 		return nil
 	}
 	v.out.Versions += len(list)
-	for i, ver := range list {
-		name := fmt.Sprintf("%s@%d", id, ver.Number)
-		switch {
-		case ver.Number != i+1:
-			v.found(Damage{Kind: DamagedVersion, What: name, Detail: fmt.Sprintf("version %d is missing", i+1), Affects: []string{id}})
-		case ContentDigest(ver.Article) != ver.SHA256:
-			d := Damage{Kind: DamagedVersion, What: name, Detail: "its digest is not that of its text", Affects: []string{name}}
-			if v.repair {
-				if err := v.restore(seq, site, ver, &d); err != nil {
-					return err
-				}
-			}
-			v.found(d)
+	for _, ver := range list {
+		if ContentDigest(ver.Article) == ver.SHA256 {
+			continue
 		}
-	}
-	if len(list) < current {
-		v.found(Damage{Kind: DamagedVersion, What: id, Detail: fmt.Sprintf("its current version %d is missing", current), Affects: []string{id}})
+		name := fmt.Sprintf("%s@%d", id, ver.Number)
+		d := Damage{Kind: DamagedVersion, What: name, Detail: "its digest is not that of its text", Affects: []string{name}}
+		if v.repair {
+			if err := v.restore(seq, site, ver, ver.Number == current, &d); err != nil {
+				return err
+			}
+		}
+		v.found(d)
 	}
 	return nil
 }
 
 // restore reads a version from its page again. Only the very text that was
-// stored is put back.
-func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damage) error {
+// stored is put back. When rules or program have changed since, that text is lost;
+// of the current version its page then gives a new one, marked as read again.
+func (v *verifier) restore(seq int64, site string, ver dossier.Version, current bool, d *Damage) error {
 	if ver.Page == 0 || len(v.read) == 0 {
-		d.Detail += "; there is no page to read it from again"
+		d.Detail += "; the text is lost, and there is no page to read it from again"
 		return nil
 	}
 	page, err := v.a.Page(v.ctx, ver.Page)
 	if err != nil {
-		d.Detail += "; its page is damaged as well"
+		d.Detail += "; the text is lost, and its page is damaged as well"
 		return nil
 	}
 	got, ok := v.readAs(site, &page, ver.SHA256)
 	if !ok {
-		d.Detail += "; reading its page again gives another text, `dossier replay` would make that a new version"
-		return nil
+		return v.readAnew(seq, site, ver, &page, current, d)
 	}
 	d.Repaired = true
 	return v.a.write(v.ctx, "restore "+d.What, func(tx *tx) error {
@@ -247,6 +242,22 @@ func (v *verifier) restore(seq int64, site string, ver dossier.Version, d *Damag
 			got.Title, got.Date, got.Author, got.Source, got.Body, seq, ver.Number)
 		return err
 	})
+}
+
+// readAnew says that the text of a version is lost, and adds what its page gives
+// now as a version of its own when it was the current one.
+func (v *verifier) readAnew(seq int64, site string, ver dossier.Version, page *dossier.Snapshot, current bool, d *Damage) error {
+	d.Detail += fmt.Sprintf("; the text is lost: its page, which `dossier raw %s` gives, is read otherwise by the rules and the program of today", d.What)
+	got, ok := readAny(v.ctx, site, page, v.read)
+	if !current || !ok {
+		return context.Cause(v.ctx)
+	}
+	item := &rereadItem{seq: seq, page: ver.Page, content: contentOf(got)}
+	if err := v.a.write(v.ctx, "read "+d.What+" again", func(tx *tx) error { return storeAgain(v.ctx, tx, item) }); err != nil {
+		return err
+	}
+	d.Detail += "; what that gives is now the current version, marked as read again"
+	return nil
 }
 
 // readAs reads a page in each way until one gives the content of a digest.

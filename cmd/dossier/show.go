@@ -88,6 +88,9 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 		}
 		shown.Article, shown.Version, shown.SHA256 = v.Article, v.Number, v.SHA256
 	}
+	if archive.ContentDigest(shown.Article) != shown.SHA256 {
+		fmt.Fprintf(a.stderr, "dossier: %s@%d is not as it was archived: its digest is not that of its text; `dossier verify` says more\n", id, shown.Version)
+	}
 	if asJSON {
 		return writeRecordJSON(a.stdout, shown)
 	}

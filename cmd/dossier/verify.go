@@ -31,9 +31,10 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Check the digests of pages, versions and observations, and the search index",
 		Long: `Compare the database, every stored page, version and observation with its digest,
 and the search index with the records; say what is damaged and which records it
-affects. --repair rebuilds what can be rebuilt: the indexes, the text of a version
-from its page, and addresses; observations that were changed, and those beside
-missing ones, it marks as doubtful. When parts of the file itself cannot be read,
+affects. --repair rebuilds what can be rebuilt: the indexes, versions from their
+pages, and addresses; observations that were changed, and those beside missing
+ones, it marks as doubtful. A version that comes from reading a page again is marked
+unless it is proven to be the same. When parts of the file itself cannot be read,
 --salvage copies what can into a new archive and leaves the damaged one as it is.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
   dossier verify --repair
@@ -76,7 +77,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 		defer ar.Close()
 	}
 	pages := newReader(c, ar)
-	v, err := ar.Verify(ctx, repair, pages.alone, pages.besideOthers)
+	v, err := ar.Verify(ctx, repair, pages.besideOthers, pages.alone)
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,8 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	if err := a.keepsBeside(file); err != nil {
 		return err
 	}
-	got, err := ar.Salvage(ctx, file)
+	pages := newReader(c, ar)
+	got, err := ar.Salvage(ctx, file, pages.besideOthers, pages.alone)
 	if errors.Is(err, fs.ErrExist) {
 		return usage(err, "")
 	}
