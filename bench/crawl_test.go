@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -121,14 +122,15 @@ const crawled = 2000
 
 // BenchmarkCrawl makes the whole job on one site in three ways: dossier with
 // robots.txt, charset, frontier, extraction, raw page, record and full
-// durability; a bare colly collector with fixed selectors and one insert a
-// page; and fetching and parsing alone.
+// durability; a bare colly collector and Scrapy with fixed selectors and one
+// insert a page; and fetching and parsing alone. The time of Scrapy includes
+// the start of its program, about half a second.
 func BenchmarkCrawl(b *testing.B) {
 	s := newSite(b, crawled)
 	for _, way := range []struct {
 		name  string
 		crawl func(*testing.B, *site) int
-	}{{"dossier", crawlDossier}, {"colly", crawlColly}, {"fetch and parse", crawlBare}} {
+	}{{"dossier", crawlDossier}, {"colly", crawlColly}, {"scrapy", crawlScrapy}, {"fetch and parse", crawlBare}} {
 		b.Run(way.name, func(b *testing.B) {
 			for b.Loop() {
 				if n := way.crawl(b, s); n != s.articles {
@@ -195,11 +197,33 @@ func crawlColly(b *testing.B, s *site) int {
 		b.Fatal(err)
 	}
 	c.Wait()
+	return rowsOf(b, db)
+}
+
+func rowsOf(b *testing.B, db *sql.DB) int {
 	n := 0
 	if err := db.QueryRow("SELECT count(*) FROM articles").Scan(&n); err != nil {
 		b.Fatal(err)
 	}
 	return n
+}
+
+// crawlScrapy crawls with the Scrapy of the machine's Python.
+func crawlScrapy(b *testing.B, s *site) int {
+	python := "/usr/bin/python3"
+	if exec.CommandContext(b.Context(), python, "-c", "import scrapy").Run() != nil {
+		b.Skip("Scrapy is not installed; Debian has it as python3-scrapy")
+	}
+	file := filepath.Join(b.TempDir(), "s.db")
+	if out, err := exec.CommandContext(b.Context(), python, "spider.py", s.URL, file).CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	db, err := sql.Open("sqlite3", "file:"+file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	return rowsOf(b, db)
 }
 
 func crawlBare(b *testing.B, s *site) int {
