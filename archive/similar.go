@@ -35,7 +35,7 @@ type sketch [sketchSize]uint32
 
 // sketchOf makes the sketch of a text of tokens, nil for a short one.
 func sketchOf(tokens string) *sketch {
-	groups := slices.Collect(groupsOf(tokens))
+	groups := slices.AppendSeq(make([]uint64, 0, len(tokens)/4), groupsOf(tokens))
 	if !hasDistinct(groups, minGroups) {
 		return nil
 	}

@@ -30,8 +30,9 @@ const (
 )
 
 // decode reads a body to its end and undoes its content encodings. A body
-// that is not packed in spite of its header is taken as it is.
-func decode(body *countingReader, encodings []string, max int64) ([]byte, error) {
+// that is not packed in spite of its header is taken as it is. length is that
+// which was announced, -1 when none was.
+func decode(body *countingReader, length int64, encodings []string, max int64) ([]byte, error) {
 	var names []string
 	for _, e := range strings.Split(strings.Join(encodings, ","), ",") {
 		if e = strings.ToLower(strings.TrimSpace(e)); e != "" && e != "identity" {
@@ -50,25 +51,38 @@ func decode(body *countingReader, encodings []string, max int64) ([]byte, error)
 		}
 		r = next
 	}
-	return readLimited(r, func() int64 { return body.n }, max)
+	return readLimited(r, func() int64 { return body.n }, length, max)
 }
 
-// readLimited reads all of r, up to max bytes and within the ratio to what
-// packed counts. With ErrTooLarge it gives the first max bytes.
-func readLimited(r io.Reader, packed func() int64, max int64) ([]byte, error) {
-	var out bytes.Buffer
-	chunk := make([]byte, 32<<10)
+// The room that is made for a body before it is read: an announced length is
+// believed up to the larger.
+const (
+	someBody = 16 << 10
+	mostBody = 1 << 20
+)
+
+// readLimited reads all of r, about length bytes, up to max bytes and within
+// the ratio to what packed counts. With ErrTooLarge it gives the first max
+// bytes.
+func readLimited(r io.Reader, packed func() int64, length, max int64) ([]byte, error) {
+	if length < 0 {
+		length = someBody
+	}
+	out := make([]byte, 0, min(length, mostBody)+1) // one more: the end is seen without growing
 	for {
-		n, err := r.Read(chunk)
-		out.Write(chunk[:n])
-		size := int64(out.Len())
+		if len(out) == cap(out) {
+			out = slices.Grow(out, someBody)
+		}
+		n, err := r.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		size := int64(len(out))
 		switch {
 		case size > max:
-			return out.Bytes()[:max], fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
+			return out[:max], fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
 		case size > ratioFloor && size > maxRatio*packed():
 			return nil, fmt.Errorf("%d bytes from %d: %w", size, packed(), ErrBomb)
 		case err == io.EOF:
-			return out.Bytes(), nil
+			return out, nil
 		case err != nil:
 			return nil, decodeError(err)
 		}
@@ -181,5 +195,5 @@ func gunzip(data []byte, max int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readLimited(z, func() int64 { return int64(len(data)) }, max)
+	return readLimited(z, func() int64 { return int64(len(data)) }, int64(len(data)), max)
 }

@@ -15,6 +15,7 @@ type capture struct {
 	header  http.Header
 	status  int
 	proto   string
+	body    []byte // unpacked
 }
 
 type captureKey struct{}
@@ -24,6 +25,13 @@ func keepCapture(ctx context.Context, req *http.Request, res *http.Response) {
 	if c, ok := ctx.Value(captureKey{}).(*capture); ok {
 		c.request, c.header = req.Header.Clone(), res.Header
 		c.status, c.proto = res.StatusCode, res.Proto
+	}
+}
+
+// keepBody notes the body of an exchange in the capture of its context.
+func keepBody(ctx context.Context, body []byte) {
+	if c, ok := ctx.Value(captureKey{}).(*capture); ok {
+		c.body = body
 	}
 }
 
@@ -52,8 +60,7 @@ func newClient(o Options) *client {
 // answer is one HTTP answer, redirects not followed.
 type answer struct {
 	capture
-	body []byte
-	at   time.Time // complete
+	at time.Time // complete
 }
 
 // get makes one request. The error is one of the transport or the network.
@@ -61,7 +68,6 @@ func (c *client) get(ctx context.Context, address string, header http.Header) (a
 	var a answer
 	one := c.collector.Clone()
 	one.Context = context.WithValue(ctx, captureKey{}, &a.capture)
-	one.OnResponse(func(r *colly.Response) { a.body = r.Body })
 	header.Set("Accept-Encoding", acceptEncoding)
 	err := one.Request(http.MethodGet, address, nil, nil, header)
 	a.at = time.Now().UTC()

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -124,16 +123,17 @@ func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer res.Body.Close()
 	keepCapture(req.Context(), req, res)
 	if res.StatusCode == http.StatusSwitchingProtocols {
-		return handOver(res, req, nil), nil // what follows is no HTTP, and no time-out ends it
+		return handOver(res, req), nil // what follows is no HTTP, and no time-out ends it
 	}
 	body := &countingReader{r: res.Body, touch: func() { idle.Reset(t.timeout) }}
 	idle.Reset(t.timeout)
 	limit, cut := t.limit(req.Context())
-	data, err := decode(body, res.Header.Values("Content-Encoding"), limit)
+	data, err := decode(body, res.ContentLength, res.Header.Values("Content-Encoding"), limit)
 	if err != nil && !(cut && errors.Is(err, ErrTooLarge)) {
 		return nil, causeOf(ctx, err)
 	}
-	return handOver(res, req, data), nil
+	keepBody(req.Context(), data)
+	return handOver(res, req), nil
 }
 
 // handshake notes whether the TLS handshake of a request has failed: most of
@@ -183,21 +183,21 @@ func causeOf(ctx context.Context, err error) error {
 	return err
 }
 
-// handOver gives the client the body as it is and of the headers only the
-// cookies: by the others it would decode once more and follow redirects. The
-// capture keeps all of them.
-func handOver(res *http.Response, req *http.Request, data []byte) *http.Response {
+// handOver gives the client of the headers only the cookies: by the others it
+// would decode once more and follow redirects. It gets no body, which it would
+// copy. The capture keeps all of them.
+func handOver(res *http.Response, req *http.Request) *http.Response {
 	out := *res
 	out.Request = req
 	out.Uncompressed = true
-	out.ContentLength = int64(len(data))
+	out.ContentLength = 0
 	out.Header = http.Header{}
 	for _, cookie := range res.Header.Values("Set-Cookie") {
 		if len(cookie) <= maxCookie && len(out.Header["Set-Cookie"]) < maxCookies {
 			out.Header.Add("Set-Cookie", cookie)
 		}
 	}
-	out.Body = io.NopCloser(bytes.NewReader(data))
+	out.Body = http.NoBody
 	return &out
 }
 

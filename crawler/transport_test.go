@@ -165,7 +165,7 @@ func TestBodies(t *testing.T) {
 
 func TestRatioGuard(t *testing.T) {
 	c := &countingReader{r: bytes.NewReader(packed(t, "gzip", make([]byte, 8<<20))), touch: func() {}}
-	if _, err := decode(c, []string{"gzip"}, 1<<30); !errors.Is(err, ErrBomb) {
+	if _, err := decode(c, -1, []string{"gzip"}, 1<<30); !errors.Is(err, ErrBomb) {
 		t.Errorf("8 MiB of zeros gave %v, want %v", err, ErrBomb)
 	}
 }

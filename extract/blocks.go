@@ -28,19 +28,19 @@ type block struct {
 	brk     bool // begins after a line break inside its element
 
 	lang     string // of the page
-	dates    *[]stamp
-	squeezed *string
+	dated    bool   // dates is known
+	weighed  bool   // worth is known
+	dates    []stamp
+	squeezed string // "": not known, or nothing to compare
 	worth    int
-	weighed  bool
 }
 
 // key is the text of the line as it is compared with others.
 func (b *block) key() string {
-	if b.squeezed == nil {
-		key := squeezeLabel(b.text)
-		b.squeezed = &key
+	if b.squeezed == "" {
+		b.squeezed = squeezeLabel(b.text)
 	}
-	return *b.squeezed
+	return b.squeezed
 }
 
 // maxStamps is how many dates of a line are looked for.
@@ -48,11 +48,10 @@ const maxStamps = 3
 
 // stamps are the first dates of the line.
 func (b *block) stamps() []stamp {
-	if b.dates == nil {
-		found := findStamps(b.text, b.lang, maxStamps)
-		b.dates = &found
+	if !b.dated {
+		b.dates, b.dated = findStamps(b.text, b.lang, maxStamps), true
 	}
-	return *b.dates
+	return b.dates
 }
 
 // maxBlocks bounds the lines that are read of a page.
@@ -64,7 +63,7 @@ const maxDepth = 900
 // pageBlocks is the text of a page in blocks.
 func (p *Page) pageBlocks() []*block {
 	if p.blocks == nil {
-		w := blockWalk{bulk: map[*html.Node]int{}}
+		w := blockWalk{bulk: make(map[*html.Node]int, len(p.elements()))}
 		w.weigh(p.Root, 0)
 		w.most = int(mostText * float64(w.bulk[p.Root]))
 		w.walk(p.Root, blockState{node: p.Root, region: RegionMain}, 0)
@@ -118,6 +117,7 @@ type blockState struct {
 
 type blockWalk struct {
 	blocks []*block
+	slab   []block    // that the next blocks are in
 	text   []byte     // of the line in hand
 	state  blockState // of the text collected so far
 	linked int
@@ -229,11 +229,22 @@ func (w *blockWalk) flush() {
 	}
 	text := collapse(strip(string(bytes.TrimSpace(w.text))))
 	if text != "" {
-		w.blocks = append(w.blocks, &block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
-			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk})
+		w.blocks = append(w.blocks, w.keep(block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
+			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk}))
 	}
 	w.text = w.text[:0]
 	w.linked, w.plain, w.brk = 0, false, false
+}
+
+// slabSize is how many blocks are allocated at a time.
+const slabSize = 32
+
+func (w *blockWalk) keep(b block) *block {
+	if len(w.slab) == cap(w.slab) {
+		w.slab = make([]block, 0, slabSize)
+	}
+	w.slab = append(w.slab, b)
+	return &w.slab[len(w.slab)-1]
 }
 
 // strip takes out the characters that are not seen.

@@ -137,7 +137,7 @@ func (w worth) plus(v worth) worth { return worth{w.sum + v.sum, w.text + v.text
 // worths adds up the gains of a page. Running text in furniture, such as
 // comments and teasers, counts against the elements around it.
 func (p *Page) worths() map[*html.Node]worth {
-	w := map[*html.Node]worth{}
+	w := make(map[*html.Node]worth, len(p.elements()))
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
 		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen())) {
@@ -165,6 +165,9 @@ func (p *Page) sumUp(values map[*html.Node]worth) {
 // elements are the elements of the page in order.
 func (p *Page) elements() []*html.Node {
 	if p.inOrder == nil {
+		n := 0
+		eachElement(p.Root, func(*html.Node) { n++ })
+		p.inOrder = make([]*html.Node, 0, n)
 		eachElement(p.Root, func(n *html.Node) { p.inOrder = append(p.inOrder, n) })
 	}
 	return p.inOrder
@@ -218,7 +221,7 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 // furnitureSeen is what inFurniture has found out about the page so far.
 func (p *Page) furnitureSeen() map[*html.Node]bool {
 	if p.furniture == nil {
-		p.furniture = map[*html.Node]bool{}
+		p.furniture = make(map[*html.Node]bool, len(p.elements()))
 	}
 	return p.furniture
 }

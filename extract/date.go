@@ -229,8 +229,11 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 	all := p.pageBlocks()
 	var cs []candidate
 	add := func(b *block, score float64) {
+		if b.hidden || b.size > 120 || b.region != RegionMain && b.region != RegionHeader {
+			return
+		}
 		found := b.stamps()
-		if len(found) == 0 || b.hidden || b.size > 120 || b.region != RegionMain && b.region != RegionHeader {
+		if len(found) == 0 {
 			return
 		}
 		if b.size-(found[0].end-found[0].start) > 30 && kindOfWords(b.text[:found[0].start]) != labelDate {

@@ -188,11 +188,14 @@ func (p *Page) postedDates(body bodyResult) []candidate {
 // its date: standfirst, writer, caption.
 const maxAboveDateline = 5
 
+// maxDateline is where the longest date that begins a text has ended, in bytes.
+const maxDateline = 200
+
 // dateline is the date that the text itself begins with: "27.1.2022 – In …".
 func (p *Page) dateline(body bodyResult) []candidate {
 	for _, b := range body.blocks[:min(len(body.blocks), maxAboveDateline)] {
 		text := strings.TrimLeft(b.text, "([")
-		found := findStamps(text, p.language(), 1)
+		found := findStamps(cut(text, maxDateline), p.language(), 1)
 		if len(found) == 0 || found[0].start > 0 {
 			continue
 		}

@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -51,9 +52,6 @@ func (s stamp) sameDay(o stamp) bool {
 // when the year is missing. lang is the language of the page; it decides
 // whether 03/04/2018 is in March or in April.
 func FindDate(text, lang string) string {
-	if isASCII(text) && !hasYear(text) {
-		return ""
-	}
 	found := findStamps(text, lang, 1)
 	if len(found) == 0 {
 		return ""
@@ -81,9 +79,11 @@ func hasYear(text string) bool {
 	return false
 }
 
-// hasDateDigit reports whether a text has one of the characters of which every
-// date has one.
-func hasDateDigit(text string) bool {
+// canHoldDate tells most texts without a date from those that may have one.
+func canHoldDate(text string) bool {
+	if isASCII(text) {
+		return hasYear(text)
+	}
 	for _, r := range text {
 		if digitOf(r) >= 0 || r >= utf8.RuneSelf && strings.ContainsRune("〇一二三四五六七八九", r) {
 			return true
@@ -94,10 +94,17 @@ func hasDateDigit(text string) bool {
 
 // findStamps finds the dates of a text in their order, at most max of them.
 func findStamps(text, lang string, max int) []stamp {
-	if !hasDateDigit(text) {
+	if !canHoldDate(text) {
 		return nil
 	}
-	p := dateReader{toks: dateTokens(text), monthFirst: monthFirst(lang), eraLetters: strings.HasPrefix(strings.ToLower(lang), "ja")}
+	spare := tokenBuffers.Get().(*[]dateToken)
+	toks := dateTokens((*spare)[:0], text)
+	defer func() {
+		clear(toks)
+		*spare = toks
+		tokenBuffers.Put(spare)
+	}()
+	p := dateReader{toks: toks, monthFirst: monthFirst(lang), eraLetters: strings.HasPrefix(strings.ToLower(lang), "ja")}
 	var out []stamp
 	for p.i = 0; p.i < len(p.toks) && len(out) < max; {
 		at := p.i
@@ -141,13 +148,15 @@ type dateToken struct {
 // maxDateText is how much of a text is looked at for dates.
 const maxDateText = 4000
 
-// dateTokens splits a text into numbers, words and marks. Blanks vanish; Han
-// and hangul characters are words of their own.
-func dateTokens(text string) []dateToken {
+// tokenBuffers are used again: the tokens of a line are needed for an instant.
+var tokenBuffers = sync.Pool{New: func() any { return new([]dateToken) }}
+
+// dateTokens splits a text into numbers, words and marks, and appends them to
+// out. Blanks vanish; Han and hangul characters are words of their own.
+func dateTokens(out []dateToken, text string) []dateToken {
 	if len(text) > maxDateText {
 		text = strings.ToValidUTF8(text[:maxDateText], "")
 	}
-	out := make([]dateToken, 0, len(text)/3+1)
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {

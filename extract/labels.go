@@ -212,18 +212,20 @@ var openings = map[rune]string{'】': "【", ']': "["}
 // before finds the longest label that ends at the end of a text and does not
 // begin before from. It begins where a word begins.
 func (table labelSet) before(text string, from int) (start int, kind labelKind, ok bool) {
-	squeezed := ""
+	var squeezed [maxLabel * 3]byte // filled from its end
+	free := len(squeezed)
 	for i := len(text); i > from; {
 		r, n := utf8.DecodeLastRuneInString(text[:i])
 		i -= n
 		if unicode.IsSpace(r) {
 			continue
 		}
-		squeezed = string(unicode.ToLower(r)) + squeezed
-		if len(squeezed) > maxLabel*3 {
+		r = unicode.ToLower(r)
+		if free -= utf8.RuneLen(r); free < 0 {
 			break
 		}
-		if k, found := table[squeezed]; found && beginsWord(text, i) {
+		utf8.EncodeRune(squeezed[free:], r)
+		if k, found := table[string(squeezed[free:])]; found && beginsWord(text, i) {
 			start, kind, ok = i, k, true
 		}
 	}

@@ -28,7 +28,7 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{counts: map[*html.Node]int{}, clicked: map[*html.Node]string{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
+		w := linkWalk{counts: make(map[*html.Node]int, len(p.elements())), clicked: map[*html.Node]string{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
@@ -171,6 +171,7 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 	if depth > maxLinkDepth {
 		return
 	}
+	var tag, class, below string // of the child before, and the path of what is in it
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || isSilent(c) {
 			continue
@@ -180,7 +181,11 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 		}
 		at, where := path, regionOf(c, region)
 		if isStructural(c) {
-			at = path + ">" + signature(c)
+			if own := attrOf(c, "class"); below == "" || c.Data != tag || own != class {
+				tag, class = c.Data, own
+				below = pathBelow(path, signature(c), below)
+			}
+			at = below
 		}
 		if c.DataAtom == atom.A || c.DataAtom == atom.Area {
 			href := attrOf(c, "href")
@@ -196,6 +201,15 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 		}
 		w.walk(c, at, where, depth+1)
 	}
+}
+
+// pathBelow is path with one more part, in the memory of the row before when
+// that had the same.
+func pathBelow(path, part, before string) string {
+	if len(before) == len(path)+1+len(part) && strings.HasSuffix(before, part) {
+		return before
+	}
+	return path + ">" + part
 }
 
 // isScripted reports whether an address leaves it to a script where a click
@@ -289,8 +303,9 @@ func isStructural(n *html.Node) bool {
 // rows and are dropped.
 func signature(n *html.Node) string {
 	class := attrOf(n, "class")
-	if f := strings.Fields(class); len(f) > 0 {
-		class = strings.Trim(strings.Map(dropDigit, f[0]), "-_")
+	for first := range strings.FieldsSeq(class) {
+		class = strings.Trim(strings.Map(dropDigit, first), "-_")
+		break
 	}
 	switch class {
 	case "odd", "even", "first", "last", "active", "current", "on", "cur", "alt", "top", "hot", "new":
@@ -322,6 +337,9 @@ const maxSilent = 200
 // shortText is the collapsed text below a node, of pictures their alternative
 // text when there is no other, cut at max bytes.
 func shortText(n *html.Node, max int) string {
+	if only := n.FirstChild; only != nil && only.NextSibling == nil && only.Type == html.TextNode {
+		return collapse(only.Data)
+	}
 	var b strings.Builder
 	alt, nodes := "", 0
 	var walk func(*html.Node, int)

@@ -50,7 +50,7 @@ type found struct {
 
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places
-	repeated map[*block]bool      // see isRepeated
+	repeated []bool               // see isRepeated
 }
 
 // Parse decodes and parses a snapshot. It never fails: what is no HTML gives

@@ -151,14 +151,14 @@ func (p *Page) features() *learned {
 // places are the places of the elements of a page.
 func (p *Page) places() map[*html.Node]place {
 	if p.at == nil {
-		p.at = map[*html.Node]place{nil: 0}
-		eachElement(p.Root, func(n *html.Node) {
+		p.at = make(map[*html.Node]place, len(p.elements())+1)
+		for _, n := range p.elements() {
 			outer := p.at[n.Parent]
 			if n.Parent == nil || n.Parent.Type != html.ElementNode {
 				outer = 1
 			}
 			p.at[n] = outer.inner(n)
-		})
+		}
 	}
 	return p.at
 }
@@ -306,31 +306,29 @@ func (p *Page) isRepeated(b *block) bool {
 	if p.repeated == nil {
 		p.repeated = p.repeatedLines()
 	}
-	return p.repeated[b]
+	return p.repeated[b.index]
 }
 
-func (p *Page) repeatedLines() map[*block]bool {
-	again := map[*block]bool{}
+// repeatedLines says of each line whether it is repeated.
+func (p *Page) repeatedLines() []bool {
+	again := make([]bool, len(p.pageBlocks()))
 	if len(p.others().pages) == 0 {
 		return again
 	}
 	places := p.places()
 	own, text := map[place]bool{}, 0
-	for _, b := range p.pageBlocks() {
-		if p.standsElsewhere(b) {
-			again[b] = true
-		} else if !b.hidden {
+	for i, b := range p.pageBlocks() {
+		if again[i] = p.standsElsewhere(b); !again[i] && !b.hidden {
 			own[places[holder(b.node)]] = true
 			text += max(b.gain(), 0)
 		}
 	}
 	if text == 0 {
-		return map[*block]bool{} // a page that is as the others are
+		clear(again) // a page that is as the others are
+		return again
 	}
-	for b := range again {
-		if own[places[holder(b.node)]] {
-			delete(again, b)
-		}
+	for i, b := range p.pageBlocks() {
+		again[i] = again[i] && !own[places[holder(b.node)]]
 	}
 	return again
 }
