@@ -101,6 +101,21 @@ func (f folder) tokens(s string) string {
 	var last rune // the last character that is part of a token
 	gap := false  // something stood between it and the next one
 	for _, r := range s {
+		if r < 0x80 && last < 0x80 { // the common case
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			if !isToken(r) {
+				gap = true
+				continue
+			}
+			if gap && last != 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteByte(byte(r))
+			last, gap = r, false
+			continue
+		}
 		for _, d := range f.fold(buf[:0], r) {
 			if !isToken(d) {
 				gap = true

@@ -171,8 +171,8 @@ func (a *Archive) aliases(ctx context.Context, seq int64) ([]dossier.Alias, erro
 // RecordAt gives the record that an address key belongs to, nil when none
 // does. Aliases are not filled in.
 func (a *Archive) RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error) {
-	r, _, err := scanRecord(a.lookup.row(ctx, "SELECT "+recordColumns+recordTables+
-		" JOIN addresses ad ON ad.record = r.seq WHERE ad.key = CAST($1 AS TEXT) ORDER BY ad.site = $2 DESC LIMIT 1", key, siteID))
+	r, _, err := scanRecord(a.lookup.row(ctx, "SELECT "+recordColumns+recordTables+` WHERE r.seq = coalesce(
+		(SELECT record FROM addresses WHERE key = CAST($1 AS TEXT) AND site = CAST($2 AS TEXT)), (SELECT record FROM addresses WHERE key = CAST($1 AS TEXT) LIMIT 1))`, key, siteID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -159,12 +160,21 @@ func ContentDigest(a dossier.Article) string {
 // normalText leaves what makes a text the same in print: letters and digits,
 // in small and half-width form.
 func normalText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
+	out := make([]byte, 0, len(s))
+	for _, r := range norm.NFKC.String(s) {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+				out = append(out, byte(r))
+			}
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
+			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}
-		return -1
-	}, norm.NFKC.String(s))
+	}
+	return string(out)
 }
 
 // state is a version as a new capture is compared with it.

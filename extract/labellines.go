@@ -102,8 +102,11 @@ func leadingLabel(b *block) []label {
 // bareLabel reads a line that is nothing but a label without a colon, in a
 // cell, a term or an element that is named as a label, with its value beside.
 func bareLabel(b, next *block) []label {
+	if b.runes > maxLabel {
+		return nil
+	}
 	kind := labelTable()[b.key()]
-	if kind == "" || b.runes > maxLabel || labelTable()[squeezeLabel(next.text)] != "" {
+	if kind == "" || labelTable()[next.key()] != "" {
 		return nil
 	}
 	switch b.node.Data {

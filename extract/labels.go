@@ -87,7 +87,7 @@ func findLabels(text string) []label { return labelTable().find(text) }
 // the bracket around it: of what stands before the colon the longest label
 // wins, so that 图片来源 is not taken for 来源.
 func (table labelSet) find(text string) []label {
-	if !strings.ContainsAny(text, ":：∶】]") {
+	if strings.IndexByte(text, ':') < 0 && strings.IndexByte(text, ']') < 0 && (isASCII(text) || !strings.ContainsAny(text, "：∶】")) {
 		return nil
 	}
 	var out []label

@@ -192,20 +192,25 @@ func withoutNumbers(s string) string {
 	return b.String()
 }
 
-// census counts on how many pages there are a line and a place.
+// census counts on how many pages there are a line, a place, and a part of the
+// <title>.
 type census struct {
 	lines map[uint64]int
 	at    map[place]int
+	parts map[uint64]int
 }
 
 func censusOf(pages []*learned) *census {
-	c := &census{map[uint64]int{}, map[place]int{}}
+	c := &census{map[uint64]int{}, map[place]int{}, map[uint64]int{}}
 	for _, l := range pages {
 		for line := range l.lines {
 			c.lines[line]++
 		}
 		for at := range l.at {
 			c.at[at]++
+		}
+		for part := range l.parts {
+			c.parts[part]++
 		}
 	}
 	return c
@@ -371,11 +376,15 @@ func (p *Page) withoutRepeated(blocks []*block) []*block {
 // isRepeatedTitle reports whether a part of the <title> stands in that of the
 // other pages as well: it is the name of the site or of a section.
 func (p *Page) isRepeatedTitle(part string) bool {
+	o := p.others()
+	if o.sum == nil {
+		return false
+	}
 	h := hashOf(squeezeLabel(part))
-	same := 0
-	for _, l := range p.others().pages {
+	same := o.sum.parts[h]
+	for _, l := range o.self {
 		if l.parts[h] {
-			same++
+			same--
 		}
 	}
 	return same >= 2
