@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -143,6 +144,7 @@ func BenchmarkCrawl(b *testing.B) {
 }
 
 func crawlDossier(b *testing.B, s *site) int {
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as the program does
 	arch, err := archive.Open(b.Context(), filepath.Join(b.TempDir(), "a.db"), archive.Options{Create: true})
 	if err != nil {
 		b.Fatal(err)

@@ -129,7 +129,7 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 	under, full := 0, r.site.MaxPages > 0 && r.visits >= r.site.MaxPages
 	for host, n := range r.inHand {
 		under += n
-		if n >= max(r.site.Parallel, 1) {
+		if n >= r.together() {
 			busy = append(busy, host)
 		}
 	}
@@ -138,7 +138,7 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 	if full && under+storing == 0 {
 		return nil, nothingLeft, nil
 	}
-	if full || under >= max(r.site.Parallel, 1)*maxHosts || storing >= 2*max(r.site.Parallel, 1) {
+	if full || under >= r.together()*maxHosts || storing >= 2*max(r.site.Parallel, 1) {
 		return nil, untilTheNext, nil
 	}
 	task, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC())
@@ -154,6 +154,18 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 	}
 	return nil, r.patience(under+storing, soonest, wake, more), nil
 }
+
+// together is how many pages of a host are in hand at a time. The crawler asks for
+// parallel of them; while it does, others are read.
+func (r *run) together() int {
+	if r.site.Parallel < 2 {
+		return 1
+	}
+	return r.site.Parallel * inHandShare
+}
+
+// inHandShare is how many pages are in hand for each that is asked for.
+const inHandShare = 3
 
 // patience is how long to wait when there is no task: until one is due, a
 // host is free again, or a task in hand ends.
