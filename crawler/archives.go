@@ -3,17 +3,20 @@ package crawler
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
 )
 
 // maxArchives is how many years and months a list leads to.
 const maxArchives = 120
 
-// archives are the lists of single years and months that a list leads to: a
-// year in the text, and an address of the same list or below it.
-func (f *finder) archives(all []candidate, rows []bool) []dossier.Link {
+// archives are the lists of single years and months that a list leads to, by
+// links or by the entries of a menu: a year in the text, and an address of the
+// same list or below it.
+func (f *finder) archives(p *extract.Page, base string, links []candidate, rows []bool) []dossier.Link {
 	if f.task.Depth > maxSectionDepth || f.task.Kind != dossier.KindStart && f.task.Kind != dossier.KindMaybe || f.task.Witness.Title != "" {
 		return nil
 	}
@@ -22,8 +25,8 @@ func (f *finder) archives(all []candidate, rows []bool) []dossier.Link {
 		place = strings.TrimSuffix(strings.TrimSuffix(f.at.File(), path.Ext(f.at.File())), "/")
 	}
 	var out []dossier.Link
-	for i, c := range all {
-		if rows[i] || len(out) >= maxArchives || c.addr.Host != f.at.Host || !archiveName.MatchString(c.Text) || !archivePlace.MatchString(c.addr.Path) {
+	for i, c := range slices.Concat(links, f.candidates(p.Choices(), base)) {
+		if i < len(rows) && rows[i] || len(out) >= maxArchives || c.addr.Host != f.at.Host || !archiveName.MatchString(c.Text) || !archivePlace.MatchString(c.addr.Path) {
 			continue
 		}
 		if isView(f.at, c.addr) || strings.HasPrefix(c.addr.File(), place+"/") || folderOf(c.addr.File()) == folderOf(f.at.File()) {

@@ -112,7 +112,7 @@ func (f *finder) page(p *extract.Page) found {
 	}
 	if len(f.site.Follow) == 0 {
 		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
-		out.sections = append(out.sections, f.archives(candidates, rows)...)
+		out.sections = append(out.sections, f.archives(p, base, candidates, rows)...)
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}

@@ -28,6 +28,10 @@ func TestSections(t *testing.T) {
 		{"a list in the root", "/list.html", "/list.html", "/list.html", dossier.KindStart, 0, nav, ""},
 		{"years", "/list.html", "/list.html", "/list.html", dossier.KindStart, 0, `<a href="/list/2023/">2023</a> <a href="list_2022.html">2022年</a> <a href="/list.html?y=2021">2021</a> <a href="/other/2020/">2020</a> <a href="/list/2019/">Plan for 2019</a>`, "/list/2023/ /list_2022.html /list.html?y=2021"},
 		{"months", "/", "/news.html", "/news.html", dossier.KindMaybe, 1, `<a href="/news/2023/12/">December 2023 (10)</a> <a href="/news/2023-11.html">2023年11月</a> <a href="/news/2023/12/5/">5</a>`, "/news/2023/12/ /news/2023-11.html"},
+		{"years in a menu", "/news/", "/news/", "/news/", dossier.KindStart, 0, `<select onchange="location=this.value"><option value="/news/2023.html" selected>2023</option><option value="/news/2022.html">2022</option></select>`, "/news/2023.html /news/2022.html"},
+		{"years in the menu of a form", "/news/", "/news/", "/news/", dossier.KindStart, 0, `<form action="/news/"><input type="hidden" name="c" value="3"><select name="year"><option>2023</option><option value="2022">2022年</option></select><input type="submit"></form>`, "/news/?c=3&year=2023 /news/?c=3&year=2022"},
+		{"years in a menu of a function", "/news/", "/news/", "/news/", dossier.KindStart, 0, `<script>function goYear(y){ location.href="/news/list_"+y+".html"; }</script><select onchange="goYear(this.value)"><option value="2022">2022</option></select>`, "/news/list_2022.html"},
+		{"menus of other things", "/news/", "/news/", "/news/", dossier.KindStart, 0, `<select onchange="window.open(this.value)"><option value="http://other.example/2023/">2023</option><option value="/news/plan2023.html">Plan of 2023</option></select><form method="post"><select name="year"><option>2023</option></select></form>`, ""},
 		{"years of a list found deep", "/", "/news.html", "/news.html", dossier.KindMaybe, maxSectionDepth + 1, `<a href="/news/2023/">2023</a>`, ""},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -13,28 +14,61 @@ import (
 // menu reads a choice of the pages of a list. An entry says its address, or
 // the number that a script or a form makes one of.
 func (r *pagerReader) menu(s *html.Node) {
-	address := r.page.chosen(s)
-	eachElement(s, func(o *html.Node) {
-		if o.DataAtom != atom.Option {
-			return
+	for o, href := range r.page.entries(s) {
+		num := pageNumber(shortText(o, maxEntry))
+		if num == 0 {
+			continue
 		}
-		text := shortText(o, 40)
-		num, value := pageNumber(text), attrOf(o, "value")
-		if !hasAttr(o, "value") {
-			value = text
-		}
-		if !strings.ContainsAny(value, "/?.") {
-			value = address(value)
-		}
-		if num == 0 || value == "" {
-			return
-		}
-		r.number(num, value)
+		r.number(num, href)
 		if hasAttr(o, "selected") {
 			r.Current = num
 		}
-	})
+	}
 }
+
+// maxEntry is how much of the text of a menu's entry is looked at.
+const maxEntry = 40
+
+// entries gives the options of a menu with the addresses that they lead to, as
+// written, leaving out those for which that cannot be read.
+func (p *Page) entries(s *html.Node) iter.Seq2[*html.Node, string] {
+	return func(yield func(*html.Node, string) bool) {
+		address, more := p.chosen(s), true
+		eachElement(s, func(o *html.Node) {
+			if o.DataAtom != atom.Option || !more {
+				return
+			}
+			href := attrOf(o, "value")
+			if !hasAttr(o, "value") {
+				href = shortText(o, maxEntry)
+			}
+			if !strings.ContainsAny(href, "/?.") {
+				href = address(href)
+			}
+			if href != "" {
+				more = yield(o, href)
+			}
+		})
+	}
+}
+
+// Choices are the entries of the menus of a page that lead to others, such as
+// the years of a list. Of their fields only Href and Text are filled.
+func (p *Page) Choices() []Link {
+	var out []Link
+	eachElement(p.Root, func(s *html.Node) {
+		if s.DataAtom != atom.Select || len(out) >= maxChoices {
+			return
+		}
+		for o, href := range p.entries(s) {
+			out = append(out, Link{Href: queryIn(p.Charset, href), Text: shortText(o, maxEntry)})
+		}
+	})
+	return out
+}
+
+// maxChoices bounds the entries of a page that are looked at.
+const maxChoices = 1000
 
 var (
 	ownValue   = regexp.MustCompile(`\.value$`)
@@ -52,7 +86,7 @@ func (p *Page) chosen(s *html.Node) func(value string) string {
 		return func(value string) string { return p.calledAddress(g[1], url.QueryEscape(value)) }
 	}
 	name, form := attrOf(s, "name"), formOf(s)
-	if form != nil && name != "" && isGet(form) && (strings.Contains(script, "submit") || pageName.MatchString(name)) {
+	if form != nil && name != "" && isGet(form) && (strings.Contains(script, "submit") || pageName.MatchString(name) || yearName.MatchString(name)) {
 		before, after := p.sentAround(form, s)
 		return func(value string) string { return before + url.QueryEscape(value) + after }
 	}
@@ -61,6 +95,9 @@ func (p *Page) chosen(s *html.Node) func(value string) string {
 
 // pageName is the name of a field that holds the number of a page.
 var pageName = regexp.MustCompile(`(?i)^(p|pg|pn|page|paged|page_?no|page_?num|page_?index|cur_?page|curr_?page|current_?page|to_?page|now_?page)$`)
+
+// yearName is the name of a field that chooses the years or months of a list.
+var yearName = regexp.MustCompile(`(?i)^(y|yy|yr|years?|nian|nianfen|nianDu|months?|archives?(-dropdown)?|date|rq|jahr|annee|ano)$`)
 
 // sentAround is the address that a form goes to, before and after the value of
 // one of its fields.
