@@ -178,7 +178,12 @@ func (e *xlsxEncoder) ordered() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
-	size, err := e.book.WriteTo(f)
+	// The library packs into memory; its packer may write elsewhere.
+	e.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(f) })
+	if _, err := e.book.WriteToBuffer(); err != nil {
+		return err
+	}
+	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}

@@ -21,15 +21,24 @@ func main() {
 	// Libraries log to the standard logger; under cron nothing may be printed
 	// when all is well.
 	log.SetOutput(io.Discard)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	collectAt(gcPercent)
 	os.Exit(realMain())
 }
 
 // gcPercent lets the heap grow by more than Go's own 100 % between collections:
 // little of it lives longer than a page, and collecting takes a tenth of a crawl.
-const gcPercent = 200
+const (
+	gcPercent = 200
+	gcExport  = 100 // an export stays under 100 MB, and is no slower for it
+)
+
+// collectAt sets how much the heap grows between collections, unless the user
+// has said it.
+func collectAt(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+}
 
 // realMain is main without the exit, for scripts in tests.
 func realMain() int {
