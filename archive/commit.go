@@ -15,7 +15,7 @@ import (
 // returns the outcome; of an article it says what archiving it changed.
 func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
 	if a.writer != nil {
-		defer a.writer.sharing.underWay(-1)
+		defer a.writer.sharing.done(func(l *inHand) bool { return l.task == v.Task.ID })
 	}
 	out := v.Outcome
 	c := commit{ctx: ctx, v: &v, origin: originCrawl}
@@ -26,7 +26,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 	if err := c.prepare(a); err != nil {
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
-	err = a.writeTogether(ctx, "archive "+v.Task.URL, v.Task.ID, func(tx *tx) error {
+	err = a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
 		c.tx, c.stored, c.due = tx, sql.NullInt64{}, time.Time{}
 		var err error
 		out, err = c.all()

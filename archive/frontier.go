@@ -63,7 +63,7 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 	})
 	if task != nil {
 		wake = time.Time{}
-		a.writer.sharing.underWay(1)
+		a.writer.sharing.lend(task)
 	}
 	return task, wake, more, err
 }

@@ -168,6 +168,9 @@ func queueStarts(ctx context.Context, tx *tx, site string, run int64, starts []d
 
 // EndRun stores how a run ended. The counters were kept page by page.
 func (a *Archive) EndRun(ctx context.Context, run dossier.Run) error {
+	if a.writer != nil {
+		a.writer.sharing.done(func(l *inHand) bool { return l.run == run.ID }) // of pages that were given up
+	}
 	return a.write(ctx, "end run", func(tx *tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE runs SET ended = $1, state = $2, error = $3 WHERE id = $4",
 			stamped(run.Ended), run.State, run.Error, run.ID)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // writer is the one connection that writes. It keeps its statements prepared,
@@ -88,10 +90,11 @@ func (a *Archive) writeAs(ctx context.Context, d durability, what string, do fun
 }
 
 // writeTogether is like write, but may share the transaction with others who
-// call it about the same time, in the order of their places. do may be called
-// twice, and must then give what it would have given at once.
-func (a *Archive) writeTogether(ctx context.Context, what string, place int64, do func(*tx) error) error {
-	return a.through(what, func(w *writer) error { return w.share(ctx, place, do) })
+// call it about the same time, in the order of the queue; what is ordered also
+// waits a while for pages before it that are still read. do may be called twice,
+// and must then give what it would have given at once.
+func (a *Archive) writeTogether(ctx context.Context, what string, task dossier.Task, ordered bool, do func(*tx) error) error {
+	return a.through(what, func(w *writer) error { return w.share(ctx, task, ordered, do) })
 }
 
 func (a *Archive) through(what string, write func(*writer) error) error {

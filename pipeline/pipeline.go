@@ -138,7 +138,7 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 	if full && under+storing == 0 {
 		return nil, nothingLeft, nil
 	}
-	if full || under >= r.together()*maxHosts || storing >= 2*max(r.site.Parallel, 1) {
+	if full || under >= r.together()*maxHosts || storing >= 4*max(r.site.Parallel, 1) {
 		return nil, untilTheNext, nil
 	}
 	task, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC())
