@@ -35,6 +35,13 @@ type indexed struct {
 }
 
 func indexedOf(a dossier.Article) indexed {
+	x := foldedOf(a)
+	x.sketch = sketchOf(x.title + " " + x.body)
+	return x
+}
+
+// foldedOf is the text without its sketch.
+func foldedOf(a dossier.Article) indexed {
 	f := newFolder()
 	x := indexed{title: f.tokens(a.Title), body: f.tokens(a.Body)}
 	if a.Author != nil {
@@ -43,7 +50,6 @@ func indexedOf(a dossier.Article) indexed {
 	if a.Source != nil {
 		x.source = f.tokens(*a.Source)
 	}
-	x.sketch = sketchOf(x.title + " " + x.body)
 	return x
 }
 

@@ -179,6 +179,15 @@ func readAll[T any](ctx context.Context, batch []T, work func(T)) {
 	workers.Wait()
 }
 
+// indexesOf are the indexes of a batch, for work that keeps its results by them.
+func indexesOf[T any](batch []T) []int {
+	at := make([]int, len(batch))
+	for i := range at {
+		at[i] = i
+	}
+	return at
+}
+
 var errNoPage = errors.New("no page is kept")
 
 func (a *Archive) readAgain(ctx context.Context, read ReadFunc, item *rereadItem) {

@@ -122,11 +122,7 @@ func (v *verifier) pages() error {
 			return errors.Join(err, v.unread(&scan))
 		}
 		errs := make([]error, len(ids))
-		at := make([]int, len(ids))
-		for i := range at {
-			at[i] = i
-		}
-		readAll(v.ctx, at, func(i int) { _, errs[i] = v.a.Page(v.ctx, ids[i]) })
+		readAll(v.ctx, indexesOf(ids), func(i int) { _, errs[i] = v.a.Page(v.ctx, ids[i]) })
 		if err := v.ctx.Err(); err != nil {
 			return context.Cause(v.ctx)
 		}

@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,45 +43,105 @@ func (v *verifier) index() error {
 	return nil
 }
 
+// misindexed names the records that the index does not hold as they are. Parts
+// of the archive are compared at once, each in a read transaction of its own: none
+// lasts long, and a crawl that goes on meanwhile makes no difference.
 func (v *verifier) misindexed() (bad []string, err error) {
-	model, err := newIndexModel(v.ctx, v.a)
+	models := make(chan *indexModel, runtime.GOMAXPROCS(0))
+	for range cap(models) {
+		m, err := newIndexModel(v.ctx, v.a)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, m.db.Close()) }()
+		models <- m
+	}
+	scan := rowScan{db: v.a.reader, table: "records"}
+	for {
+		seqs, err := scan.next(v.ctx)
+		if err != nil || len(seqs) == 0 {
+			return bad, err
+		}
+		parts := slices.Collect(slices.Chunk(seqs, (len(seqs)-1)/cap(models)+1))
+		found, errs := make([][]string, len(parts)), make([]error, len(parts))
+		readAll(v.ctx, indexesOf(parts), func(i int) {
+			m := <-models
+			defer func() { models <- m }()
+			found[i], errs[i] = v.misindexedIn(m, parts[i][0], parts[i][len(parts[i])-1])
+		})
+		if err := errors.Join(append(errs, v.ctx.Err())...); err != nil {
+			return bad, err
+		}
+		bad = append(bad, slices.Concat(found...)...)
+	}
+}
+
+// document is a record as the index should hold it, and what it holds.
+type document struct {
+	id, site   string
+	seq, doc   int64
+	indexed    indexed
+	day        int64 // doc as it should be
+	sizes      []byte
+	sizesModel []byte
+}
+
+// misindexedIn compares the records of a range.
+func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, err error) {
+	ctx := context.WithoutCancel(v.ctx) // the driver starts a goroutine for each statement that can be interrupted
+	tx, err := v.a.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, model.db.Close()) }()
-	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT r.id, r.seq, r.site, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz
-		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN search_docsize d ON d.id = r.doc ORDER BY r.seq`)
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	docs, err := documentsIn(ctx, tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.measure(ctx, docs); err != nil {
+		return nil, err
+	}
+	find, err := tx.PrepareContext(ctx, "SELECT count(*) FROM search WHERE rowid = $1 AND search MATCH $2")
+	if err != nil {
+		return nil, err
+	}
+	defer find.Close()
+	for _, d := range docs {
+		held := d.doc == d.day && bytes.Equal(d.sizes, d.sizesModel)
+		if query := probeOf(d.indexed); held && query != "" {
+			var n int
+			if err := find.QueryRowContext(ctx, d.doc, query).Scan(&n); err != nil {
+				return nil, err
+			}
+			held = n > 0
+		}
+		if !held {
+			bad = append(bad, d.id)
+		}
+	}
+	return bad, nil
+}
+
+func documentsIn(ctx context.Context, tx *sql.Tx, from, to int64) ([]*document, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.seq, r.site, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz
+		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN search_docsize d ON d.id = r.doc
+		WHERE r.seq BETWEEN $1 AND $2 ORDER BY r.seq`, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	var out []*document
 	for rows.Next() {
-		var id, site, first string
-		var seq, doc int64
+		d := &document{}
+		var first string
 		var art dossier.Article
-		var sizes []byte
-		if err := rows.Scan(&id, &seq, &site, &doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &sizes); err != nil {
+		if err := rows.Scan(&d.id, &d.seq, &d.site, &d.doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &d.sizes); err != nil {
 			return nil, err
 		}
-		x := indexedOf(art)
-		held := doc == docOf(seq, art.Date, parseStamp(first))
-		if held {
-			want, err := model.sizes(v.ctx, x, site)
-			if err != nil {
-				return nil, err
-			}
-			held = bytes.Equal(want, sizes)
-		}
-		if held {
-			if held, err = v.finds(doc, x); err != nil {
-				return nil, err
-			}
-		}
-		if !held {
-			bad = append(bad, id)
-		}
+		d.indexed, d.day = foldedOf(art), docOf(d.seq, art.Date, parseStamp(first))
+		out = append(out, d)
 	}
-	return bad, rows.Err()
+	return out, rows.Err()
 }
 
 // indexModel is an empty search index in memory. It says how many words the
@@ -102,50 +164,80 @@ func newIndexModel(ctx context.Context, a *Archive) (*indexModel, error) {
 	return &indexModel{db}, nil
 }
 
-// sizes are the numbers of words in the columns, as the index keeps them.
-func (m *indexModel) sizes(ctx context.Context, x indexed, site string) ([]byte, error) {
+// measure notes how many words the columns of documents have, in the form in
+// which the index keeps that.
+func (m *indexModel) measure(ctx context.Context, docs []*document) (err error) {
 	tx, err := m.db.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var sizes []byte
-	_, err = tx.ExecContext(ctx, insertIndexed, 1, x.title, x.body, x.author, x.source, allRecords+" "+siteToken(site))
-	if err == nil {
-		err = tx.QueryRowContext(ctx, "SELECT sz FROM search_docsize WHERE id = 1").Scan(&sizes)
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	insert, err := tx.PrepareContext(ctx, insertIndexed)
+	if err != nil {
+		return err
 	}
-	return sizes, errors.Join(err, tx.Rollback())
+	defer insert.Close()
+	for i, d := range docs {
+		x := d.indexed
+		if _, err := insert.ExecContext(ctx, i, x.title, x.body, x.author, x.source, allRecords+" "+siteToken(d.site)); err != nil {
+			return err
+		}
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT id, sz FROM search_docsize")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i int
+		var sizes []byte
+		if err := rows.Scan(&i, &sizes); err != nil {
+			return err
+		}
+		docs[i].sizesModel = sizes
+	}
+	return rows.Err()
 }
 
-// probeWords is how many words of the title and of the end of the body are
-// looked up to see that the index holds this very text.
-const probeWords = 6
-
-// finds reports whether a document is found by words of its own.
-func (v *verifier) finds(doc int64, x indexed) (bool, error) {
+// probeOf is a query for words that show that the index holds this very text:
+// the longest of title and body, which are rarely the commonest, and the last
+// one; "" when there are none.
+func probeOf(x indexed) string {
 	var query []string
 	title, body := strings.Fields(x.title), strings.Fields(x.body)
-	if words := title[:min(len(title), probeWords)]; spoken(words) {
-		query = append(query, phraseIn("title", words))
+	if w := longest(title); w != "" {
+		query = append(query, phraseIn("title", w))
 	}
-	if words := body[max(0, len(body)-probeWords):]; spoken(words) {
-		query = append(query, phraseIn("body", words))
+	if w := longest(body); w != "" {
+		query = append(query, phraseIn("body", w))
 	}
-	if len(query) == 0 {
-		return true, nil
+	for _, w := range slices.Backward(body) {
+		if spoken(w) {
+			query = append(query, phraseIn("body", w))
+			break
+		}
 	}
-	var n int
-	err := v.a.lookup.row(v.ctx, "SELECT count(*) FROM search WHERE rowid = $1 AND search MATCH $2", doc, strings.Join(query, " AND ")).Scan(&n)
-	return n > 0, err
+	return strings.Join(query, " AND ")
 }
 
-// spoken reports whether the index has at least one of the words: it knows
-// letters and numbers.
-func spoken(words []string) bool {
-	return strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+// longest is the first of the longest words that the index has.
+func longest(words []string) string {
+	best := ""
+	for _, w := range words {
+		if len(w) > len(best) && spoken(w) {
+			best = w
+		}
+	}
+	return best
 }
 
-// phraseIn is the query for words that follow each other in a column. What the
-// index does not hold of them its tokenizer leaves out of the query, too.
-func phraseIn(column string, words []string) string {
-	return column + ` : "` + strings.ReplaceAll(strings.Join(words, " "), `"`, `""`) + `"`
+// spoken reports whether the index has a word: it knows letters and numbers.
+func spoken(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
+
+// phraseIn is the query for a word in a column, which the tokenizer of the
+// index may take for several.
+func phraseIn(column, word string) string {
+	return column + ` : "` + strings.ReplaceAll(word, `"`, `""`) + `"`
 }
