@@ -167,7 +167,7 @@ func TestFullDisk(t *testing.T) {
 	var err error
 	for err == nil {
 		var task *dossier.Task
-		if task, _, _, err = a.Next(t.Context(), run.ID, nil, noon); err != nil {
+		if task, _, _, err = leaseOne(t.Context(), a, run.ID, nil, noon); err != nil {
 			break
 		}
 		noise := make([]byte, 20000)
@@ -242,7 +242,7 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 	}
 	var got []string
 	for {
-		task, _, _, err := a.Next(t.Context(), again.ID, nil, noon)
+		task, _, _, err := leaseOne(t.Context(), a, again.ID, nil, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,7 +306,7 @@ func TestShownArticlesAreAskedAgain(t *testing.T) {
 			list(next(t, a, again, noon.Add(time.Minute)))
 			asked := 0
 			for {
-				task, _, _, err := a.Next(t.Context(), again.ID, nil, noon.Add(time.Minute))
+				task, _, _, err := leaseOne(t.Context(), a, again.ID, nil, noon.Add(time.Minute))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -325,17 +325,40 @@ func TestShownArticlesAreAskedAgain(t *testing.T) {
 func TestNextWaits(t *testing.T) {
 	a := open(t)
 	run := begin(t, a, "jilin", noon, "/0")
-	if task, wake, more, err := a.Next(t.Context(), run.ID, []string{"jilin.test"}, noon); task != nil || !wake.IsZero() || !more || err != nil {
+	if task, wake, more, err := leaseOne(t.Context(), a, run.ID, []string{"jilin.test"}, noon); task != nil || !wake.IsZero() || !more || err != nil {
 		t.Errorf("busy host: %v, %v, %v, %v; want only more", task, wake, more, err)
 	}
 	task := next(t, a, run, noon)
 	due := noon.Add(90e9)
 	commit(t, a, dossier.Visit{Task: *task, At: noon, RetryAt: due, Outcome: dossier.Outcome{Status: dossier.StatusRetry, Reason: "http_503"}})
-	if task, wake, more, err := a.Next(t.Context(), run.ID, nil, noon); task != nil || !wake.Equal(due) || more || err != nil {
+	if task, wake, more, err := leaseOne(t.Context(), a, run.ID, nil, noon); task != nil || !wake.Equal(due) || more || err != nil {
 		t.Errorf("before it is due: %v, %v, %v, %v; want to wake at %v", task, wake, more, err, due)
 	}
 	if task := next(t, a, run, due); task.Attempts != 1 {
 		t.Errorf("attempts: %d, want 1", task.Attempts)
+	}
+}
+
+// Several tasks that are leased together are of one host and priority, in the
+// order of the queue, and no more than asked for.
+func TestLeaseSeveral(t *testing.T) {
+	a := open(t)
+	run := begin(t, a, "jilin", noon, numbered(5)...)
+	lists := []dossier.Link{link("jilin", "/list"), link("other", "/elsewhere")}
+	lists[0].Kind = dossier.KindList
+	commit(t, a, dossier.Visit{Task: *next(t, a, run, noon), At: noon, Outcome: dossier.Outcome{Status: dossier.StatusListed}, Links: lists})
+	for _, want := range [][]string{{"/list"}, {"/1", "/2", "/3"}, {"/4"}, {"/elsewhere"}, nil} {
+		tasks, _, _, err := a.Next(t.Context(), run.ID, nil, noon, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, task := range tasks {
+			got = append(got, task.URL[strings.LastIndexByte(task.URL, '/'):])
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("leased together (-want +got):\n%s", diff)
+		}
 	}
 }
 
@@ -360,7 +383,7 @@ func TestChangedPatternsAskAgain(t *testing.T) {
 		}
 		out := map[string]string{}
 		for {
-			task, _, _, err := a.Next(t.Context(), run.ID, nil, noon)
+			task, _, _, err := leaseOne(t.Context(), a, run.ID, nil, noon)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,10 +21,11 @@ var priorities = map[dossier.Kind]int{
 const priorityCopy = 9
 
 // Next leases the pending address of a run's site that comes first, of those
-// whose host is not busy and whose time has come. When there is none, wake is
-// the earliest time at which one of these hosts has one due, zero for never,
-// and more says that busy hosts have pending addresses.
-func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error) {
+// whose host is not busy and whose time has come, and with it up to most in all of
+// the same host and priority. When there is none, wake is the earliest time at
+// which one of these hosts has one due, zero for never, and more says that busy
+// hosts have pending addresses.
+func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now time.Time, most int) (tasks []*dossier.Task, wake time.Time, more bool, err error) {
 	busy := map[string]bool{}
 	for _, h := range busyHosts {
 		busy[h] = true
@@ -58,20 +59,44 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 		if err != nil || best.id == 0 {
 			return err
 		}
-		task, err = lease(ctx, tx, best.id, run)
-		return err
+		ids, err := likeIt(ctx, tx, site, best, now, most)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			task, err := lease(ctx, tx, id, run)
+			if err != nil {
+				return err
+			}
+			tasks = append(tasks, task)
+		}
+		return nil
 	})
-	if task != nil {
-		wake = time.Time{}
-		a.writer.sharing.lend(task)
+	if err != nil {
+		return nil, wake, more, err
 	}
-	return task, wake, more, err
+	for _, t := range tasks {
+		wake = time.Time{}
+		a.writer.sharing.lend(t)
+	}
+	return tasks, wake, more, nil
+}
+
+// likeIt gives a candidate and those that follow it on its host with its priority.
+func likeIt(ctx context.Context, tx *tx, site string, c candidate, now time.Time, most int) ([]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)
+		AND priority = CAST($3 AS INTEGER) AND id >= CAST($4 AS INTEGER) AND due <= $5 ORDER BY id LIMIT $6`, site, c.host, c.priority, c.id, now.UnixMilli(), most)
+	if err != nil {
+		return nil, err
+	}
+	return column[int64](rows)
 }
 
 // candidate is the first due address of a host; with id 0 the time when one
 // will be due.
 type candidate struct {
 	id       int64
+	host     string
 	priority int
 	due      time.Time
 }
@@ -96,7 +121,7 @@ func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool,
 }
 
 func firstOf(ctx context.Context, tx *tx, site, host string, now time.Time) (candidate, error) {
-	var c candidate
+	c := candidate{host: host}
 	err := tx.QueryRowContext(ctx, `SELECT id, priority FROM frontier
 		WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT) AND due <= $3 ORDER BY priority, id LIMIT 1`,
 		site, host, now.UnixMilli()).Scan(&c.id, &c.priority)

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -52,7 +53,7 @@ func link(site, path string) dossier.Link {
 
 func next(t testing.TB, a *archive.Archive, run dossier.Run, at time.Time) *dossier.Task {
 	t.Helper()
-	task, wake, more, err := a.Next(t.Context(), run.ID, nil, at)
+	task, wake, more, err := leaseOne(t.Context(), a, run.ID, nil, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +61,15 @@ func next(t testing.TB, a *archive.Archive, run dossier.Run, at time.Time) *doss
 		t.Fatalf("no task; wake %v, more %v", wake, more)
 	}
 	return task
+}
+
+// leaseOne leases a task alone, nil when there is none.
+func leaseOne(ctx context.Context, a *archive.Archive, run int64, busy []string, at time.Time) (*dossier.Task, time.Time, bool, error) {
+	tasks, wake, more, err := a.Next(ctx, run, busy, at, 1)
+	if len(tasks) == 0 {
+		return nil, wake, more, err
+	}
+	return tasks[0], wake, more, err
 }
 
 func commit(t testing.TB, a *archive.Archive, v dossier.Visit) dossier.Outcome {

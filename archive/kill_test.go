@@ -67,7 +67,7 @@ func childCrawl(path string) int {
 		return fail(err)
 	}
 	for {
-		task, _, _, err := a.Next(ctx, run.ID, nil, noon)
+		task, _, _, err := leaseOne(ctx, a, run.ID, nil, noon)
 		if err != nil {
 			return fail(err)
 		}

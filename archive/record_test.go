@@ -130,7 +130,7 @@ func TestRedirectIsAnAliasAndNotAskedTwice(t *testing.T) {
 	v := visit(*task, noon, article("Moved", "A text that moved."))
 	v.Snapshot.FinalURL, v.FinalKey = "http://jilin.test/new", "jilin.test/new"
 	o := commit(t, a, v)
-	if task, _, more, err := a.Next(t.Context(), run.ID, nil, noon); task != nil || more || err != nil {
+	if task, _, more, err := leaseOne(t.Context(), a, run.ID, nil, noon); task != nil || more || err != nil {
 		t.Errorf("after the redirect: got %v, %v, %v; want nothing to do", task, more, err)
 	}
 	r, err := a.Record(t.Context(), o.Record)

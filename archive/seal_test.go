@@ -22,7 +22,7 @@ func observed(t *testing.T) (path string, ids []string) {
 	for year := 1; year < 4; year++ {
 		at := noon.AddDate(year, 0, 0)
 		run := begin(t, a, "jilin", at)
-		for task, _, _, err := a.Next(t.Context(), run.ID, nil, at); task != nil || err != nil; task, _, _, err = a.Next(t.Context(), run.ID, nil, at) {
+		for task, _, _, err := leaseOne(t.Context(), a, run.ID, nil, at); task != nil || err != nil; task, _, _, err = leaseOne(t.Context(), a, run.ID, nil, at) {
 			if err != nil {
 				t.Fatal(err)
 			}

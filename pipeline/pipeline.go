@@ -33,10 +33,10 @@ type Crawler interface {
 // A Store keeps the frontier and the records.
 type Store interface {
 	BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (dossier.Run, error)
-	// Next leases a task. When it gives none, wake says when one is due; zero
-	// means that nothing is pending but on the busy hosts, and more that there
-	// is something there.
-	Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (task *dossier.Task, wake time.Time, more bool, err error)
+	// Next leases tasks of one host, at most as many as most says. When it gives
+	// none, wake says when one is due; zero means that nothing is pending but on the
+	// busy hosts, and more that there is something there.
+	Next(ctx context.Context, run int64, busyHosts []string, now time.Time, most int) (tasks []*dossier.Task, wake time.Time, more bool, err error)
 	Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error)
 	RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error)
 	// Snapshot gives the page that a version of a record was read from.
@@ -102,12 +102,14 @@ func (r *run) all(ctx context.Context) error {
 		if err := r.stopped(ctx); err != nil {
 			return err
 		}
-		task, wait, err := r.lease(ctx)
+		tasks, wait, err := r.lease(ctx)
 		switch {
 		case err != nil:
 			return err
-		case task != nil:
-			workers.Go(func() { r.work(ctx, *task) })
+		case len(tasks) > 0:
+			for _, task := range tasks {
+				workers.Go(func() { r.work(ctx, *task) })
+			}
 		case wait == nothingLeft:
 			workers.Wait()
 			return r.stopped(ctx)
@@ -122,14 +124,19 @@ const (
 	untilTheNext = time.Duration(0) // until a task in hand ends
 )
 
-// lease takes the next task, or says how long to wait for one.
-func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
+// lease takes the next tasks, or says how long to wait for one. A lease costs the
+// archive a transaction: where several pages are in hand, several are leased.
+func (r *run) lease(ctx context.Context) ([]*dossier.Task, time.Duration, error) {
 	busy, soonest := r.Crawler.Busy()
 	r.mu.Lock()
-	under, full := 0, r.site.MaxPages > 0 && r.visits >= r.site.MaxPages
+	under, most, full := 0, max(r.site.Parallel, 1), false
+	if r.site.MaxPages > 0 {
+		most = min(most, r.site.MaxPages-r.visits)
+		full = most <= 0
+	}
 	for host, n := range r.inHand {
 		under += n
-		if n >= r.together() {
+		if n+most > r.together() {
 			busy = append(busy, host)
 		}
 	}
@@ -141,16 +148,16 @@ func (r *run) lease(ctx context.Context) (*dossier.Task, time.Duration, error) {
 	if full || under >= r.together()*maxHosts || storing >= 4*max(r.site.Parallel, 1) {
 		return nil, untilTheNext, nil
 	}
-	task, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC())
+	tasks, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC(), most)
 	if err != nil {
 		return nil, 0, fmt.Errorf("next page of %s: %w", r.site.ID, err)
 	}
-	if task != nil {
+	if len(tasks) > 0 {
 		r.mu.Lock()
-		r.inHand[task.Host]++
-		r.visits++
+		r.inHand[tasks[0].Host] += len(tasks)
+		r.visits += len(tasks)
 		r.mu.Unlock()
-		return task, 0, nil
+		return tasks, 0, nil
 	}
 	return nil, r.patience(under+storing, soonest, wake, more), nil
 }

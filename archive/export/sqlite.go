@@ -103,7 +103,7 @@ func (e *sqliteEncoder) end() error {
 	}
 	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
 		stmts = append(stmts, "CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content='records', tokenize='trigram')",
-			"INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 67108864)",
+			"INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 8388608)",
 			"INSERT INTO records_fts (records_fts) VALUES ('rebuild')", "INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 1048576)")
 	}
 	for _, stmt := range stmts {

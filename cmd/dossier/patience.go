@@ -83,11 +83,11 @@ type patientStore struct {
 	stop     <-chan struct{} // ends the wait of a commit
 }
 
-func (s patientStore) Next(ctx context.Context, run int64, busyHosts []string, now time.Time) (*dossier.Task, time.Time, bool, error) {
+func (s patientStore) Next(ctx context.Context, run int64, busyHosts []string, now time.Time, most int) ([]*dossier.Task, time.Time, bool, error) {
 	if err := s.patience.wait(ctx, nil, 0); err != nil {
 		return nil, time.Time{}, false, err
 	}
-	return s.Store.Next(ctx, run, busyHosts, time.Now().UTC())
+	return s.Store.Next(ctx, run, busyHosts, time.Now().UTC(), most)
 }
 
 func (s patientStore) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {

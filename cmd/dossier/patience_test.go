@@ -23,8 +23,8 @@ type tightStore struct {
 	commits int
 }
 
-func (s *tightStore) Next(context.Context, int64, []string, time.Time) (*dossier.Task, time.Time, bool, error) {
-	return &dossier.Task{ID: 1}, time.Time{}, false, nil
+func (s *tightStore) Next(context.Context, int64, []string, time.Time, int) ([]*dossier.Task, time.Time, bool, error) {
+	return []*dossier.Task{{ID: 1}}, time.Time{}, false, nil
 }
 
 func (s *tightStore) Commit(context.Context, dossier.Visit) (dossier.Outcome, error) {
@@ -50,8 +50,8 @@ func TestPausesAtFullDisk(t *testing.T) {
 		s, inner := tight(&log, &free, nil)
 		begun := time.Now()
 		time.AfterFunc(20*time.Second, func() { free.Store(50 << 20) })
-		if task, _, _, err := s.Next(t.Context(), 1, nil, time.Now()); err != nil || task == nil || time.Since(begun) < 20*time.Second {
-			t.Errorf("lease after %v: task %v, %v", time.Since(begun), task, err)
+		if tasks, _, _, err := s.Next(t.Context(), 1, nil, time.Now(), 1); err != nil || len(tasks) == 0 || time.Since(begun) < 20*time.Second {
+			t.Errorf("lease after %v: tasks %v, %v", time.Since(begun), tasks, err)
 		}
 		free.Store(0)
 		time.AfterFunc(10*time.Second, func() { free.Store(50 << 20) })
@@ -70,12 +70,12 @@ func TestPatienceEnds(t *testing.T) {
 		var free atomic.Int64
 		stop := make(chan struct{})
 		s, _ := tight(&log, &free, stop)
-		if _, _, _, err := s.Next(t.Context(), 1, nil, time.Now()); !errors.Is(err, archive.ErrFull) {
+		if _, _, _, err := s.Next(t.Context(), 1, nil, time.Now(), 1); !errors.Is(err, archive.ErrFull) {
 			t.Errorf("no room for a minute gives %v, want that the disk is full", err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, _, _, err := s.Next(ctx, 1, nil, time.Now()); !errors.Is(err, context.Canceled) {
+		if _, _, _, err := s.Next(ctx, 1, nil, time.Now(), 1); !errors.Is(err, context.Canceled) {
 			t.Errorf("a stop signal gives %v", err)
 		}
 		close(stop)
