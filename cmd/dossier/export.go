@@ -164,7 +164,7 @@ var otherEndings = map[string]string{"md": "markdown", "sqlite3": "sqlite", "ndj
 var webFormats = []string{"warc", "wacz"}
 
 func (a *app) export(ctx context.Context, o exportOptions) error {
-	collectAt(gcExport)
+	boundHeap(heapExport)
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err

@@ -27,16 +27,25 @@ func main() {
 
 // gcPercent lets the heap grow by more than Go's own 100 % between collections:
 // little of it lives longer than a page, and collecting takes a tenth of a crawl.
-const (
-	gcPercent = 200
-	gcExport  = 100 // an export stays under 100 MB, and is no slower for it
-)
+const gcPercent = 200
 
 // collectAt sets how much the heap grows between collections, unless the user
 // has said it.
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
+	}
+}
+
+// heapExport is how much memory an export keeps in bytes, where it can: with that
+// of the database the program stays under 100 MB, and is no slower for it.
+const heapExport = 56 << 20
+
+// boundHeap makes the program collect more often near a bound, unless the user has
+// set one.
+func boundHeap(bytes int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bytes)
 	}
 }
 
