@@ -67,6 +67,8 @@ func (r FieldRule) IsZero() bool {
 type Task struct {
 	ID       int64
 	Run      int64
+	Site     string // its id
+	Key      string // equal for addresses that are the same page
 	URL      string
 	Host     string // host and port
 	Kind     Kind
@@ -76,6 +78,7 @@ type Task struct {
 	Stale    int    // pages of the chain before this one that brought nothing unseen
 	Digest   string // of the links of the page before this one in the chain
 	First    bool   // it has never been read as a list
+	Archived bool   // it has a record
 	Witness  Witness
 
 	// Canonical is set on the second lease of a page that named another address

@@ -112,14 +112,17 @@ func packerOn(body []byte) (*zstd.Encoder, error) {
 		zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<20), zstd.WithEncoderDictRaw(baseID, body))
 }
 
-// packPage packs the capture of a visit to a site, nil when there is none or
-// when the record at the key has just these bytes.
-func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Snapshot) (*packedPage, error) {
+// packPage packs the capture of a visit to a site, nil when there is none. An
+// address that has no record, as said by first, has no last page to look for.
+func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Snapshot, first bool) (*packedPage, error) {
 	if s == nil {
 		return nil, nil
 	}
 	sum := sha256.Sum256(s.Body)
 	p := &packedPage{sha256: sum[:]}
+	if first {
+		return p, a.packOnSite(ctx, site, s.Body, p)
+	}
 	var last, lastBase sql.NullInt64
 	var lastSum []byte
 	err := a.lookup.row(ctx, `SELECT p.id, p.base, p.sha256 FROM addresses a JOIN records r ON r.seq = a.record

@@ -18,15 +18,11 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		defer a.writer.sharing.done(func(l *inHand) bool { return l.task == v.Task.ID })
 	}
 	out := v.Outcome
-	c := commit{ctx: ctx, v: &v, origin: originCrawl}
-	err := a.lookup.row(ctx, "SELECT site, key FROM frontier WHERE id = $1", v.Task.ID).Scan(&c.site, &c.key)
-	if err != nil {
-		return out, fmt.Errorf("archive %s: its row in the frontier: %w", v.Task.URL, classify(err))
-	}
+	c := commit{ctx: ctx, v: &v, origin: originCrawl, site: v.Task.Site, key: v.Task.Key}
 	if err := c.prepare(a); err != nil {
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
-	err = a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
+	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
 		c.tx, c.stored, c.due = tx, sql.NullInt64{}, time.Time{}
 		var err error
 		out, err = c.all()
@@ -49,7 +45,8 @@ const (
 // prepare does what needs no transaction.
 func (c *commit) prepare(a *Archive) error {
 	var err error
-	if c.page, err = a.packPage(c.ctx, c.site, c.v.FinalKey, c.v.Snapshot); err != nil {
+	first := c.origin == originCrawl && !c.v.Task.Archived && c.v.FinalKey == c.key
+	if c.page, err = a.packPage(c.ctx, c.site, c.v.FinalKey, c.v.Snapshot, first); err != nil {
 		return err
 	}
 	if c.v.Article != nil {
