@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ type capture struct {
 
 // WriteWARC writes the pages that the chosen records were read from as a
 // compressed WARC file: request, response and metadata of each version, and a
-// revisit for each time when the page was found as it was. The same archive
+// revisit for each time when the same bytes came or the server said so. The same archive
 // and query give the same bytes.
 func (a *Archive) WriteWARC(ctx context.Context, out io.Writer, q Query, software string) (WebArchive, error) {
 	return a.writeWARC(ctx, out, q, software, func(capture) {})
@@ -104,27 +105,31 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 		if i+1 < len(versions) {
 			until = stamped(versions[i+1].Created)
 		}
-		if err := a.writeRevisits(ctx, w, r.ID, last, until, n, note); err != nil {
+		if err := a.writeRevisits(ctx, w, r.ID, last, v.Page, until, n, note); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeRevisits writes when a page was found as it was, until the next version.
-func (a *Archive) writeRevisits(ctx context.Context, w *warc.Writer, id string, of capture, until string, n *WebArchive, note func(capture)) error {
-	rows, err := a.reader.QueryContext(ctx, `SELECT o.at FROM records r JOIN observations o ON o.record = r.seq
-		WHERE r.id = $1 AND o.status = 'unchanged' AND o.doubt = '' AND o.at > $2 AND ($3 = '' OR o.at < $3) ORDER BY o.id`, id, stamped(of.at), until)
+// writeRevisits writes when a page was found as it was, until the next version:
+// when just its bytes came, or its server said that it had not changed. That its
+// text was the same, in a page with another counter, is no revisit.
+func (a *Archive) writeRevisits(ctx context.Context, w *warc.Writer, id string, of capture, page int64, until string, n *WebArchive, note func(capture)) error {
+	rows, err := a.reader.QueryContext(ctx, `SELECT o.at, o.http FROM records r JOIN observations o ON o.record = r.seq JOIN frontier f ON f.id = o.address
+		WHERE r.id = $1 AND o.status = 'unchanged' AND o.doubt = '' AND o.at > $2 AND ($3 = '' OR o.at < $3)
+			AND f.url = $4 AND (o.http = 304 OR o.page = $5) ORDER BY o.id`, id, stamped(of.at), until, of.url, page)
 	if err != nil {
 		return classify(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var at string
-		if err := rows.Scan(&at); err != nil {
+		var status int
+		if err := rows.Scan(&at, &status); err != nil {
 			return err
 		}
-		place, err := w.Revisit(of.url, parseStamp(at), of.Place, of.at)
+		place, err := w.Revisit(of.url, parseStamp(at), of.Place, of.at, status == http.StatusNotModified)
 		if err != nil {
 			return err
 		}

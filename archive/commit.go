@@ -23,7 +23,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
 	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
-		c.tx, c.stored, c.due = tx, sql.NullInt64{}, time.Time{}
+		c.tx, c.stored, c.same, c.due = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}
 		var err error
 		out, err = c.all()
 		return err
@@ -74,6 +74,7 @@ type commit struct {
 	key     string        // of the address asked for
 	record  sql.NullInt64 // of the address, before and after
 	stored  sql.NullInt64 // the capture, when it was kept
+	same    sql.NullInt64 // else the page that has just its bytes
 	seal    []byte        // digest of the last observation of the address, before and after
 	due     time.Time     // zero: no revisit
 }
@@ -143,17 +144,20 @@ func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
 
 // observe logs the attempt and counts it.
 func (c *commit) observe(o dossier.Outcome) error {
-	status := 0
+	status, page := 0, c.stored
 	if c.v.Snapshot != nil {
 		status = c.v.Snapshot.Status
 	}
+	if !page.Valid {
+		page = c.same
+	}
 	var err error
-	if c.seal, err = sealOf(c.seal, c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored, ""); err != nil {
+	if c.seal, err = sealOf(c.seal, c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, page, ""); err != nil {
 		return err
 	}
 	_, err = c.tx.ExecContext(c.ctx, `INSERT INTO observations (run, address, at, status, reason, detail, http, record, page, digest)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, c.stored, c.seal)
+		c.v.Task.Run, c.v.Task.ID, stamped(c.v.At), o.Status, o.Reason, o.Detail, status, c.record, page, c.seal)
 	if err != nil {
 		return fmt.Errorf("observation: %w", err)
 	}

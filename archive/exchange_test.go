@@ -23,13 +23,18 @@ func place(url string) (site, key string, err error) {
 }
 
 // twoVersions is an archive whose first record has two versions and was seen
-// unchanged once.
+// unchanged twice: once with the same bytes, once with another counter.
 func twoVersions(t *testing.T) *archive.Archive {
 	a := open(t)
 	put(t, a, "jilin", noon, many(3)...)
 	later, much := noon.AddDate(1, 0, 0), noon.AddDate(2, 0, 0)
 	commit(t, a, visit(again(t, a, "jilin", "/0", later), later, article("Title 0", "Another text.")))
 	commit(t, a, visit(again(t, a, "jilin", "/0", much), much, article("Title 0", "Another text.")))
+	more := noon.AddDate(3, 0, 0)
+	same := article("Title 0", "Another text.")
+	if o := commit(t, a, visitWith(again(t, a, "jilin", "/0", more), more, same, "<p>Another text.</p> Read 17 times")); o.Status != dossier.StatusUnchanged {
+		t.Fatalf("a page with another counter is %s", o.Status)
+	}
 	return a
 }
 

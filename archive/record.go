@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base32"
@@ -181,18 +182,19 @@ func normalText(s string) string {
 type state struct {
 	number int
 	sha256 string
-	page   []byte // digest of the page that it was read from
-	last   bool   // the current one
+	page   sql.NullInt64 // that it was read from
+	bytes  []byte        // digest of that
+	last   bool          // the current one
 }
 
 // stateAt is the version of a record that held at a time: the current one for
 // a crawl, perhaps an earlier one for an import.
 func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 	var s state
-	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.sha256, coalesce(p.sha256, x''), v.number = r.version FROM records r
+	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.sha256, p.id, coalesce(p.sha256, x''), v.number = r.version FROM records r
 		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = CAST($1 AS INTEGER)
 		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
-		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.last)
+		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.bytes, &s.last)
 	if err != nil {
 		return s, fmt.Errorf("record %d: %w", seq, err)
 	}
@@ -205,8 +207,12 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	if err != nil {
 		return dossier.Outcome{}, err
 	}
+	identical := c.page != nil && bytes.Equal(c.page.sha256, old.bytes)
+	if identical {
+		c.same = old.page
+	}
 	// The same bytes read in another way are no change of the page.
-	if old.sha256 == n.sha256 || c.page != nil && string(c.page.sha256) == string(old.page) {
+	if old.sha256 == n.sha256 || identical {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 	}

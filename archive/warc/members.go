@@ -18,6 +18,9 @@ type damageError struct {
 }
 
 func (d *damageError) Error() string {
+	if errors.Is(d.cause, ErrLimit) {
+		return fmt.Sprintf("what is packed from byte %d of the file on is larger than allowed when unpacked", d.at)
+	}
 	return fmt.Sprintf("its packed bytes are damaged, from byte %d of the file on: %v", d.at, d.cause)
 }
 
@@ -31,15 +34,16 @@ type members struct {
 	z      *gzip.Reader
 	open   bool  // a member is being unpacked
 	begin  int64 // of that member
-	given  int   // bytes unpacked of it
+	given  int64 // bytes unpacked of it
+	ratio  int64 // of these to the packed ones, beyond which it is given up as a bomb
 	damage error // not yet dealt with
 }
 
 // gzipBegin is what a member begins with: its number and deflate, the one method.
 var gzipBegin = []byte{0x1f, 0x8b, 0x08}
 
-func newMembers(in io.Reader) *members {
-	return &members{packed: &tape{in: bufio.NewReaderSize(in, 64<<10)}}
+func newMembers(in io.Reader, ratio int64) *members {
+	return &members{packed: &tape{in: bufio.NewReaderSize(in, 64<<10)}, ratio: ratio}
 }
 
 func (m *members) Read(p []byte) (int, error) {
@@ -50,7 +54,10 @@ func (m *members) Read(p []byte) (int, error) {
 			}
 		}
 		n, err := m.z.Read(p)
-		m.given += n
+		m.given += int64(n)
+		if m.given > ratioFrom && m.given/max(m.packed.offset()-m.begin, 1) > m.ratio {
+			return 0, m.recover(ErrLimit)
+		}
 		if err == io.EOF {
 			m.open, err = false, nil
 		}
@@ -118,6 +125,9 @@ func (m *members) recover(cause error) error {
 			m.damage = &damageError{m.begin, m.given == 0, cause}
 			return m.damage
 		}
+	}
+	if errors.Is(cause, ErrLimit) {
+		m.damage = cause // also for whoever asks again
 	}
 	return cause
 }

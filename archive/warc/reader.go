@@ -25,7 +25,7 @@ import (
 type Limits struct {
 	Block   int64 // longest block of a record that is kept in memory
 	Total   int64 // bytes of a file when unpacked
-	Ratio   int64 // of unpacked to packed bytes, looked at beyond 64 MiB
+	Ratio   int64 // of unpacked to packed bytes of a member, looked at beyond 64 MiB
 	Records int   // of a file
 }
 
@@ -125,37 +125,24 @@ type reader struct {
 	members *members // of a packed file
 }
 
-// counter counts what is unpacked and refuses bombs.
+// counter counts what is read, and ends at a limit.
 type counter struct {
 	in     io.Reader
-	packed *meter // nil for a plain file
 	n      int64
 	limits Limits
-}
-
-type meter struct {
-	in io.Reader
-	n  int64
-}
-
-func (m *meter) Read(p []byte) (int, error) {
-	n, err := m.in.Read(p)
-	m.n += int64(n)
-	return n, err
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.in.Read(p)
 	c.n += int64(n)
-	if c.n > c.limits.Total || c.packed != nil && c.n > ratioFrom && c.n/max(c.packed.n, 1) > c.limits.Ratio {
+	if c.n > c.limits.Total {
 		return 0, ErrLimit
 	}
 	return n, err
 }
 
 func newReader(in io.Reader, l Limits) (*reader, error) {
-	packed := &meter{in: in}
-	first := bufio.NewReaderSize(packed, 64<<10)
+	first := bufio.NewReaderSize(in, 64<<10)
 	head, err := first.Peek(64 << 10)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read: %w", err)
@@ -163,8 +150,8 @@ func newReader(in io.Reader, l Limits) (*reader, error) {
 	c := &counter{in: first, limits: l}
 	r := &reader{count: c, limits: l}
 	if isPacked(head) {
-		r.members = newMembers(first)
-		c.in, c.packed = r.members, packed
+		r.members = newMembers(first, l.Ratio)
+		c.in = r.members
 	}
 	r.in = bufio.NewReaderSize(c, maxHeader)
 	return r, nil
@@ -241,6 +228,9 @@ func (r *reader) warc() (*Record, error) {
 	r.strayed = false
 	if err := r.header(rec); err != nil {
 		rec.Problem = "its header is cut off or too long"
+		if errors.Is(err, bufio.ErrBufferFull) || errors.Is(err, errLongHeader) {
+			r.after, r.strayed, err = true, true, nil // the next record is looked for
+		}
 		return rec, eof(err)
 	}
 	rec.Type, rec.ID = strings.ToLower(rec.Get("WARC-Type")), rec.Get("WARC-Record-ID")
@@ -259,6 +249,8 @@ func (r *reader) warc() (*Record, error) {
 	return r.block(rec, length)
 }
 
+var errLongHeader = errors.New("the header of a record is too long")
+
 // header reads the version line and the named fields, of which one may go on
 // on further lines.
 func (r *reader) header(rec *Record) error {
@@ -271,7 +263,7 @@ func (r *reader) header(rec *Record) error {
 			return err
 		}
 		if size > maxHeader {
-			return errors.New("the header of a record is too long")
+			return errLongHeader
 		}
 		text := strings.TrimRight(string(line), "\r\n")
 		if text == "" {

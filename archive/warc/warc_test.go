@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -101,7 +103,7 @@ func TestRoundTrip(t *testing.T) {
 		if err := w.Metadata(place, sample().FinalURL, at, []warc.Field{{Name: "record", Value: "dabc@1"}}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Revisit(sample().FinalURL, at.Add(time.Hour), place, at); err != nil {
+		if _, err := w.Revisit(sample().FinalURL, at.Add(time.Hour), place, at, false); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -162,6 +164,47 @@ func TestBombsAreRefused(t *testing.T) {
 		Block: append([]byte("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"), body.Bytes()...)}
 	if _, err := r.Page(1000); !errors.Is(err, warc.ErrLimit) {
 		t.Errorf("page: got %v, want ErrLimit", err)
+	}
+}
+
+// What is longer than allowed costs no record behind it.
+func TestReadsOnBehindWhatIsTooLong(t *testing.T) {
+	good := func(i int) string {
+		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a.test/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 4\r\n\r\ntext\r\n\r\n", i)
+	}
+	long := strings.Replace(good(9), "http://a.test/9", "http://a.test/"+strings.Repeat("x", 70_000), 1)
+	bomb := "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 94371840\r\n\r\n" + strings.Repeat("\x00", 90<<20)
+	for _, c := range []struct {
+		name, bad string
+		packed    bool
+	}{{"header", long, false}, {"header, packed", long, true}, {"bomb", bomb, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			var b bytes.Buffer
+			for _, record := range []string{good(0), c.bad, good(1), good(2)} {
+				if !c.packed {
+					b.WriteString(record)
+					continue
+				}
+				z := gzip.NewWriter(&b)
+				io.WriteString(z, record)
+				z.Close()
+			}
+			var whole []string
+			problems := 0
+			for r, err := range warc.Read(&b, warc.Limits{}) {
+				switch {
+				case err != nil:
+					t.Fatal(err)
+				case r.Problem != "":
+					problems++
+				default:
+					whole = append(whole, r.URI)
+				}
+			}
+			if diff := cmp.Diff([]string{"http://a.test/0", "http://a.test/1", "http://a.test/2"}, whole); diff != "" || problems == 0 {
+				t.Errorf("%d problems; whole records (-want +got):\n%s", problems, diff)
+			}
+		})
 	}
 }
 

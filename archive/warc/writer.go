@@ -76,10 +76,15 @@ func (w *Writer) Metadata(of Place, uri string, at time.Time, lines []Field) err
 	return err
 }
 
-// Revisit says that a page was seen again as it was.
-func (w *Writer) Revisit(uri string, at time.Time, of Place, ofDate time.Time) (Place, error) {
+// Revisit says that a page was seen again as it was: with the same bytes, or so
+// that the server only said that it had not changed.
+func (w *Writer) Revisit(uri string, at time.Time, of Place, ofDate time.Time, notModified bool) (Place, error) {
+	profile := "identical-payload-digest"
+	if notModified {
+		profile = "server-not-modified"
+	}
 	return w.write("revisit", at, []Field{{"WARC-Target-URI", uri}, {"WARC-Payload-Digest", of.Digest},
-		{"WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"},
+		{"WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/" + profile},
 		{"WARC-Refers-To", of.ID}, {"WARC-Refers-To-Target-URI", uri}, {"WARC-Refers-To-Date", date(ofDate)}}, nil)
 }
 
