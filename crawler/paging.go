@@ -173,11 +173,10 @@ func afterFailure(t dossier.Task) []dossier.Link {
 	if t.Kind != dossier.KindList || t.Chain == "" || t.Stale >= maxStale {
 		return nil
 	}
-	at := lastNumber.FindAllStringSubmatchIndex(t.URL, -1)
-	if len(at) == 0 {
+	from, to, ok := numberOfPage(t.URL)
+	if !ok {
 		return nil
 	}
-	from, to := at[len(at)-1][2], at[len(at)-1][3]
 	n, err := strconv.Atoi(t.URL[from:to])
 	if err != nil {
 		return nil
@@ -192,6 +191,24 @@ func afterFailure(t dossier.Task) []dossier.Link {
 	return []dossier.Link{{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindList, Depth: t.Depth + 1,
 		Chain: t.Chain, Stale: t.Stale + 1, Digest: t.Digest}}
 }
+
+// numberOfPage finds where an address counts the pages of a list: the parameter
+// that is named so, else the last number that can.
+func numberOfPage(address string) (from, to int, ok bool) {
+	for _, at := range numberParameter.FindAllStringSubmatchIndex(address, -1) {
+		if pageParameter.MatchString(address[at[2]:at[3]]) {
+			return at[4], at[5], true
+		}
+	}
+	at := lastNumber.FindAllStringSubmatchIndex(address, -1)
+	if len(at) == 0 {
+		return 0, 0, false
+	}
+	return at[len(at)-1][2], at[len(at)-1][3], true
+}
+
+// numberParameter finds parameters whose value is a number.
+var numberParameter = regexp.MustCompile(`[?&]([^=&#]+)=(\d{1,5})\b`)
 
 // lastNumber finds the numbers that can count pages.
 var lastNumber = regexp.MustCompile(`[_\-=/a-zA-Z](\d{1,5})(?:\.\w{3,5}|/|$|&)`)

@@ -174,3 +174,21 @@ func TestNextPagesOfSeveralLists(t *testing.T) {
 		t.Errorf("next pages %q, want %q", got, want)
 	}
 }
+
+// A page that could not be fetched is stepped over by what counts the pages.
+func TestAfterFailure(t *testing.T) {
+	for failed, want := range map[string]string{
+		"http://zone.example/news/index_3.html":                                        "http://zone.example/news/index_4.html",
+		"http://zone.example/m/dataproxy.jsp?page=1&webid=1&unitid=7&permissiontype=0": "http://zone.example/m/dataproxy.jsp?page=2&webid=1&unitid=7&permissiontype=0",
+		"http://zone.example/list?id=7&pn=2":                                           "http://zone.example/list?id=7&pn=3",
+		"http://zone.example/news/":                                                    "",
+	} {
+		got := ""
+		for _, l := range afterFailure(dossier.Task{URL: failed, Kind: dossier.KindList, Chain: "zone.example/news/"}) {
+			got = l.URL
+		}
+		if got != want {
+			t.Errorf("behind %s comes %q, want %q", failed, got, want)
+		}
+	}
+}

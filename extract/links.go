@@ -32,6 +32,7 @@ func (p *Page) Links() []Link {
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
+		nameCards(p.links)
 	}
 	return p.links
 }
