@@ -71,8 +71,6 @@ func (e *atomEncoder) record(r *dossier.Record) error {
 	}
 	if r.Author != nil && *r.Author != "" {
 		entry.Author = &atomAuthor{*r.Author}
-	} else if r.Source != nil && *r.Source != "" {
-		entry.Author = &atomAuthor{*r.Source}
 	}
 	if r.LastSeen.After(e.updated) {
 		e.updated = r.LastSeen

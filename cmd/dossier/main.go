@@ -80,6 +80,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	out := &output{w: a.stdout}
 	a.stdout, a.people = out, forPeople(out)
 	root := a.rootCommand()
+	if cmd, _, err := root.Find(args); err == nil && cmd.Name() == "search" {
+		args = excluding(args)
+	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,6 +36,9 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
   dossier search investment --relevance --json`,
 		Args: takesSome("a QUERY"),
 		RunE: func(cmd *cobra.Command, words []string) error {
+			for i, w := range words {
+				words[i] = strings.TrimPrefix(w, " ")
+			}
 			query := strings.Join(words, " ")
 			if err := o.check(query); err != nil {
 				return err
@@ -51,6 +56,24 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 	return cmd
 }
+
+// excluding lets a query begin with what it excludes: words such as -旅游 are set
+// behind a blank, so that they are not taken for options.
+func excluding(args []string) []string {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		if arg == "--" {
+			break
+		}
+		if strings.HasPrefix(arg, "-") && !shortOptions.MatchString(arg) {
+			out[i] = " " + arg
+		}
+	}
+	return out
+}
+
+// shortOptions are what search has of options, and numbers, which are values of them.
+var shortOptions = regexp.MustCompile(`^-(?:-.*|[qvh]*|[qv]*n=?\d*|[qv]*c(?:=.*)?|\d+)$`)
 
 func (o *searchOptions) check(query string) error {
 	if strings.TrimSpace(query) == "" {
