@@ -265,7 +265,7 @@ func (j *importJob) open(f *foreign) {
 		page, err := f.record.Page(maxPage)
 		switch {
 		case err != nil:
-			f.damaged = true
+			f.damaged = !errors.Is(err, warc.ErrForeign)
 			return err.Error()
 		case page.Status < 200 || page.Status > 299:
 			return fmt.Sprintf("the server answered %d", page.Status)

@@ -23,11 +23,14 @@ import (
 // ErrNoPage says that a record holds no answer of a web server.
 var ErrNoPage = errors.New("it holds no answer of a server")
 
+// ErrForeign says that a record is none of a page of the web, and may be as it should.
+var ErrForeign = errors.New("it is no page of the web")
+
 // Page gives the page of a response or resource record, with its transfer and
 // content encodings undone. A body of more than limit bytes is an error.
 func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
-	if !strings.HasPrefix(r.URI, "http://") && !strings.HasPrefix(r.URI, "https://") {
-		return nil, fmt.Errorf("its address %.100q is not one of the web: %w", r.URI, ErrNoPage)
+	if scheme, _, ok := strings.Cut(strings.ToLower(r.URI), "://"); !ok || scheme != "http" && scheme != "https" {
+		return nil, fmt.Errorf("its address %.100q is not one of the web: %w", r.URI, ErrForeign)
 	}
 	s := &dossier.Snapshot{URL: r.URI, FinalURL: r.URI, FetchedAt: r.Date, Request: http.Header{}, Header: http.Header{}}
 	switch {
@@ -39,7 +42,7 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 		}
 		return s, nil
 	default:
-		return nil, fmt.Errorf("a record of the type %q: %w", r.Type, ErrNoPage)
+		return nil, fmt.Errorf("a record of the type %q: %w", r.Type, ErrForeign)
 	}
 	body, err := parseAnswer(r.Block, s)
 	if err != nil {

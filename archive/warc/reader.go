@@ -341,5 +341,16 @@ func sameDigest(labelled string, block []byte) bool {
 	return strings.EqualFold(value, hex.EncodeToString(sum)) || strings.EqualFold(value, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum))
 }
 
-// address escapes the spaces that other programs leave in addresses.
-func address(s string) string { return strings.ReplaceAll(s, " ", "%20") }
+// address escapes the spaces and control characters that other programs leave in
+// addresses.
+func address(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == 0x7f {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

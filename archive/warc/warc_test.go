@@ -208,6 +208,28 @@ func TestReadsOnBehindWhatIsTooLong(t *testing.T) {
 	}
 }
 
+// Addresses are inert, and what is none of the web is told from what is damaged.
+func TestAddressesOfRecords(t *testing.T) {
+	for uri, c := range map[string]struct {
+		want string
+		err  error
+	}{
+		"http://a.test/a b\x00c":  {"http://a.test/a%20b%00c", nil},
+		"<HTTP://A.test/x>":       {"HTTP://A.test/x", nil},
+		"metadata://gnu.org/wget": {"metadata://gnu.org/wget", warc.ErrForeign},
+	} {
+		record := "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: " + uri + "\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 4\r\n\r\ntext\r\n\r\n"
+		for r, err := range warc.Read(strings.NewReader(record), warc.Limits{}) {
+			if err != nil || r.URI != c.want {
+				t.Fatalf("%q is read as %q, %v; want %q", uri, r.URI, err, c.want)
+			}
+			if _, err := r.Page(1000); !errors.Is(err, c.err) {
+				t.Errorf("page of %q: %v, want %v", uri, err, c.err)
+			}
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	var b bytes.Buffer
 	w, err := warc.NewWriter(&b, "dossier", at)
