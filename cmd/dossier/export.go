@@ -235,13 +235,28 @@ func writePages(ctx context.Context, ar *archive.Archive, q archive.Query, forma
 	return done.Pages, err
 }
 
+// bundleTitle names the archive and what was chosen of it.
+func bundleTitle(path string, q archive.Query) string {
+	var chosen []string
+	for _, part := range []struct{ name, value string }{{"site", strings.Join(q.Sites, ", ")}, {"query", q.Text}, {"since", q.Since}, {"until", q.Until}} {
+		if part.value != "" {
+			chosen = append(chosen, part.name+" "+part.value)
+		}
+	}
+	title := "Records of " + filepath.Base(path)
+	if len(chosen) > 0 {
+		title += " (" + strings.Join(chosen, "; ") + ")"
+	}
+	return title
+}
+
 // writeBundle writes the records with what is known of how they were collected.
 func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) error {
 	c, err := a.config()
 	if err != nil && !errors.Is(err, configs.ErrNoFile) {
 		return err
 	}
-	b := export.Bundle{Title: "Records of " + filepath.Base(ar.Path()), Software: "dossier " + version()}
+	b := export.Bundle{Title: bundleTitle(ar.Path(), q), Software: "dossier " + version()}
 	for _, s := range c.Sites {
 		if len(q.Sites) == 0 || slices.Contains(q.Sites, s.ID) {
 			b.Sites = append(b.Sites, export.BundleSite{ID: s.ID, Name: s.Name, Start: s.Start, Schedule: s.Schedule, Robots: s.Robots})
