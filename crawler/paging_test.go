@@ -77,6 +77,8 @@ func TestNextPage(t *testing.T) {
 		{"blanks and counts", "/n/", `<a href="?page=2">下 一 页（2/4）</a>`, "/n/?page=2"},
 		{"number beside the address", "/n/", `<button data-url="/n/rows" data-page="1">Load more</button>`, "/n/rows?page=2"},
 		{"field for the number of a page", "/n/", `<p>Page 1 of 4</p><form action="/n/"><input name="page"><input type="submit" value="GO"></form>`, "/n/?page=2"},
+		{"field that holds the number of this page", "/n/?page=2", `<form action="/n/" method="get">Page <input name="page" value="2"> of 4 <input type="submit" value="Go"></form>`, "/n/?page=3"},
+		{"field on the last page", "/n/?page=4", `<form action="/n/">第<input name="page" value="4">页 共4页</form>`, ""},
 		{"call that sends the whole page", "/n/", `<a href="javascript:__doPostBack('list.pager','2')">Next</a>`, ""},
 		// buttons and forms
 		{"data of a button", "/n/", `<button data-url="/n/rows?offset=10">Load more</button>`, "/n/rows?offset=10"},

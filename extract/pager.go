@@ -94,6 +94,8 @@ type pagerReader struct {
 	Pager
 	page *Page
 	jump goer // of a field that takes the number of a page
+
+	jumpAt, jumpAll int // what the field holds and the form says of the pages, 0 when nothing
 }
 
 // nextNames name links to the next page.

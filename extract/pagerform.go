@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -16,6 +17,9 @@ func (r *pagerReader) form(form *html.Node) {
 	}
 	if field := pageField(form); field != nil && r.jump.before == "" {
 		r.jump.before, r.jump.after = r.page.sentAround(form, field)
+		if g := ofPages.FindStringSubmatch(shortText(form, maxPageLine)); g != nil {
+			r.jumpAt, r.jumpAll = pageNumber(attrOf(field, "value")), pageNumber(g[1])
+		}
 	}
 	pressed, isNext := nextButton(form)
 	if pressed == nil {
@@ -28,6 +32,9 @@ func (r *pagerReader) form(form *html.Node) {
 		r.Likely = append(r.Likely, href)
 	}
 }
+
+// ofPages is what stands behind a field with the number of this page.
+var ofPages = regexp.MustCompile(`(?i)(?:\bof|[/／]|共)\s*(\d{1,5})\b`)
 
 // pageField is the field of a form into which a reader writes the number of a
 // page, nil when it has none.

@@ -44,6 +44,9 @@ func (r *pagerReader) finish() {
 		return
 	}
 	current, all := r.page.pageCount()
+	if current == 0 {
+		current, all = r.jumpAt, r.jumpAll
+	}
 	if current > 0 && current < all && r.jump.before != "" {
 		r.Next = append(r.Next, r.jump.before+strconv.Itoa(current+1)+r.jump.after)
 		return
