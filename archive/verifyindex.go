@@ -78,12 +78,11 @@ func (v *verifier) misindexed() (bad []string, err error) {
 
 // document is a record as the index should hold it, and what it holds.
 type document struct {
-	id, site   string
-	seq, doc   int64
-	indexed    indexed
-	day        int64 // doc as it should be
-	sizes      []byte
-	sizesModel []byte
+	id, site         string
+	seq              int64
+	indexed          indexed
+	doc, wantDoc     int64
+	sizes, wantSizes []byte // numbers of words, as the index keeps them
 }
 
 // misindexedIn compares the records of a range.
@@ -107,7 +106,7 @@ func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, er
 	}
 	defer find.Close()
 	for _, d := range docs {
-		held := d.doc == d.day && bytes.Equal(d.sizes, d.sizesModel)
+		held := d.doc == d.wantDoc && bytes.Equal(d.sizes, d.wantSizes)
 		if query := probeOf(d.indexed); held && query != "" {
 			var n int
 			if err := find.QueryRowContext(ctx, d.doc, query).Scan(&n); err != nil {
@@ -138,7 +137,7 @@ func documentsIn(ctx context.Context, tx *sql.Tx, from, to int64) ([]*document, 
 		if err := rows.Scan(&d.id, &d.seq, &d.site, &d.doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &d.sizes); err != nil {
 			return nil, err
 		}
-		d.indexed, d.day = foldedOf(art), docOf(d.seq, art.Date, parseStamp(first))
+		d.indexed, d.wantDoc = foldedOf(art), docOf(d.seq, art.Date, parseStamp(first))
 		out = append(out, d)
 	}
 	return out, rows.Err()
@@ -194,7 +193,7 @@ func (m *indexModel) measure(ctx context.Context, docs []*document) (err error) 
 		if err := rows.Scan(&i, &sizes); err != nil {
 			return err
 		}
-		docs[i].sizesModel = sizes
+		docs[i].wantSizes = sizes
 	}
 	return rows.Err()
 }
