@@ -64,9 +64,7 @@ type card struct {
 }
 
 func (c *card) look(n *html.Node) {
-	if c.left--; c.left < 0 || c.links > 1 {
-		return
-	}
+	c.left--
 	if c.group[n] {
 		c.links++
 	}
@@ -76,7 +74,7 @@ func (c *card) look(n *html.Node) {
 			c.heading = n
 		}
 	}
-	for d := n.FirstChild; d != nil; d = d.NextSibling {
+	for d := n.FirstChild; d != nil && c.left >= 0 && c.links <= 1; d = d.NextSibling {
 		c.look(d)
 	}
 }
