@@ -33,6 +33,7 @@ var (
 	challengePhrases = []string{
 		"just a moment", "checking your browser", "attention required", "verify you are human", "are you a robot", "access denied", "request blocked", "captcha", "security check",
 		"安全验证", "访问验证", "人机验证", "请求被拦截", "访问被拒绝", "您的访问", "滑动验证", "网站防火墙", "请开启javascript", "ddos protection", "incapsula", "error 1020",
+		"you are being redirected", "human verification", "disable any ad blocker", "网站访问报错", "安全狗",
 	}
 	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "вход"}
 )

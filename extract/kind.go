@@ -29,6 +29,9 @@ func (p *Page) Kind() PageKind {
 	return p.kind
 }
 
+// minShown is how many columns a page shows at the least that is not empty.
+const minShown = 30
+
 func (p *Page) judge() PageKind {
 	m := p.metadata()
 	shown := 0
@@ -40,7 +43,10 @@ func (p *Page) judge() PageKind {
 	if k := p.apology(m, shown); k != "" {
 		return k
 	}
-	if shown < 30 {
+	if p.isScriptCheck(shown) {
+		return KindChallenge
+	}
+	if shown < minShown {
 		return KindEmpty
 	}
 	r := p.read()
