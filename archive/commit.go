@@ -11,8 +11,9 @@ import (
 
 // Commit stores what one visit brought, in one transaction: the links that
 // were found, the capture, the record, the observation, the counters of the
-// run, and the outcome of the address. An address is done only here. It
-// returns the outcome; of an article it says what archiving it changed.
+// run, and the outcome of the address. An address is done only here. The task
+// is one that Next has leased. Commit returns the outcome; of an article it
+// says what archiving it changed.
 func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
 	if a.writer != nil {
 		defer a.writer.sharing.done(func(l *inHand) bool { return l.task == v.Task.ID })

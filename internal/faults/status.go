@@ -25,6 +25,7 @@ const (
 	waf       = `<html><head><title>Attention Required!</title></head><body><h1>Request blocked</h1><p>Your request was blocked by the firewall of this site. Event 7f3a.</p></body></html>`
 	jsCheck   = `<html><head><title>Just a moment...</title></head><body><noscript>Checking your browser before you go on</noscript><script>var t=1</script></body></html>`
 	zhCheck   = `<html><head><title>安全验证</title></head><body><p>请完成安全验证后继续访问</p></body></html>`
+	bareCheck = `<html><head><script>document.cookie="pass="+escape(7*6)+";path=/";location.href=location.pathname+location.search;</script></head><body></body></html>`
 	loginPage = `<html><head><title>Log in</title></head><body><h1>Log in</h1><form method="post"><input name="user"><input type="password" name="pw"><button>Log in</button></form></body></html>`
 )
 
@@ -52,6 +53,8 @@ func statuses() []Fault {
 		{Name: "412 of a check against robots", Make: article(with(412, zhCheck)), Want: Want{Outcome: "failed challenge"}},
 		{Name: "check against robots with 200", Short: true, Make: article(html(jsCheck)), Want: Want{Outcome: "failed challenge"}},
 		{Name: "check against robots with 200, in Chinese", Make: article(html(zhCheck)), Want: Want{Outcome: "failed challenge"}},
+		{Name: "check against robots that is a script alone, lifted the next time", Runs: 2, Make: article(inTurn(html(bareCheck), html(text))), Want: Want{Outcome: "new"}},
+		{Name: "check against robots that is a script alone", Make: article(html(bareCheck)), Want: Want{Outcome: "failed challenge"}},
 		{Name: "firewall with 200", Make: article(html(waf)), Want: Want{Outcome: "failed challenge"}},
 		{Name: "check against robots in place of the list", Make: func(s *Site) { s.Handle("/news/", html(jsCheck)) },
 			Want: Want{Outcome: "failed challenge", At: "/news/", Lost: true}},
