@@ -230,8 +230,47 @@ func TestSQLite(t *testing.T) {
 	if err := db.QueryRow("SELECT r.id FROM records_fts f JOIN records r ON r.rowid = f.rowid WHERE records_fts MATCH '長文𠀀'").Scan(&id); err != nil || id != "dlong234567" {
 		t.Errorf("full text: %q, %v", id, err)
 	}
+	// Datasette's own query for the full-text table of a table.
+	if err := db.QueryRow(`SELECT name FROM sqlite_master WHERE rootpage = 0 AND sql LIKE '%VIRTUAL TABLE%USING FTS%content="records"%'`).Scan(&id); err != nil || id != "records_fts" {
+		t.Errorf("Datasette's full-text table: %q, %v", id, err)
+	}
 	if err := db.QueryRow("PRAGMA integrity_check").Scan(&check); err != nil || check != "ok" {
 		t.Errorf("integrity: %q, %v", check, err)
+	}
+}
+
+// What the full-text table of an SQLite export finds, for queries as the search
+// box of Datasette sends them: each word in double quotes.
+func TestSQLiteFullText(t *testing.T) {
+	r := dossier.Record{ID: "dfull234567", Article: dossier.Article{Title: "长春新区管理委员会2018年招商大会", Body: "The Café in Changchun New Area.\n\nＡ股企业，第10届东北亚博览会。投资促进"}}
+	var out bytes.Buffer
+	if _, err := export.Write(t.Context(), &out, "sqlite", all(r), export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "r.db")
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, want := range map[string]int{
+		`"招"`: 1, `"招商"`: 1, `"新区管"`: 1, `"招商大会"`: 1, `"企业"`: 1, `"A股"`: 0, `"Ａ股"`: 1, `"2018年"`: 1, `"第10届"`: 1, `"10"`: 1,
+		`"业第"`: 0, `"会投资"`: 0, `"长春新区" "管理委员" "员会"`: 1, `"委 员 会"`: 1, `"员 委"`: 0, `"cafe"`: 1, `"New Area"`: 1, `"Area New"`: 0, `title : "企业"`: 0,
+	} {
+		var got int
+		if err := db.QueryRow("SELECT count(*) FROM records_fts WHERE records_fts MATCH ?", query).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is found %d times, want %d: %v", query, got, want, err)
+		}
+	}
+	var marked string
+	if err := db.QueryRow(`SELECT highlight(records_fts, 1, '[', ']') FROM records_fts WHERE records_fts MATCH '"New Area"'`).Scan(&marked); err != nil || !strings.HasPrefix(marked, "The Café in Changchun [New Area].") {
+		t.Errorf("highlighted: %q, %v", marked, err)
+	}
+	if _, err := db.Exec("INSERT INTO records_fts (records_fts) VALUES ('integrity-check')"); err != nil {
+		t.Error(err)
 	}
 }
 

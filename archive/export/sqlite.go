@@ -19,8 +19,8 @@ import (
 )
 
 // sqliteEncoder writes a database with the records alone: one table with
-// indexes and, when it has title and body, a full-text table beside it. The
-// full-text table finds any three characters or more, in any script.
+// indexes and, when it has title and body, a full-text table beside it, which
+// [withGrams] describes.
 type sqliteEncoder struct {
 	w      io.Writer
 	ctx    context.Context
@@ -29,6 +29,7 @@ type sqliteEncoder struct {
 	db     *sql.DB
 	tx     *sql.Tx
 	insert *sql.Stmt
+	index  *sql.Stmt // nil without a full-text table
 	values []any
 }
 
@@ -42,7 +43,7 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 	if e.dir, err = os.MkdirTemp("", "dossier-export-*"); err != nil {
 		return e, err
 	}
-	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-65536"); err != nil {
+	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-16384"); err != nil {
 		return e, err
 	}
 	e.db.SetMaxOpenConns(1)
@@ -53,7 +54,12 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 		return e, err
 	}
 	marks := "?" + strings.Repeat(", ?", len(row.columns)-1)
-	e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(row.columns, ", ")+") VALUES ("+marks+")")
+	if e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(row.columns, ", ")+") VALUES ("+marks+")"); err != nil {
+		return e, err
+	}
+	if slices.Contains(row.columns, "title") && slices.Contains(row.columns, "body") {
+		e.index, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records_fts (rowid, title, body) VALUES (?, ?, ?)")
+	}
 	return e, err
 }
 
@@ -71,7 +77,13 @@ func (e *sqliteEncoder) schema() string {
 		}
 		columns[i] = c + kind
 	}
-	return "CREATE TABLE records (" + strings.Join(columns, ", ") + ")"
+	schema := "CREATE TABLE records (" + strings.Join(columns, ", ") + ");"
+	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
+		// Datasette and sqlite-utils know the table by content in double quotes.
+		schema += `CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content="records", tokenize='unicode61 remove_diacritics 2');
+			INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 8388608);`
+	}
+	return schema
 }
 
 func (e *sqliteEncoder) begin() error { return nil }
@@ -89,7 +101,14 @@ func (e *sqliteEncoder) record(r *dossier.Record) error {
 			e.values[i] = v
 		}
 	}
-	_, err := e.insert.ExecContext(e.ctx, e.values...)
+	inserted, err := e.insert.ExecContext(e.ctx, e.values...)
+	if err != nil || e.index == nil {
+		return err
+	}
+	row, err := inserted.LastInsertId()
+	if err == nil {
+		_, err = e.index.ExecContext(e.ctx, row, withGrams(r.Title), withGrams(r.Body))
+	}
 	return err
 }
 
@@ -101,13 +120,16 @@ func (e *sqliteEncoder) end() error {
 			stmts = append(stmts, fmt.Sprintf("CREATE INDEX records_%s ON records (%s)", c, c))
 		}
 	}
-	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
-		stmts = append(stmts, "CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content='records', tokenize='trigram')",
-			"INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 8388608)",
-			"INSERT INTO records_fts (records_fts) VALUES ('rebuild')", "INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 1048576)")
+	if e.index != nil {
+		stmts = append(stmts, "INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 1048576)")
 	}
 	for _, stmt := range stmts {
 		if _, err := e.tx.ExecContext(e.ctx, stmt); err != nil {
+			return err
+		}
+	}
+	if e.index != nil {
+		if err := e.index.Close(); err != nil {
 			return err
 		}
 	}
