@@ -57,30 +57,53 @@ func TestObservations(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	a := open(t)
-	for _, day := range []int{0, 3} {
-		at := noon.AddDate(0, 0, day)
-		run := begin(t, a, "jilin", at)
-		run.Ended, run.State = at, dossier.RunFinished
-		if day == 3 {
-			run.State = dossier.RunFailed
-		}
+	for _, r := range []struct {
+		site  string
+		day   int
+		state dossier.RunState
+	}{{"jilin", 0, dossier.RunFinished}, {"jilin", 3, dossier.RunFailed}, {"jilin", 3, dossier.RunFailed}, {"other", 6, dossier.RunFinished}} {
+		at := noon.AddDate(0, 0, r.day)
+		run := begin(t, a, r.site, at)
+		run.Ended, run.State = at, r.state
 		if err := a.EndRun(t.Context(), run); err != nil {
 			t.Fatal(err)
 		}
 	}
-	days, err := a.Coverage(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
+	every := func(d time.Duration, at time.Time) archive.Timetable {
+		return func(t time.Time) time.Time { return at.Add((t.Sub(at)/d + 1) * d) }
 	}
-	var got []string
-	for _, d := range days {
-		got = append(got, d.Day+" "+d.State)
+	dawn := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		table archive.Timetable
+		want  []string // states of 1 to 7 March
+	}{
+		{"none", nil, []string{"checked", "not due", "not due", "failed", "not due", "not due", "not due"}},
+		{"each day", every(24*time.Hour, dawn), []string{"checked", "missed", "missed", "failed", "missed", "missed", "missed"}},
+		{"not yet due on the last day", every(24*time.Hour, noon), []string{"checked", "missed", "missed", "failed", "missed", "missed", "not due"}},
+		{"each third day", every(72*time.Hour, noon), []string{"checked", "not due", "not due", "failed", "not due", "not due", "not due"}},
+		// What was due in the evening of 3 March began on the 4th.
+		{"late", every(72*time.Hour, noon.Add(-18*time.Hour)), []string{"checked", "not due", "not due", "failed", "not due", "missed", "not due"}},
+	} {
+		days, err := a.Coverage(t.Context(), []string{"jilin"}, map[string]archive.Timetable{"jilin": c.table})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i, d := range days {
+			if day := noon.AddDate(0, 0, i).Format(time.DateOnly); d.Day != day || d.Site != "jilin" {
+				t.Errorf("%s: row %d is of %s %s, want %s", c.name, i, d.Site, d.Day, day)
+			}
+			got = append(got, d.State)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+		if days[3].Runs != 2 {
+			t.Errorf("%s: %d runs on 4 March, want 2", c.name, days[3].Runs)
+		}
 	}
-	want := []string{"2026-03-01 checked", "2026-03-02 not due", "2026-03-03 not due", "2026-03-04 failed"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if none, err := a.Coverage(t.Context(), []string{"other"}); err != nil || len(none) != 0 {
+	if none, err := a.Coverage(t.Context(), []string{"elsewhere"}, nil); err != nil || len(none) != 0 {
 		t.Errorf("of another site: %v, %v", none, err)
 	}
 }

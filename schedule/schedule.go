@@ -67,6 +67,16 @@ func New(sites []*dossier.Site, history History, run func(context.Context, *doss
 	return s, nil
 }
 
+// Timetable gives the first time after another at which a site is due, zero
+// when there is none.
+func Timetable(site *dossier.Site) (func(time.Time) time.Time, error) {
+	parsed, err := parse(site)
+	if err != nil {
+		return nil, fmt.Errorf("site %s: schedule %q: %w", site.ID, site.Schedule, err)
+	}
+	return parsed.Next, nil
+}
+
 // parse reads a spec in the time zone of its site, unless it names its own.
 func parse(site *dossier.Site) (cron.Schedule, error) {
 	spec := site.Schedule

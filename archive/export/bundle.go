@@ -348,7 +348,7 @@ func (b Bundle) readme(n int, latest time.Time) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s\n\n%d records, as archived up to %s by %s.\n\n", escapeMarkdown(oneLine(b.Title)), n, stamp(latest), escapeMarkdown(oneLine(b.Software)))
 	out.WriteString("## Files\n\n- `data/records.csv`: the records, one a row (RFC 4180, UTF-8)\n- `data/records.jsonl`: the same, one JSON object a line; a missing author or source is null, one that the page leaves empty is \"\"\n" +
-		"- `coverage.csv`: for each site and day whether it was checked\n- `datapackage.json`, `croissant.json`, `CITATION.cff`: the same facts for machines\n- `manifest-sha256.txt`: digests of all files; check with `sha256sum -c manifest-sha256.txt`\n\n## Columns\n\n")
+		"- `coverage.csv`: for each site and day, by UTC, whether it was checked, failed (no run came to its end), missed (a run was due by the schedule below, and none began), or was not due\n- `datapackage.json`, `croissant.json`, `CITATION.cff`: the same facts for machines\n- `manifest-sha256.txt`: digests of all files; check with `sha256sum -c manifest-sha256.txt`\n\n## Columns\n\n")
 	for _, c := range Columns {
 		fmt.Fprintf(&out, "- `%s`: %s\n", c, columnFacts[c][1])
 	}
@@ -368,9 +368,9 @@ func orNone(s string) string {
 	return s
 }
 
-// gaps sums up the days on which a site could not be checked.
+// gaps sums up the days on which a site was not checked though it was due.
 func (b Bundle) gaps() string {
-	type count struct{ failed, checked int }
+	type count struct{ checked, failed, missed int }
 	counts := map[string]*count{}
 	var order []string
 	for _, d := range b.Coverage {
@@ -381,6 +381,8 @@ func (b Bundle) gaps() string {
 		switch d.State {
 		case archive.DayFailed:
 			counts[d.Site].failed++
+		case archive.DayMissed:
+			counts[d.Site].missed++
 		case archive.DayChecked:
 			counts[d.Site].checked++
 		}
@@ -390,7 +392,7 @@ func (b Bundle) gaps() string {
 	}
 	var out strings.Builder
 	for _, site := range order {
-		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d\n", site, dayCount(counts[site].checked), counts[site].failed)
+		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d, missed on %d\n", site, dayCount(counts[site].checked), counts[site].failed, counts[site].missed)
 	}
 	return out.String()
 }

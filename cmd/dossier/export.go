@@ -13,6 +13,7 @@ import (
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
 	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/schedule"
 )
 
 type exportOptions struct {
@@ -257,12 +258,20 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 		return err
 	}
 	b := export.Bundle{Title: bundleTitle(ar.Path(), q), Software: "dossier " + version()}
+	timetables := map[string]archive.Timetable{}
 	for _, s := range c.Sites {
-		if len(q.Sites) == 0 || slices.Contains(q.Sites, s.ID) {
-			b.Sites = append(b.Sites, export.BundleSite{ID: s.ID, Name: s.Name, Start: s.Start, Schedule: s.Schedule, Robots: s.Robots})
+		if len(q.Sites) > 0 && !slices.Contains(q.Sites, s.ID) {
+			continue
+		}
+		b.Sites = append(b.Sites, export.BundleSite{ID: s.ID, Name: s.Name, Start: s.Start, Schedule: s.Schedule, Robots: s.Robots})
+		if s.Schedule == "" {
+			continue
+		}
+		if timetables[s.ID], err = schedule.Timetable(s); err != nil {
+			return err
 		}
 	}
-	if b.Coverage, err = ar.Coverage(ctx, q.Sites); err != nil {
+	if b.Coverage, err = ar.Coverage(ctx, q.Sites, timetables); err != nil {
 		return err
 	}
 	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, q))
