@@ -93,7 +93,8 @@ func (a *Archive) openBoth(ctx context.Context) (err error) {
 }
 
 // OpenReader opens an archive that is never written to: while a crawl runs,
-// and also where neither the file nor its folder can be written.
+// and also where neither the file nor its folder can be written. ErrOlder asks for
+// Upgrade.
 func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	latest, err := latestMigration()
 	if err != nil {
@@ -102,10 +103,35 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	return openReader(ctx, path, latest)
 }
 
-// OpenDamaged opens an archive for Salvage alone. It may be older than the
-// program: bringing a damaged one up to date may fail.
-func OpenDamaged(ctx context.Context, path string) (*Archive, error) {
+// OpenAsIs opens an archive for Backup and Salvage alone. It may be older than the
+// program: one backs it up before it is brought up to date, and for a damaged one
+// that may fail.
+func OpenAsIs(ctx context.Context, path string) (*Archive, error) {
 	return openReader(ctx, path, 1)
+}
+
+// Upgrade brings an older archive up to date and reports whether it was one. It
+// locks it meanwhile, in the name of a command.
+func Upgrade(ctx context.Context, path, command string) (older bool, err error) {
+	r, err := OpenReader(ctx, path)
+	if !errors.Is(err, ErrOlder) {
+		if err == nil {
+			err = r.Close()
+		}
+		return false, err
+	}
+	unlock, err := (&Archive{path: path}).Lock(command)
+	if err == nil {
+		var a *Archive
+		if a, err = Open(ctx, path, Options{}); err == nil {
+			err = a.Close()
+		}
+		err = errors.Join(err, unlock())
+	}
+	if err != nil {
+		return true, fmt.Errorf("%s is of an older dossier and cannot be brought up to date: %w", path, err)
+	}
+	return true, nil
 }
 
 // openReader opens an archive whose schema is not older than one.
@@ -270,7 +296,7 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB, oldest int64) err
 	case current == 0:
 		return fmt.Errorf("it is not finished: the program was ended while it made it, and the next crawl or import goes on: %w", ErrNotArchive)
 	case current < oldest:
-		return fmt.Errorf("schema %d is older than this program's %d; `dossier crawl` brings it up to date: %w", current, latest, ErrNotArchive)
+		return fmt.Errorf("schema %d is older than this program's %d; `dossier crawl` brings it up to date: %w", current, latest, ErrOlder)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (a *Archive) copyTo(ctx context.Context, part string) error {
 }
 
 func checkCopy(ctx context.Context, path string) error {
-	b, err := OpenReader(ctx, path)
+	b, err := OpenAsIs(ctx, path)
 	if err != nil {
 		return err
 	}

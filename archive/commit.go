@@ -24,7 +24,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
 	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
-		c.tx, c.stored, c.same, c.due = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}
+		c.tx, c.stored, c.same, c.due, c.pageFields = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil
 		var err error
 		out, err = c.all()
 		return err
@@ -76,8 +76,11 @@ type commit struct {
 	record  sql.NullInt64 // of the address, before and after
 	stored  sql.NullInt64 // the capture, when it was kept
 	same    sql.NullInt64 // else the page that has just its bytes
-	seal    []byte        // digest of the last observation of the address, before and after
-	due     time.Time     // zero: no revisit
+
+	pageFields []any // of the capture that was kept, as its seal covers them; nil when it was kept before
+
+	seal []byte    // digest of the last observation of the address, before and after
+	due  time.Time // zero: no revisit
 }
 
 func (c *commit) all() (dossier.Outcome, error) {

@@ -15,6 +15,7 @@ import (
 var (
 	ErrNotArchive = errors.New("not a dossier archive")
 	ErrNewer      = errors.New("made by a newer version of dossier")
+	ErrOlder      = errors.New("made by an older version of dossier")
 	ErrReadOnly   = errors.New("the archive cannot be written")
 	ErrFull       = errors.New("the disk is full")
 	ErrDamaged    = errors.New("the archive is damaged")

@@ -215,6 +215,42 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// TestForgottenSimilar: what is known of similar texts is compared with the texts,
+// and made again.
+func TestForgottenSimilar(t *testing.T) {
+	words := func(i int) string {
+		return fmt.Sprintf("The zone signed contracts with forty companies of the city on a day in spring. Their plants make parts number %d for trains and cars and give work to many people in the province.", i)
+	}
+	for _, forget := range []string{"DELETE FROM similar", "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM bands WHERE band = (SELECT min(band) FROM bands)",
+		"UPDATE sketches SET hashes = x'00' WHERE record = 2"} {
+		path := filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		ids := put(t, a, "jilin", noon, article("One", words(1)), article("Two", words(2)), article("Other", "A text about something else that has words enough to be compared with others of its kind."))
+		before, err := a.Similar(t.Context(), ids[0])
+		if err != nil || len(before) != 1 {
+			t.Fatalf("similar: %v, %v", before, err)
+		}
+		a.Close()
+		if got := damage(t, path, false); got != nil {
+			t.Fatalf("before: %q", got)
+		}
+		if _, err := raw(t, path).Exec(forget); err != nil {
+			t.Fatal(err)
+		}
+		if got := damage(t, path, false); len(got) != 1 || !strings.HasPrefix(got[0], "index d") {
+			t.Errorf("%s: found %q", forget, got)
+		}
+		damage(t, path, true)
+		if got := damage(t, path, false); got != nil {
+			t.Errorf("%s: after the repair %q", forget, got)
+		}
+		after, err := openAt(t, path).Similar(t.Context(), ids[0])
+		if diff := cmp.Diff(before, after); err != nil || diff != "" {
+			t.Errorf("%s: %v (-before +after the repair):\n%s", forget, err, diff)
+		}
+	}
+}
+
 func TestSimilar(t *testing.T) {
 	a := open(t)
 	bulletin := func(figure string) dossier.Article {

@@ -17,13 +17,17 @@ var migrations embed.FS
 // sealedSince is the schema from which on observations have digests.
 const sealedSince = 2
 
+// rowsSealedSince is the schema from which on records and versions have seals.
+const rowsSealedSince = 3
+
 func provider(db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
 	}
 	return goose.NewProvider(goose.DialectSQLite3, db, files,
-		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil)))
+		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil),
+			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil)))
 }
 
 func latestMigration() (int64, error) {
@@ -32,7 +36,7 @@ func latestMigration() (int64, error) {
 		return 0, fmt.Errorf("embedded migrations: %w", err)
 	}
 	last, err := goose.NumericComponent(filepath.Base(names[len(names)-1]))
-	return max(last, sealedSince), err
+	return max(last, rowsSealedSince), err
 }
 
 // sealObservations is a migration in Go, since SQLite has no digests: each
@@ -48,6 +52,38 @@ func sealObservations(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return sealEvery(ctx, tx)
+}
+
+// sealRows is a migration in Go, which gives every record and version its seal.
+func sealRows(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `CREATE TABLE seals (
+		id    INTEGER PRIMARY KEY,         -- record * 2^20 + number of the version, 0 for the record itself
+		seal  BLOB NOT NULL,               -- digest of its fields
+		page  BLOB,                        -- digest of the fields of the page that the version was read from
+		doubt TEXT NOT NULL DEFAULT ''     -- why they are not to be relied on
+	)`)
+	if err != nil {
+		return err
+	}
+	return sealEveryRow(ctx, tx)
+}
+
+// sealEveryRow seals all records, some at a time.
+func sealEveryRow(ctx context.Context, db statements) error {
+	for after := int64(0); ; {
+		rows, err := db.QueryContext(ctx, "SELECT seq FROM records WHERE seq > $1 ORDER BY seq LIMIT $2", after, verifyBatch)
+		if err != nil {
+			return err
+		}
+		seqs, err := column[int64](rows)
+		if err != nil || len(seqs) == 0 {
+			return err
+		}
+		if err := sealRecords(ctx, db, seqs[0], seqs[len(seqs)-1]); err != nil {
+			return err
+		}
+		after = seqs[len(seqs)-1]
+	}
 }
 
 // sealEvery gives every observation its digest.

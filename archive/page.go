@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -42,9 +43,10 @@ func (c *commit) keepPage() error {
 		}
 	}
 	base := sql.NullInt64{Int64: c.page.base, Valid: c.page.base != 0}
-	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, codec, base, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'zstd', $11, $12)`,
-		c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), s.Status, s.Proto, request, header, c.page.sha256, len(s.Body), base, c.page.body)
+	c.pageFields = []any{c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), int64(s.Status), s.Proto, request, header, c.page.sha256, int64(len(s.Body))}
+	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, base, body, codec)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'zstd')`,
+		append(slices.Clone(c.pageFields), base, c.page.body)...)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}

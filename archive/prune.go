@@ -44,8 +44,18 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 	err := a.write(ctx, "prune", func(tx *tx) error {
 		if !p.PagesBefore.IsZero() {
 			before := p.PagesBefore.UTC().Format(time.RFC3339Nano)
-			err := keepSealed(ctx, tx, "f.id IN (SELECT address FROM observations WHERE page IN (SELECT id FROM pages WHERE fetched_at < $1))", []any{before},
-				func() error { return prunePages(ctx, tx, before, &out) })
+			rows, err := tx.QueryContext(ctx, "SELECT DISTINCT record FROM versions WHERE page IN (SELECT id FROM pages WHERE fetched_at < $1)", before)
+			if err != nil {
+				return err
+			}
+			records, err := column[int64](rows)
+			if err != nil {
+				return err
+			}
+			err = keepSealed(ctx, tx, "f.id IN (SELECT address FROM observations WHERE page IN (SELECT id FROM pages WHERE fetched_at < $1))", []any{before},
+				func() error {
+					return keepSeals(ctx, tx, records, func() error { return prunePages(ctx, tx, before, &out) })
+				})
 			if err != nil {
 				return err
 			}

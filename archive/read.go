@@ -128,7 +128,7 @@ func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, err
 	}
 	var f further
 	if err := errors.Join(json.Unmarshal(more, &f), json.Unmarshal(evidence, &r.Evidence)); err != nil {
-		return r, 0, fmt.Errorf("record %s: %w (%w)", r.ID, ErrDamaged, err)
+		return r, 0, fmt.Errorf("record %s: %w; `dossier verify --repair` mends it (%w)", r.ID, ErrDamaged, err)
 	}
 	f.into(&r.Article)
 	return r, seq, nil
@@ -198,8 +198,11 @@ func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, e
 		art := &v.Article
 		err := rows.Scan(&v.Number, &created, &v.Origin, &v.Page, &art.Title, &art.Date, &art.Author, &art.Source, &art.Body, &art.Language, &more, &evidence, &v.SHA256)
 		var f further
-		if err = errors.Join(err, json.Unmarshal(more, &f), json.Unmarshal(evidence, &art.Evidence)); err != nil {
-			return nil, fmt.Errorf("versions of %s: %w", id, err)
+		if err != nil {
+			return nil, fmt.Errorf("versions of %s: %w", id, classify(err))
+		}
+		if err := errors.Join(json.Unmarshal(more, &f), json.Unmarshal(evidence, &art.Evidence)); err != nil {
+			return nil, fmt.Errorf("%s@%d: %w; `dossier verify --repair` mends it (%w)", id, v.Number, ErrDamaged, err)
 		}
 		f.into(art)
 		v.Created = parseStamp(created)

@@ -196,7 +196,7 @@ func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
 		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.bytes, &s.last)
 	if err != nil {
-		return s, fmt.Errorf("record %d: %w", seq, err)
+		return s, recordError(seq, err)
 	}
 	return s, nil
 }
@@ -234,7 +234,7 @@ func (c *commit) revise(seq int64, n content) error {
 	err := c.tx.QueryRowContext(c.ctx, `SELECT r.version, v.created, (SELECT max(number) FROM versions WHERE record = r.seq) FROM records r
 		JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&last, &created, &number)
 	if err != nil {
-		return fmt.Errorf("record %d: %w", seq, err)
+		return recordError(seq, err)
 	}
 	if c.origin == originImport && created > stamped(c.v.At) {
 		return c.insertVersion(seq, number+1, n)
@@ -242,8 +242,8 @@ func (c *commit) revise(seq int64, n content) error {
 	if err := c.addVersion(seq, number+1, n); err != nil {
 		return err
 	}
-	if _, err := c.tx.ExecContext(c.ctx, "UPDATE records SET version = $1 WHERE seq = $2", number+1, seq); err != nil {
-		return fmt.Errorf("record %d: %w", seq, err)
+	if err := setVersion(c.ctx, c.tx, seq, number+1); err != nil {
+		return recordError(seq, err)
 	}
 	return c.askReposts(seq)
 }
@@ -276,7 +276,11 @@ func (c *commit) insertRecord() (id string, seq int64, err error) {
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 1 {
 			seq, idErr := res.LastInsertId()
-			return id, seq, errors.Join(err, idErr)
+			if err := errors.Join(err, idErr); err != nil {
+				return id, seq, err
+			}
+			sealed := sealedRow{seq: seq, fields: []any{id, c.site, int64(1), stamped(c.v.At)}}
+			return id, seq, sealed.put(c.ctx, c.tx)
 		}
 	}
 }
@@ -300,11 +304,7 @@ func (c *commit) addVersion(seq int64, number int, n content) error {
 }
 
 func (c *commit) insertVersion(seq int64, number int, n content) error {
-	more, err := json.Marshal(moreOf(n.article))
-	if err != nil {
-		return fmt.Errorf("version: %w", err)
-	}
-	evidence, err := json.Marshal(n.article.Evidence)
+	more, evidence, err := besides(n.article)
 	if err != nil {
 		return fmt.Errorf("version: %w", err)
 	}
@@ -316,7 +316,21 @@ func (c *commit) insertVersion(seq int64, number int, n content) error {
 	if err != nil {
 		return fmt.Errorf("version %d: %w", number, err)
 	}
-	return nil
+	sealed := sealedRow{seq: seq, number: number, ofPage: c.pageFields,
+		fields: []any{int64(number), stamped(c.v.At), c.origin, c.stored, a.Language, more, evidence, n.sha256}}
+	if c.stored.Valid && c.pageFields == nil {
+		return sealVersion(c.ctx, c.tx, seq, number)
+	}
+	return sealed.put(c.ctx, c.tx)
+}
+
+// besides gives what an article has beside its text, as it is stored.
+func besides(a dossier.Article) (more, evidence []byte, err error) {
+	more, err = json.Marshal(moreOf(a))
+	if err == nil {
+		evidence, err = json.Marshal(a.Evidence)
+	}
+	return more, evidence, err
 }
 
 // further are the fields of an article beyond the five.
@@ -344,13 +358,13 @@ func (c *commit) seen(seq int64) (string, error) {
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE records SET missed = CASE WHEN last_seen <= $1 THEN 0 ELSE missed END, missed_at = CASE WHEN last_seen <= $1 THEN '' ELSE missed_at END,
 		gone = CASE WHEN last_seen <= $1 THEN '' ELSE gone END, last_seen = max(last_seen, $1) WHERE seq = $2`, stamped(c.v.At), seq)
 	if err != nil {
-		return "", fmt.Errorf("record %d: %w", seq, err)
+		return "", recordError(seq, err)
 	}
 	var created, date string
 	err = c.tx.QueryRowContext(c.ctx, `SELECT v.created, v.date FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
 		WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&created, &date)
 	if err != nil {
-		return "", fmt.Errorf("record %d: %w", seq, err)
+		return "", recordError(seq, err)
 	}
 	c.due = revisitAt(c.v.At, parseStamp(created), date)
 	return c.idOf(seq)
@@ -365,7 +379,7 @@ func (c *commit) missed(seq int64) (string, error) {
 		gone = CASE WHEN gone = '' AND missed + 1 >= $2 AND missed_at != '' AND missed_at <= $3 THEN $1 ELSE gone END WHERE seq = $4`,
 		now, goneTimes, stamped(c.v.At.Add(-goneSpan)), seq)
 	if err != nil {
-		return "", fmt.Errorf("record %d: %w", seq, err)
+		return "", recordError(seq, err)
 	}
 	return c.idOf(seq)
 }
@@ -373,7 +387,7 @@ func (c *commit) missed(seq int64) (string, error) {
 func (c *commit) idOf(seq int64) (string, error) {
 	var id string
 	if err := c.tx.QueryRowContext(c.ctx, "SELECT id FROM records WHERE seq = $1", seq).Scan(&id); err != nil {
-		return "", fmt.Errorf("record %d: %w", seq, err)
+		return "", recordError(seq, err)
 	}
 	return id, nil
 }

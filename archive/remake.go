@@ -206,8 +206,7 @@ func (a *Archive) remake(ctx context.Context, l lostRecord, r remade, read []Rea
 		if err := c.insertVersion(l.seq, r.number, contentOf(art)); err != nil || !r.added {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE records SET version = $1 WHERE seq = $2", r.number, l.seq)
-		return err
+		return setVersion(ctx, tx, l.seq, r.number)
 	})
 }
 

@@ -19,7 +19,7 @@ type Salvaged struct {
 
 // salvagedTables are copied in this order. The search index and what is known of
 // similar texts are made anew.
-var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses", "frontier", "observations", "jobs", "robots"}
+var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses", "frontier", "observations", "jobs", "robots", "seals"}
 
 // Salvage copies what can still be read of a damaged archive into a new one, row
 // by row, and leaves the damaged file as it is. A record whose row is lost is made
@@ -68,7 +68,14 @@ func (s *salvage) tables(b *Archive) error {
 	if err := s.exec("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
+	schema, err := schemaOf(s.ctx, s.from)
+	if err != nil {
+		return err
+	}
 	for _, table := range salvagedTables {
+		if table == "seals" && schema < rowsSealedSince {
+			continue
+		}
 		if err := s.table(table); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
@@ -194,31 +201,15 @@ func (s *salvage) row(scan *rowScan, id int64) (bool, error) {
 
 // remake makes the rows of records again whose versions and address are there.
 func (s *salvage) remake() error {
-	rows, err := s.to.QueryContext(s.ctx, `SELECT v.record, max(v.number), min(v.created), a.key, a.site, a.url, a.last_seen FROM versions v
-		JOIN addresses a ON a.record = v.record AND a.reason = '' WHERE v.record NOT IN (SELECT seq FROM records) GROUP BY v.record`)
+	lost, err := lostRows(s.ctx, s.to)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	type row struct {
-		seq, number                     int64
-		created, key, site, url, seenAt string
-	}
-	var lost []row
-	for rows.Next() {
-		var r row
-		if err := rows.Scan(&r.seq, &r.number, &r.created, &r.key, &r.site, &r.url, &r.seenAt); err != nil {
-			return err
+	for _, l := range lost {
+		if len(l.addresses) == 0 {
+			continue
 		}
-		lost = append(lost, r)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	for _, r := range lost {
-		_, err := s.to.ExecContext(s.ctx, `INSERT OR IGNORE INTO records (seq, id, site, url, version, first_seen, last_seen, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			r.seq, recordID(r.site, r.key, 0), r.site, r.url, r.number, r.created, r.seenAt, -r.seq)
-		if err != nil {
+		if _, _, err := l.remake(s.ctx, s.to); err != nil {
 			return err
 		}
 	}
@@ -232,11 +223,29 @@ func (s *salvage) seal() error {
 	if err != nil {
 		return err
 	}
+	tidy := func() error { return errors.Join(s.tidy(), sealEveryRow(s.ctx, s.to)) }
+	if schema >= rowsSealedSince {
+		records, err := s.endingRecords()
+		if err != nil {
+			return err
+		}
+		tidy = func() error { return keepSeals(s.ctx, s.to, records, s.tidy) }
+	}
 	if schema < sealedSince {
-		return errors.Join(s.tidy(), sealEvery(s.ctx, s.to))
+		return errors.Join(tidy(), sealEvery(s.ctx, s.to))
 	}
 	const touched = `f.id IN (SELECT address FROM observations WHERE run NOT IN (SELECT id FROM runs) OR record NOT IN (SELECT seq FROM records) OR page NOT IN (SELECT id FROM pages))`
-	return keepSealed(s.ctx, s.to, touched, nil, s.tidy)
+	return keepSealed(s.ctx, s.to, touched, nil, tidy)
+}
+
+// endingRecords are those of which tidy changes what seals cover.
+func (s *salvage) endingRecords() ([]int64, error) {
+	rows, err := s.to.QueryContext(s.ctx, `SELECT record FROM versions WHERE page NOT IN (SELECT id FROM pages)
+		UNION SELECT seq FROM records r WHERE NOT EXISTS (SELECT 1 FROM versions WHERE record = r.seq AND number = r.version)`)
+	if err != nil {
+		return nil, err
+	}
+	return column[int64](rows)
 }
 
 // tidy ends what points to lost rows. Each step that loses something says what.
@@ -255,6 +264,7 @@ func (s *salvage) tidy() error {
 		{"", "DELETE FROM observations WHERE run NOT IN (SELECT id FROM runs) OR address NOT IN (SELECT id FROM frontier)"},
 		{"", "UPDATE observations SET record = NULL WHERE record " + noRecord},
 		{"", "UPDATE observations SET page = NULL WHERE page " + noPage},
+		{"", "DELETE FROM seals WHERE id >> 20 NOT IN (SELECT seq FROM records) OR id & 1048575 != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = id >> 20 AND number = id & 1048575)"},
 		{"", "UPDATE records SET doc = -seq"},
 	} {
 		res, err := s.to.ExecContext(s.ctx, step.query)

@@ -39,7 +39,8 @@ func (v Verification) Whole() bool {
 	return !slices.ContainsFunc(v.Damage, func(d Damage) bool { return !d.Repaired })
 }
 
-// Verify compares the database, each page and version with its digest, the
+// Verify compares the database, each page and version with its digest, what
+// stands beside them with its seals, the
 // address of each record with that among all addresses, the observations with
 // their digests, and the search index with the records, past parts of the file
 // that cannot be read. With repair it rebuilds what can be: the indexes, addresses,
@@ -47,7 +48,7 @@ func (v Verification) Whole() bool {
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	for _, step := range []func() error{v.file, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index} {
+	for _, step := range []func() error{v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index} {
 		if err := step(); isCorrupt(err) {
 			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
 		} else if err != nil {
@@ -81,6 +82,11 @@ func (v *verifier) file() error {
 	for _, line := range lines {
 		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: repaired})
 	}
+	return nil
+}
+
+// references finds rows that point to nothing.
+func (v *verifier) references() error {
 	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")
 	if err != nil {
 		return err

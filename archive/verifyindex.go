@@ -25,11 +25,17 @@ func (v *verifier) index() error {
 	if err != nil && !isCorrupt(err) {
 		return err
 	}
+	if err == nil && len(bad) == 0 {
+		bad, err = v.unrelated()
+	}
+	if err != nil && !isCorrupt(err) {
+		return err
+	}
 	if err == nil && len(bad) == 0 && strays == 0 {
 		return nil
 	}
 	d := Damage{Kind: DamagedIndex, What: "search index", Affects: bad,
-		Detail: fmt.Sprintf("%d records are not indexed as they are, %d documents have no record", len(bad), strays)}
+		Detail: fmt.Sprintf("%d records are not indexed or not compared with similar ones as they are, %d documents have no record", len(bad), strays)}
 	if err != nil {
 		d.Detail = "it cannot be read: " + err.Error()
 	}
@@ -83,6 +89,25 @@ type document struct {
 	indexed          indexed
 	doc, wantDoc     int64
 	sizes, wantSizes []byte // numbers of words, as the index keeps them
+	sketch           []byte // that is filed, nil when none is
+}
+
+// isSketched reports whether the sketch of a record and its bands are those of its text.
+func (d *document) isSketched(ctx context.Context, bands *sql.Stmt) (bool, error) {
+	want := sketchOf(d.indexed.title + " " + d.indexed.body)
+	if want == nil || d.sketch == nil {
+		return want == nil && d.sketch == nil, nil
+	}
+	if !bytes.Equal(d.sketch, want.bytes()) {
+		return false, nil
+	}
+	args, distinct := []any{d.seq}, map[int64]bool{}
+	for _, b := range want.bands() {
+		args, distinct[b] = append(args, b), true
+	}
+	var n int
+	err := bands.QueryRowContext(ctx, args...).Scan(&n)
+	return n == len(distinct), err
 }
 
 // misindexedIn compares the records of a range.
@@ -105,6 +130,11 @@ func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, er
 		return nil, err
 	}
 	defer find.Close()
+	bands, err := tx.PrepareContext(ctx, "SELECT count(*) FROM bands WHERE record = $1 AND band IN ("+strings.TrimSuffix(strings.Repeat("?, ", bandCount), ", ")+")")
+	if err != nil {
+		return nil, err
+	}
+	defer bands.Close()
 	for _, d := range docs {
 		held := d.doc == d.wantDoc && bytes.Equal(d.sizes, d.wantSizes)
 		if query := probeOf(d.indexed); held && query != "" {
@@ -114,6 +144,11 @@ func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, er
 			}
 			held = n > 0
 		}
+		if held {
+			if held, err = d.isSketched(ctx, bands); err != nil {
+				return nil, err
+			}
+		}
 		if !held {
 			bad = append(bad, d.id)
 		}
@@ -122,8 +157,9 @@ func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, er
 }
 
 func documentsIn(ctx context.Context, tx *sql.Tx, from, to int64) ([]*document, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.seq, r.site, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.seq, r.site, r.doc, r.first_seen, v.title, v.body, v.date, v.author, v.source, d.sz, s.hashes
 		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version LEFT JOIN search_docsize d ON d.id = r.doc
+		LEFT JOIN sketches s ON s.record = r.seq
 		WHERE r.seq BETWEEN $1 AND $2 ORDER BY r.seq`, from, to)
 	if err != nil {
 		return nil, err
@@ -134,7 +170,7 @@ func documentsIn(ctx context.Context, tx *sql.Tx, from, to int64) ([]*document, 
 		d := &document{}
 		var first string
 		var art dossier.Article
-		if err := rows.Scan(&d.id, &d.seq, &d.site, &d.doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &d.sizes); err != nil {
+		if err := rows.Scan(&d.id, &d.seq, &d.site, &d.doc, &first, &art.Title, &art.Body, &art.Date, &art.Author, &art.Source, &d.sizes, &d.sketch); err != nil {
 			return nil, err
 		}
 		d.indexed, d.wantDoc = foldedOf(art), docOf(d.seq, art.Date, parseStamp(first))

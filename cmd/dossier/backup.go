@@ -6,6 +6,8 @@ import (
 	"io/fs"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dossier-archive/dossier/archive"
 )
 
 func (a *app) backupCommand() *cobra.Command {
@@ -29,9 +31,13 @@ func (a *app) backup(ctx context.Context, file string, replace bool) error {
 	if file == "" {
 		return fail(statusUsage, "name the file to write", "FILE is empty")
 	}
-	ar, err := a.openReader(ctx)
+	c, err := a.configOrNone()
 	if err != nil {
 		return err
+	}
+	ar, err := archive.OpenAsIs(ctx, c.Archive)
+	if err != nil {
+		return archiveTrouble(err)
 	}
 	defer ar.Close()
 	if err := a.keepsBeside(file); err != nil {

@@ -81,7 +81,7 @@ func (a *app) check(ctx context.Context, show, asJSON bool) error {
 // checkArchive looks for damage and counts what there is. The error is
 // fs.ErrNotExist when nothing has been archived yet.
 func checkArchive(ctx context.Context, path string) ([]archive.SiteStats, error) {
-	ar, err := archive.OpenReader(ctx, path)
+	ar, err := openUpgraded(ctx, path)
 	if err != nil {
 		return nil, err
 	}

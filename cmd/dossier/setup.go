@@ -79,8 +79,21 @@ func (a *app) openReader(ctx context.Context) (*archive.Archive, error) {
 	if err != nil && !errors.Is(err, configs.ErrNoFile) {
 		return nil, err
 	}
-	ar, err := archive.OpenReader(ctx, c.Archive)
+	ar, err := openUpgraded(ctx, c.Archive)
 	return ar, archiveTrouble(err)
+}
+
+// openUpgraded opens the archive for reading, and brings an older one up to date
+// before.
+func openUpgraded(ctx context.Context, path string) (*archive.Archive, error) {
+	ar, err := archive.OpenReader(ctx, path)
+	if !errors.Is(err, archive.ErrOlder) {
+		return ar, err
+	}
+	if _, err := archive.Upgrade(ctx, path, "dossier"); err != nil {
+		return nil, err
+	}
+	return archive.OpenReader(ctx, path)
 }
 
 // openWriter opens the archive for a command that brings something into it, which
@@ -95,6 +108,9 @@ func openToChange(ctx context.Context, path, what string) (_ *archive.Archive, d
 }
 
 func openLocked(ctx context.Context, path, what string, o archive.Options) (_ *archive.Archive, done func() error, err error) {
+	if older, err := archive.Upgrade(ctx, path, what); older && err != nil {
+		return nil, nil, archiveTrouble(err)
+	}
 	ar, err := archive.Open(ctx, path, o)
 	if err != nil {
 		return nil, nil, archiveTrouble(err)
@@ -109,7 +125,7 @@ func openLocked(ctx context.Context, path, what string, o archive.Options) (_ *a
 // openToLook opens the archive for a command that would write, and only shows
 // what.
 func openToLook(ctx context.Context, path, _ string) (_ *archive.Archive, done func() error, err error) {
-	ar, err := archive.OpenReader(ctx, path)
+	ar, err := openUpgraded(ctx, path)
 	if err != nil {
 		return nil, nil, archiveTrouble(err)
 	}

@@ -91,6 +91,9 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 	if archive.ContentDigest(shown.Article) != shown.SHA256 {
 		fmt.Fprintf(a.stderr, "dossier: %s@%d is not as it was archived: its digest is not that of its text; `dossier verify` says more\n", id, shown.Version)
 	}
+	if shown.doubt, err = ar.Doubt(ctx, id, shown.Version); err != nil {
+		return err
+	}
 	if asJSON {
 		return writeRecordJSON(a.stdout, shown)
 	}
@@ -102,6 +105,7 @@ type shownRecord struct {
 	dossier.Record
 	versions []dossier.Version // all
 	similar  []dossier.Similar
+	doubt    string
 }
 
 // origins are what people call the origins of versions.
@@ -143,6 +147,9 @@ func printRecord(to io.Writer, r shownRecord) error {
 		field(w, "gone", stamp(r.Gone))
 	}
 	field(w, "sha256", r.SHA256)
+	if r.doubt != "" {
+		field(w, "doubtful", r.doubt)
+	}
 	fmt.Fprintf(w, "\n%s\n", r.Body)
 	return w.Flush()
 }
@@ -178,5 +185,6 @@ func writeRecordJSON(w io.Writer, r shownRecord) error {
 		Aliases   []dossier.Alias   `json:"aliases"`
 		Versions  []versionLine     `json:"versions"`
 		Similar   []dossier.Similar `json:"similar"`
-	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases, versions, r.similar})
+		Doubt     string            `json:"doubt,omitempty"` // why what stands beside the text is not to be relied on
+	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases, versions, r.similar, r.doubt})
 }

@@ -117,7 +117,7 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	ar, err := archive.OpenDamaged(ctx, c.Archive)
+	ar, err := archive.OpenAsIs(ctx, c.Archive)
 	if err != nil {
 		return archiveTrouble(err)
 	}
