@@ -49,6 +49,7 @@ type Archive struct {
 
 	made      bool // by Open
 	abandoned bool
+	scratch   string // folder of the copy that is read, removed by Close
 }
 
 // Options of Open.
@@ -103,7 +104,7 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	return openReader(ctx, path, latest)
 }
 
-// OpenAsIs opens an archive for Backup and Salvage alone. It may be older than the
+// OpenAsIs opens an archive for Backup or Salvage alone. It may be older than the
 // program: one backs it up before it is brought up to date, and for a damaged one
 // that may fail.
 func OpenAsIs(ctx context.Context, path string) (*Archive, error) {
@@ -327,6 +328,9 @@ func (a *Archive) Close() error {
 	}
 	if a.codec != nil {
 		a.codec.close()
+	}
+	if a.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(a.scratch))
 	}
 	if empty && err == nil { // with an error the log may stand beside it
 		err = os.Remove(a.path)

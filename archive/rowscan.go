@@ -21,7 +21,7 @@ type rowScan struct {
 
 // maxSkip is how many numbers in a row a scan tries when the last row of a table
 // cannot be read either.
-const maxSkip = 1 << 17
+const maxSkip = 1 << 16
 
 // next gives the numbers of the rows that follow, none at the end.
 func (s *rowScan) next(ctx context.Context) ([]int64, error) {
@@ -40,8 +40,7 @@ func (s *rowScan) next(ctx context.Context) ([]int64, error) {
 		if s.after >= s.last && s.last > 0 || failed > maxSkip {
 			return nil, nil
 		}
-		s.after++
-		s.skipped++
+		s.skip()
 		if s.from == 0 {
 			s.from = s.after
 		}
@@ -49,13 +48,37 @@ func (s *rowScan) next(ctx context.Context) ([]int64, error) {
 	}
 }
 
+// skip passes over a number, in the table of seals over those of a record.
+func (s *rowScan) skip() {
+	s.skipped++
+	s.after++
+	if s.table == "seals" {
+		s.after |= 1<<sealBits - 1
+	}
+}
+
+// endless reports whether it is not known how many rows could not be read.
+func (s *rowScan) endless() bool { return s.last < 0 }
+
 // batch reads numbers until something cannot be read.
 func (s *rowScan) batch(ctx context.Context) ([]int64, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	ctx = context.WithoutCancel(ctx) // the driver starts a goroutine for each statement that can be interrupted, and there may be very many
 	rows, err := s.db.QueryContext(ctx, fmt.Sprintf("SELECT rowid FROM %s NOT INDEXED WHERE rowid > %d ORDER BY rowid LIMIT %d", s.table, s.after, verifyBatch))
 	if err != nil {
 		return nil, err
 	}
-	return column[int64](rows)
+	ids, err := column[int64](rows)
+	before := s.after
+	for i, id := range ids {
+		if id <= before { // a damaged tree can lead back
+			return ids[:i], fmt.Errorf("table %s: its rows are out of order: %w", s.table, ErrDamaged)
+		}
+		before = id
+	}
+	return ids, err
 }
 
 // column reads and closes rows of one value each. With an error it gives those

@@ -165,7 +165,10 @@ func (s *salvage) table(name string) error {
 			}
 		}
 	}
-	if n := int64(broken) + scan.skipped; n > 0 {
+	switch n := int64(broken) + scan.skipped; {
+	case scan.endless():
+		s.lose("the rows of the table %s from number %d on, however many they were", name, scan.from)
+	case n > 0:
 		s.lose("up to %d rows of the table %s", n, name)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -113,6 +114,58 @@ func TestVerifyAddresses(t *testing.T) {
 		}
 		if r, err := a.Record(t.Context(), ids[1]); err != nil || r.URL != "http://jilin.test/1" {
 			t.Errorf("%s: %s, %v", forged, r.URL, err)
+		}
+	}
+}
+
+// TestSalvageOfTruncated: of an archive that is cut short is kept what stands before
+// the cut, and nothing beside it is left behind.
+func TestSalvageOfTruncated(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, whole)
+	put(t, a, "jilin", noon, many(200)...)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, share := range []int{70, 90, 99} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a.db")
+		cut := file[:len(file)*share/100]
+		if err := os.WriteFile(path, cut, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b, err := archive.OpenDamaged(t.Context(), path, dir)
+		if err != nil {
+			t.Fatalf("%d %%: %v", share, err)
+		}
+		rescued := filepath.Join(dir, "rescued.db")
+		got, err := b.Salvage(t.Context(), rescued, readPage(false))
+		if err := errors.Join(err, b.Close()); err != nil {
+			t.Fatalf("%d %%: %v", share, err)
+		}
+		t.Logf("%d %%: %d of 200 records, lost %q", share, got.Records, got.Lost)
+		if got.Records < 180 && share >= 90 || len(got.Lost) == 0 {
+			t.Errorf("%d %%: %d of 200 records, lost %q", share, got.Records, got.Lost)
+		}
+		damage(t, rescued, true)
+		if left := damage(t, rescued, false); slices.ContainsFunc(left, func(d string) bool { return strings.HasPrefix(d, "file") || strings.HasPrefix(d, "index") }) {
+			t.Errorf("%d %%: the rescued archive has %q", share, left)
+		}
+		if now, err := os.ReadFile(path); err != nil || !slices.Equal(now, cut) {
+			t.Errorf("%d %%: the damaged file has changed, %v", share, err)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), ".") {
+				t.Errorf("%d %%: %s is left", share, e.Name())
+			}
 		}
 	}
 }

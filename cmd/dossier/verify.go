@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,7 +118,7 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	ar, err := archive.OpenAsIs(ctx, c.Archive)
+	ar, err := archive.OpenDamaged(ctx, c.Archive, filepath.Dir(file))
 	if err != nil {
 		return archiveTrouble(err)
 	}
