@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -33,7 +35,7 @@ func (c *commit) aliasSeen(known knownAddress, n content) (dossier.Outcome, erro
 		return dossier.Outcome{}, err
 	}
 	if !same {
-		return c.unknown(n)
+		return c.unknown(n, known.record)
 	}
 	return c.aliasConfirmed(known.record, c.v.FinalKey, n.article.Date)
 }
@@ -47,14 +49,17 @@ func (c *commit) aliasConfirmed(seq int64, key, date string) (dossier.Outcome, e
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return dossier.Outcome{}, fmt.Errorf("alias: %w", err)
 	}
-	c.due = revisitAt(c.v.At, parseStamp(first), date)
+	if err := c.repostDue(seq, parseStamp(first), date); err != nil {
+		return dossier.Outcome{}, err
+	}
 	id, err := c.idOf(seq)
 	return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 }
 
 // unknown deals with an address that no record has: a repost of one that has
 // the same text, or a new record.
-func (c *commit) unknown(n content) (dossier.Outcome, error) {
+// likely is the record that is expected to have it, 0 when there is none.
+func (c *commit) unknown(n content, likely int64) (dossier.Outcome, error) {
 	var seq int64
 	err := sql.ErrNoRows
 	if n.textHash != nil {
@@ -62,13 +67,15 @@ func (c *commit) unknown(n content) (dossier.Outcome, error) {
 			WHERE v.text_hash = CAST($1 AS BLOB) AND (v.number = r.version OR $2) ORDER BY v.record LIMIT 1`, n.textHash, c.origin == originImport).Scan(&seq)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		return c.newRecord(n)
+		return c.unlike(n, likely)
 	}
 	if err != nil {
 		return dossier.Outcome{}, fmt.Errorf("same text: %w", err)
 	}
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	c.due = revisitAt(c.v.At, c.v.At, n.article.Date)
+	if err := c.repostDue(seq, c.v.At, n.article.Date); err != nil {
+		return dossier.Outcome{}, err
+	}
 	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reasonRepost); err != nil {
 		return dossier.Outcome{}, err
 	}
@@ -76,11 +83,45 @@ func (c *commit) unknown(n content) (dossier.Outcome, error) {
 	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonRepost, Record: id}, err
 }
 
+// unlike deals with an article whose text no record has: a new record, unless its
+// address is another name of one that has changed.
+func (c *commit) unlike(n content, likely int64) (dossier.Outcome, error) {
+	if likely == 0 {
+		var err error
+		if likely, err = c.twin(n.article.Title); err != nil {
+			return dossier.Outcome{}, err
+		}
+	}
+	if likely == 0 {
+		return c.newRecord(n)
+	}
+	return c.otherwise(likely, n)
+}
+
+// repostDue is when a repost is asked again: as a record would be. One whose address
+// differs in a number of the query from the record's own is not, for there may be
+// another one at every run.
+func (c *commit) repostDue(seq int64, since time.Time, date string) error {
+	rows, err := c.tx.QueryContext(c.ctx, "SELECT key FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = ''", seq)
+	if err != nil {
+		return fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	own, err := column[string](rows)
+	if err != nil {
+		return fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	c.due = revisitAt(c.v.At, since, date)
+	if slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }) {
+		c.due = time.Time{}
+	}
+	return nil
+}
+
 // askReposts lets the reposts of a record that has changed be asked soon, and
 // whole: they may show the text as it was before.
 func (c *commit) askReposts(seq int64) error {
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET revisit = $1, etag = '', last_modified = '' FROM addresses a
-		WHERE a.record = $2 AND a.reason = 'repost' AND frontier.site = a.site AND frontier.key = a.key`, c.v.At.UnixMilli(), seq)
+		WHERE a.record = $2 AND a.reason = 'repost' AND frontier.revisit IS NOT NULL AND frontier.site = a.site AND frontier.key = a.key`, c.v.At.UnixMilli(), seq)
 	if err != nil {
 		return fmt.Errorf("reposts of record %d: %w", seq, err)
 	}

@@ -184,9 +184,13 @@ func (c *commit) observe(o dossier.Outcome) error {
 // retry puts the address back. A copy that waits for its original goes to the
 // end of the queue.
 func (c *commit) retry(o dossier.Outcome) error {
-	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + 1, status = $2, reason = $3,
-			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END, observed = $7 WHERE id = $8`,
-		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
+	tried := 1
+	if o.Reason == reasonOwnFirst {
+		tried = 0
+	}
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + $2, status = $3, reason = $4,
+			canonical = $5, witness_title = $6, priority = CASE WHEN $5 != '' THEN $7 ELSE priority END, observed = $8 WHERE id = $9`,
+		c.v.RetryAt.UnixMilli(), tried, o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("put back: %w", err)
 	}

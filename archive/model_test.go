@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -18,10 +19,14 @@ type model struct {
 	owner   map[string]string   // record of an address, by that address
 	primary map[string]bool     // addresses that are a record's own
 	order   []string            // records as they were archived
+	shown   map[string]string   // text that an address showed last
 }
 
-// visited says what a visit that finds a text at an address has to give.
-func (m *model) visited(path, text string) dossier.Status {
+// visited says what a visit that finds a text at an address has to give. Another
+// name of a record that reads otherwise waits for the record's own address, unless
+// that has been asked.
+func (m *model) visited(path, text string, asked bool) dossier.Status {
+	m.shown[path] = text
 	rec, known := m.owner[path]
 	switch {
 	case known && m.primary[path]:
@@ -36,6 +41,9 @@ func (m *model) visited(path, text string) dossier.Status {
 	if first := m.first(text); first != "" {
 		m.owner[path] = first
 		return dossier.StatusDuplicate
+	}
+	if known && !asked {
+		return dossier.StatusRetry
 	}
 	m.owner[path], m.primary[path], m.texts[path] = path, true, []string{text}
 	m.order = append(m.order, path)
@@ -68,7 +76,7 @@ func TestRecordModel(t *testing.T) {
 			rt.Fatal(err)
 		}
 		defer a.Close()
-		m := &model{texts: map[string][]string{}, owner: map[string]string{}, primary: map[string]bool{}}
+		m := &model{texts: map[string][]string{}, owner: map[string]string{}, primary: map[string]bool{}, shown: map[string]string{}}
 		steps := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) [2]int {
 			return [2]int{rapid.IntRange(0, len(modelPaths)-1).Draw(rt, "path"), rapid.IntRange(0, 3).Draw(rt, "text")}
 		}), 1, 25).Draw(rt, "steps")
@@ -76,18 +84,26 @@ func TestRecordModel(t *testing.T) {
 		for i, s := range steps {
 			path, text := modelPaths[s[0]], fmt.Sprintf("Text number %d.", s[1])
 			at := noon.AddDate(i, 0, 0)
-			task := *findTask(t, a, path, i)
-			want := m.visited(path, text)
-			got := commit(t, a, visit(task, at, article("Title", text)))
-			if got.Status != want {
-				rt.Fatalf("step %d: %s with %q: got %s, want %s", i, path, text, got.Status, want)
+			run := newModelRun(t, a, at)
+			look := func(path, text string, asked bool) dossier.Status {
+				want := m.visited(path, text, asked)
+				got := commit(t, a, visit(*run.task(path), at, article("Title", text)))
+				if got.Status != want {
+					rt.Fatalf("step %d: %s with %q: got %s, want %s", i, path, text, got.Status, want)
+				}
+				owner := m.owner[path]
+				if ids[owner] == "" {
+					ids[owner] = got.Record
+				}
+				if got.Record != ids[owner] {
+					rt.Fatalf("step %d: %s belongs to %s, want %s", i, path, got.Record, ids[owner])
+				}
+				return got.Status
 			}
-			owner := m.owner[path]
-			if ids[owner] == "" {
-				ids[owner] = got.Record
-			}
-			if got.Record != ids[owner] {
-				rt.Fatalf("step %d: %s belongs to %s, want %s", i, path, got.Record, ids[owner])
+			if look(path, text, false) == dossier.StatusRetry {
+				own := m.owner[path]
+				look(own, m.shown[own], false)
+				look(path, text, true)
 			}
 		}
 		for rec, texts := range m.texts {
@@ -107,9 +123,16 @@ func TestRecordModel(t *testing.T) {
 	})
 }
 
-// findTask leases an address in a new run, whose start page shows all of them.
-func findTask(t *testing.T, a *archive.Archive, path string, i int) *dossier.Task {
-	at := noon.AddDate(i, 0, 0)
+// modelRun is a run whose start page shows all addresses.
+type modelRun struct {
+	t      *testing.T
+	a      *archive.Archive
+	run    dossier.Run
+	at     time.Time
+	leased map[string]*dossier.Task // by address
+}
+
+func newModelRun(t *testing.T, a *archive.Archive, at time.Time) *modelRun {
 	start := dossier.Link{URL: "http://jilin.test/", Key: "jilin.test/", Host: "jilin.test", Kind: dossier.KindStart}
 	run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "jilin"}, []dossier.Link{start}, at)
 	if err != nil {
@@ -122,9 +145,17 @@ func findTask(t *testing.T, a *archive.Archive, path string, i int) *dossier.Tas
 		v.Links = append(v.Links, l)
 	}
 	commit(t, a, v)
-	for {
-		if task := next(t, a, run, at); task.URL == "http://jilin.test"+path {
-			return task
-		}
+	return &modelRun{t, a, run, at.Add(time.Minute), map[string]*dossier.Task{}}
+}
+
+// task leases an address; what is leased before it is kept for later.
+func (r *modelRun) task(path string) *dossier.Task {
+	address := "http://jilin.test" + path
+	for r.leased[address] == nil {
+		task := next(r.t, r.a, r.run, r.at)
+		r.leased[task.URL] = task
 	}
+	task := r.leased[address]
+	delete(r.leased, address)
+	return task
 }

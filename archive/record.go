@@ -40,7 +40,7 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	case known.record != 0:
 		o, err = c.aliasSeen(known, content)
 	default:
-		o, err = c.unknown(content)
+		o, err = c.unknown(content, 0)
 	}
 	if err != nil {
 		return o, err
@@ -53,16 +53,16 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 // and the other page is looked at for its own sake.
 func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok bool, err error) {
 	own, err := c.address(c.key)
-	if err != nil || own.record == 0 || own.reason != "" || own.record == final.record {
+	if err != nil || own.record == 0 || own.reason != "" || own.record == final.record && final.reason == "" {
 		return o, false, err
 	}
-	if final.record == 0 {
+	if final.record == 0 || final.record == own.record {
 		same, err := c.isStory(own.record, n)
 		if err != nil {
 			return o, false, err
 		}
 		if same {
-			o, err = c.moved(own.record, n)
+			o, err = c.moved(own.record, n, "redirect")
 			return o, true, err
 		}
 		other := dossier.Link{URL: c.v.Snapshot.FinalURL, Key: c.v.FinalKey, Host: hostOf(c.v.Snapshot.FinalURL), Kind: dossier.KindMaybe, Depth: c.v.Task.Depth + 1}
@@ -89,8 +89,9 @@ func (c *commit) isStory(seq int64, n content) (bool, error) {
 	return same > 0 || text != "" && text == normalText(n.article.Body), nil
 }
 
-// moved gives a record the address that answered; its old one is an alias.
-func (c *commit) moved(seq int64, n content) (dossier.Outcome, error) {
+// moved gives a record the address that answered; its old one is an alias, for a
+// reason.
+func (c *commit) moved(seq int64, n content, reason string) (dossier.Outcome, error) {
 	o, err := c.revised(seq, n)
 	if err != nil {
 		return o, err
@@ -100,7 +101,7 @@ func (c *commit) moved(seq int64, n content) (dossier.Outcome, error) {
 		query string
 		args  []any
 	}{
-		{"UPDATE addresses SET reason = 'redirect' WHERE key = $1 AND record = $2", []any{c.key, seq}},
+		{"UPDATE addresses SET reason = $1 WHERE record = $2 AND reason = ''", []any{reason, seq}},
 		{"UPDATE records SET url = $1 WHERE seq = $2", []any{c.v.Snapshot.FinalURL, seq}},
 	} {
 		if _, err := c.tx.ExecContext(c.ctx, step.query, step.args...); err != nil {
@@ -403,7 +404,7 @@ func (c *commit) redirected() error {
 	}
 	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, status, reason, record, revisit, etag, last_modified, discovered, asked)
 		VALUES ($1, $2, $3, $4, 'article', 'done', $5, 'unchanged', 'redirect', $6, $7, $8, $9, $10, $10)
-		ON CONFLICT (site, key) DO UPDATE SET state = CASE WHEN state = 'pending' THEN 'done' ELSE state END, record = excluded.record`,
+		ON CONFLICT (site, key) DO UPDATE SET state = CASE WHEN state = 'pending' THEN 'done' ELSE state END, record = excluded.record, revisit = excluded.revisit`,
 		c.site, c.v.FinalKey, c.v.Snapshot.FinalURL, hostOf(c.v.Snapshot.FinalURL), priorities[dossier.KindArticle], c.record, nullMillis(c.due),
 		c.v.ETag, c.v.LastModified, c.v.Task.Run)
 	if err != nil {

@@ -1,0 +1,184 @@
+package archive
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Many sites serve an article at addresses that differ in a name only: http and
+// https, with www and without, or with a number in the query that is another one
+// each time. Such twins are reposts while they show the same text. When one shows
+// another text, the record's own address is asked before anything is made of it: if
+// that has the same text now, the record has changed, and there are not two.
+
+// reasonOwnFirst marks an address that waits until the record's own was asked.
+const reasonOwnFirst = "own_first"
+
+// ownPause is how long such an address waits before it is asked again.
+const ownPause = time.Second
+
+// ownState is where the own address of a record stands.
+type ownState int
+
+const (
+	ownAsked   ownState = iota // this run has asked it, or it is none of this site
+	ownPending                 // it is asked first
+	ownDead                    // this run has asked it, and it has no page
+)
+
+// ownState makes the own address of a record pending unless this run has asked it.
+func (c *commit) ownState(seq int64) (ownState, error) {
+	if c.origin != originCrawl {
+		return ownAsked, nil
+	}
+	var id, asked int64
+	var state string
+	var status dossier.Status
+	err := c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
+		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = $2`, seq, c.site).Scan(&id, &state, &asked, &status)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || err == nil && id == c.v.Task.ID:
+		return ownAsked, nil
+	case err != nil:
+		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
+	case state == "pending" || state == "leased":
+		return ownPending, nil
+	case asked >= c.v.Task.Run && (status == dossier.StatusFailed || status == dossier.StatusGone):
+		return ownDead, nil
+	case asked >= c.v.Task.Run:
+		return ownAsked, nil
+	}
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id = $1", id)
+	if err != nil {
+		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	return ownPending, nil
+}
+
+// otherwise deals with an article at another name of a record that reads otherwise:
+// it waits for the own address of the record, takes its place when that is dead, and
+// is else an article of its own.
+func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
+	own, err := c.ownState(seq)
+	if err != nil {
+		return dossier.Outcome{}, err
+	}
+	switch own {
+	case ownPending:
+		c.v.RetryAt = c.v.At.Add(ownPause)
+		id, err := c.idOf(seq)
+		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first", Record: id}, err
+	case ownDead:
+		same, err := c.isStory(seq, n)
+		if err != nil {
+			return dossier.Outcome{}, err
+		}
+		if same {
+			return c.moved(seq, n, reasonRepost)
+		}
+	}
+	return c.newRecord(n)
+}
+
+// nearestKeys is how many addresses beside one are looked at. An article with a number
+// that changes has few between those of others; where the number is that of the
+// article, there are very many.
+const nearestKeys = 16
+
+// twin finds the record with the same headline at an address of this site that
+// differs in its name only; 0 when there is none.
+func (c *commit) twin(title string) (int64, error) {
+	if title == "" {
+		return 0, nil
+	}
+	const titled = " JOIN records r ON r.seq = a.record JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.title = "
+	names := otherNames(c.v.FinalKey)
+	seq, err := c.firstTwin("SELECT a.record, a.key FROM addresses a"+titled+"$1 AND a.site = CAST($2 AS TEXT) AND a.key IN (CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT))",
+		[]any{title, c.site, names[0], names[1], names[2]}, func(string) bool { return true })
+	for _, p := range parametersOf(c.v.FinalKey) {
+		if err != nil || seq != 0 {
+			break
+		}
+		near := fmt.Sprintf("(SELECT record, key FROM addresses WHERE key > CAST($1 AS TEXT) AND key < CAST($2 AS TEXT) AND site = $3 LIMIT %d) a", nearestKeys)
+		seq, err = c.firstTwin("SELECT a.record, a.key FROM "+near+titled+"$4", []any{p.before, p.before + "\U0010ffff", c.site, title}, p.differs)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("other names of %s: %w", c.v.FinalKey, err)
+	}
+	return seq, nil
+}
+
+func (c *commit) firstTwin(query string, args []any, is func(key string) bool) (int64, error) {
+	rows, err := c.tx.QueryContext(c.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var key string
+		if err := rows.Scan(&seq, &key); err != nil {
+			return 0, err
+		}
+		if is(key) {
+			return seq, nil
+		}
+	}
+	return 0, rows.Err()
+}
+
+// isNumbered reports whether two addresses differ in one value of their queries.
+func isNumbered(a, b string) bool {
+	return slices.ContainsFunc(parametersOf(a), func(p parameter) bool { return p.differs(b) })
+}
+
+// parameter is a place in a query with what stands around its value.
+type parameter struct{ before, after string }
+
+// parametersOf are the parameters of an address that have a value.
+func parametersOf(key string) []parameter {
+	start := strings.IndexByte(key, '?')
+	if start < 0 {
+		return nil
+	}
+	var out []parameter
+	for at := start + 1; at < len(key); {
+		end := len(key)
+		if i := strings.IndexByte(key[at:], '&'); i >= 0 {
+			end = at + i
+		}
+		if i := strings.IndexByte(key[at:end], '='); i > 0 {
+			out = append(out, parameter{key[:at+i+1], key[end:]})
+		}
+		at = end + 1
+	}
+	return out
+}
+
+// differs reports whether an address has another value in this place and else the
+// same.
+func (p parameter) differs(key string) bool {
+	value, ok := strings.CutPrefix(key, p.before)
+	if !ok || len(value) < len(p.after) {
+		return false
+	}
+	value, ok = strings.CutSuffix(value, p.after)
+	return ok && !strings.Contains(value, "&")
+}
+
+// otherNames are the three addresses that differ from one in scheme, www or both.
+func otherNames(key string) [3]string {
+	scheme, rest, _ := strings.Cut(key, "://")
+	other := map[string]string{"http": "https", "https": "http"}[scheme]
+	www := strings.TrimPrefix(rest, "www.")
+	if www == rest {
+		www = "www." + rest
+	}
+	return [3]string{other + "://" + rest, scheme + "://" + www, other + "://" + www}
+}
