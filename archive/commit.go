@@ -199,23 +199,22 @@ func (c *commit) retry(o dossier.Outcome) error {
 
 // finish sets the last state of the address in this run.
 func (c *commit) finish(o dossier.Outcome) error {
-	state, failures := "done", 0
+	state := "done"
 	var due int64
-	if o.Status == dossier.StatusFailed {
-		state = "failed"
-		if err := c.tx.QueryRowContext(c.ctx, "SELECT failures + 1 FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&failures); err != nil {
-			return err
-		}
-		due = c.v.At.Add(retryFailed(failures)).UnixMilli()
+	failures, again, err := c.disappointed(o)
+	if err != nil {
+		return err
 	}
-	if o.Status == dossier.StatusSkipped {
-		c.due = c.v.At.Add(recheckSkipped)
+	if o.Status == dossier.StatusFailed {
+		state, due = "failed", again.UnixMilli()
+	} else if !again.IsZero() {
+		c.due = again
 	}
 	if c.v.Article != nil && c.v.FinalKey != c.key && o.Status != dossier.StatusGone {
 		c.due = time.Time{} // the address that answered is asked again, not the one that leads there
 	}
 	keepValidators := o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone
-	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
+	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
 			record = $6, revisit = $7, kind = CASE WHEN $8 != '' AND kind != 'start' THEN $8 ELSE kind END,
 			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
 			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14
@@ -226,4 +225,25 @@ func (c *commit) finish(o dossier.Outcome) error {
 		return fmt.Errorf("outcome: %w", err)
 	}
 	return nil
+}
+
+// disappointed counts the runs in a row in which an address has not given what it was
+// asked for, and says when it is asked again; zero when it has. An address that never
+// had a page may get it later, as lists are often published before what they show.
+func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time, err error) {
+	distance := retryFailed
+	switch {
+	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty:
+	case o.Status == dossier.StatusSkipped && unripe[o.Reason]:
+		distance = recheckUnripe
+	case o.Status == dossier.StatusSkipped:
+		return 0, c.v.At.Add(recheckSkipped), nil
+	default:
+		return 0, time.Time{}, nil
+	}
+	err = c.tx.QueryRowContext(c.ctx, "SELECT failures + 1 FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&failures)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("failures: %w", err)
+	}
+	return failures, c.v.At.Add(distance(failures)), nil
 }

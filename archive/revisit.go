@@ -1,6 +1,10 @@
 package archive
 
-import "time"
+import (
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
 
 // How soon a page is asked again.
 const (
@@ -15,7 +19,8 @@ const (
 	shownMost = 30
 	shownFull = 10
 	// recheckSkipped is for addresses that were passed over: what forbade
-	// them may have changed.
+	// them may have changed. Those whose page may only be unfinished are asked
+	// sooner at first.
 	recheckSkipped = 30 * 24 * time.Hour
 	// recheckGone is for records that were not there; goneTimes observations
 	// over goneDays confirm it.
@@ -34,6 +39,18 @@ func revisitAt(now, changed time.Time, date string) time.Time {
 		}
 	}
 	return now.Add(min(max(now.Sub(since)/revisitShare, revisitFloor), revisitCeiling))
+}
+
+// reasonPagingEmpty is that of a further page of a list that shows nothing.
+const reasonPagingEmpty = "paging_empty"
+
+// unripe are the reasons for passing over a page that may only be unfinished.
+var unripe = map[dossier.Reason]bool{"no_text": true, "no_date": true, "not_article": true, "not_html": true}
+
+// recheckUnripe is how long after a run that passed over such a page it is looked at
+// again: after a day, four, sixteen, then as others that were passed over.
+func recheckUnripe(times int) time.Duration {
+	return min(24*time.Hour<<(2*min(times-1, 8)), recheckSkipped)
 }
 
 // retryFailed is how long after a run that failed for an address the next run

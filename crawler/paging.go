@@ -119,6 +119,9 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	for _, l := range f.articles {
 		keys = append(keys, l.Key)
 	}
+	if len(keys) == 0 && t.Chain != "" {
+		return ReasonPagingEmpty, nil
+	}
 	if len(keys) == 0 {
 		return endOf(more), nil
 	}

@@ -43,6 +43,7 @@ const (
 	ReasonBadAddress   dossier.Reason = "bad_address"
 	ReasonHostDown     dossier.Reason = "host_down"
 	ReasonPagingEnd    dossier.Reason = "paging_nothing_new"
+	ReasonPagingEmpty  dossier.Reason = "paging_empty"
 	ReasonPagingRepeat dossier.Reason = "paging_repeats"
 	ReasonPagingLimit  dossier.Reason = "paging_limit"
 	ReasonPagingUnread dossier.Reason = "paging_unread"

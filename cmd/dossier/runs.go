@@ -204,7 +204,7 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
 		if !f.Revisit.IsZero() {
 			sooner := ""
-			if f.OnShow {
+			if f.OnShow && f.Record != "" {
 				sooner = ", or sooner, as a list shows it"
 			}
 			fmt.Fprintf(a.people, "  asked again after %s%s\n", stamp(f.Revisit), sooner)
