@@ -2,8 +2,11 @@ package archive
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"time"
 
@@ -52,25 +55,47 @@ func (c *commit) aliasConfirmed(seq int64, key, date string) (dossier.Outcome, e
 	if err := c.repostDue(seq, parseStamp(first), date); err != nil {
 		return dossier.Outcome{}, err
 	}
-	id, err := c.idOf(seq)
-	return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
+	o := dossier.Outcome{Status: dossier.StatusUnchanged}
+	dead, err := c.isMissed(seq)
+	if err != nil {
+		return o, err
+	}
+	if dead {
+		if err := c.takeAddress(seq, key, reasonRepost); err != nil {
+			return o, err
+		}
+		o.Reason, o.Detail = "moved", "the address of the record has no page"
+		o.Record, err = c.seen(seq)
+		return o, err
+	}
+	o.Record, err = c.idOf(seq)
+	return o, err
+}
+
+// isMissed reports whether the own address of a record of this site had no page when
+// it was asked last.
+func (c *commit) isMissed(seq int64) (bool, error) {
+	var missed int
+	err := c.tx.QueryRowContext(c.ctx, "SELECT missed FROM records WHERE seq = CAST($1 AS INTEGER) AND site = $2", seq, c.site).Scan(&missed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, recordError(seq, err)
+	}
+	return missed > 0 && c.origin == originCrawl, nil
 }
 
 // unknown deals with an address that no record has: a repost of one that has
 // the same text, or a new record.
 // likely is the record that is expected to have it, 0 when there is none.
 func (c *commit) unknown(n content, likely int64) (dossier.Outcome, error) {
-	var seq int64
-	err := sql.ErrNoRows
-	if n.textHash != nil {
-		err = c.tx.QueryRowContext(c.ctx, `SELECT v.record FROM versions v JOIN records r ON r.seq = v.record
-			WHERE v.text_hash = CAST($1 AS BLOB) AND (v.number = r.version OR $2) ORDER BY v.record LIMIT 1`, n.textHash, c.origin == originImport).Scan(&seq)
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return c.unlike(n, likely)
-	}
+	seq, err := c.original(n)
 	if err != nil {
 		return dossier.Outcome{}, fmt.Errorf("same text: %w", err)
+	}
+	if seq == 0 {
+		return c.unlike(n, likely)
 	}
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
 	if err := c.repostDue(seq, c.v.At, n.article.Date); err != nil {
@@ -81,6 +106,56 @@ func (c *commit) unknown(n content, likely int64) (dossier.Outcome, error) {
 	}
 	id, err := c.idOf(seq)
 	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonRepost, Record: id}, err
+}
+
+// original finds the first record that an article is a repost of, 0 when there is none.
+func (c *commit) original(n content) (int64, error) {
+	if n.textHash == nil {
+		return 0, nil
+	}
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.record, r.site, v.date, v.more FROM versions v JOIN records r ON r.seq = v.record
+		WHERE v.text_hash = CAST($1 AS BLOB) AND (v.number = r.version OR $2) ORDER BY v.record`, n.textHash, c.origin == originImport)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var site, date string
+		var more []byte
+		if err := rows.Scan(&seq, &site, &date, &more); err != nil {
+			return 0, err
+		}
+		var f further
+		if err := json.Unmarshal(more, &f); err != nil {
+			return 0, fmt.Errorf("record %d: %w (%w)", seq, ErrDamaged, err)
+		}
+		if (site != c.site || sameDay(date, n.article.Date)) && sameFiles(f.Attachments, n.article.Attachments) {
+			return seq, nil
+		}
+	}
+	return 0, rows.Err()
+}
+
+// sameDay reports whether two dates can be those of one article. A notice that a site
+// prints every month in the same words is another one each time; other sites
+// print the day on which they took an article over.
+func sameDay(a, b string) bool {
+	n := min(len(a), len(b), len(time.DateOnly))
+	return a[:n] == b[:n]
+}
+
+// sameFiles reports whether two articles have the same files attached, or one of them
+// shows none, as print copies do.
+func sameFiles(a, b []dossier.Attachment) bool {
+	names := func(list []dossier.Attachment) map[string]bool {
+		out := map[string]bool{}
+		for _, f := range list {
+			out[path.Base(f.URL)] = true
+		}
+		return out
+	}
+	return len(a) == 0 || len(b) == 0 || maps.Equal(names(a), names(b))
 }
 
 // unlike deals with an article whose text no record has: a new record, unless its

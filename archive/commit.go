@@ -115,14 +115,28 @@ func (c *commit) settle() (dossier.Outcome, error) {
 	case o.Status == dossier.StatusUnchanged:
 		return c.confirm(o)
 	case o.Status == dossier.StatusGone && c.record.Valid:
-		id, err := c.missed(c.record.Int64)
-		o.Record = id
-		return o, err
+		return c.lost(o)
 	}
 	if c.page != nil && o.Status != dossier.StatusRetry {
 		return o, c.keepPage()
 	}
 	return o, nil
+}
+
+// lost notes that an address has no page any more: that of a record, or another name
+// of one, which is no reason to miss the record.
+func (c *commit) lost(o dossier.Outcome) (dossier.Outcome, error) {
+	own, err := c.address(c.key)
+	if err != nil {
+		return o, err
+	}
+	if own.record == c.record.Int64 && own.reason != "" {
+		c.due = c.v.At.Add(recheckSkipped)
+		o.Record, err = c.idOf(own.record)
+		return o, err
+	}
+	o.Record, err = c.missed(c.record.Int64)
+	return o, err
 }
 
 // confirm notes that a page is as it was: that of a record, or another one
@@ -236,7 +250,9 @@ func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time,
 	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty:
 	case o.Status == dossier.StatusSkipped && unripe[o.Reason]:
 		distance = recheckUnripe
-	case o.Status == dossier.StatusSkipped:
+	case o.Status == dossier.StatusSkipped, o.Status == dossier.StatusListed && c.v.Task.Chain != "":
+		// Further pages of a list are looked at by their age, too: what was once missed
+		// on one would else be missed for ever.
 		return 0, c.v.At.Add(recheckSkipped), nil
 	default:
 		return 0, time.Time{}, nil

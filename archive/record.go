@@ -97,21 +97,31 @@ func (c *commit) moved(seq int64, n content, reason string) (dossier.Outcome, er
 		return o, err
 	}
 	o.Reason, o.Detail = "moved", "to "+c.v.Snapshot.FinalURL
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reason); err != nil {
+		return o, err
+	}
+	if err := c.takeAddress(seq, c.v.FinalKey, reason); err != nil {
+		return o, err
+	}
+	return o, c.redirected()
+}
+
+// takeAddress makes an alias the own address of a record, and that one an alias for a
+// reason.
+func (c *commit) takeAddress(seq int64, key, reason string) error {
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
 		{"UPDATE addresses SET reason = $1 WHERE record = $2 AND reason = ''", []any{reason, seq}},
-		{"UPDATE records SET url = $1 WHERE seq = $2", []any{c.v.Snapshot.FinalURL, seq}},
+		{"UPDATE addresses SET reason = '' WHERE record = $1 AND key = $2 AND site = $3", []any{seq, key, c.site}},
+		{"UPDATE records SET url = (SELECT url FROM addresses WHERE record = $1 AND reason = '') WHERE seq = $1", []any{seq}},
 	} {
 		if _, err := c.tx.ExecContext(c.ctx, step.query, step.args...); err != nil {
-			return o, fmt.Errorf("moved: %w", err)
+			return fmt.Errorf("moved: %w", err)
 		}
 	}
-	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, ""); err != nil {
-		return o, err
-	}
-	return o, c.redirected()
+	return nil
 }
 
 // known is an address that the archive holds.
@@ -217,6 +227,9 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 	}
+	if o, gone, err := c.replaced(seq, n); gone || err != nil {
+		return o, err
+	}
 	if err := c.keepPage(); err != nil {
 		return dossier.Outcome{}, err
 	}
@@ -226,6 +239,31 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	id, err := c.seen(seq)
 	return dossier.Outcome{Status: dossier.StatusChanged, Record: id}, err
 }
+
+// replaced reports whether a page shows the text of another record of the site
+// instead of its own, as all pages do of a site that was closed or taken over.
+func (c *commit) replaced(seq int64, n content) (o dossier.Outcome, yes bool, err error) {
+	if n.textHash == nil || c.origin != originCrawl {
+		return o, false, nil
+	}
+	var other string
+	err = c.tx.QueryRowContext(c.ctx, `SELECT r.id FROM versions v JOIN records r ON r.seq = v.record AND r.version = v.number
+		WHERE v.text_hash = CAST($1 AS BLOB) AND r.site = $2 AND r.seq != $3 LIMIT 1`, n.textHash, c.site, seq).Scan(&other)
+	if errors.Is(err, sql.ErrNoRows) {
+		return o, false, nil
+	}
+	if err != nil {
+		return o, false, recordError(seq, err)
+	}
+	if same, err := c.isStory(seq, n); same || err != nil {
+		return o, false, err
+	}
+	id, err := c.idOf(seq)
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows the text of " + other + " instead; the record stays as it was", Record: id}, true, err
+}
+
+// reasonTextGone is that of a page that was an article and is none any more.
+const reasonTextGone = "text_gone"
 
 // revise adds a version. It becomes the current one unless a later capture
 // gave that already, which happens when old captures are imported.

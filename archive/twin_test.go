@@ -20,6 +20,12 @@ type served map[string]string
 // each in the order in which they were asked.
 func crawlServed(t *testing.T, a *archive.Archive, at time.Time, shows []string, site served) []string {
 	t.Helper()
+	return crawlServedWith(t, a, at, shows, site, func(*dossier.Visit) {})
+}
+
+// crawlServedWith is crawlServed with visits that are changed before.
+func crawlServedWith(t *testing.T, a *archive.Archive, at time.Time, shows []string, site served, change func(*dossier.Visit)) []string {
+	t.Helper()
 	start := dossier.Link{URL: "http://zone.test/", Key: "http://zone.test/", Host: "zone.test", Kind: dossier.KindStart}
 	run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "zone"}, []dossier.Link{start}, at)
 	if err != nil {
@@ -50,7 +56,9 @@ func crawlServed(t *testing.T, a *archive.Archive, at time.Time, shows []string,
 		if len(out) > 50 {
 			t.Fatalf("the run does not end: %q", out)
 		}
-		o := commit(t, a, answer(*task, at, site))
+		v := answer(*task, at, site)
+		change(&v)
+		o := commit(t, a, v)
 		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", task.URL, o.Status, o.Reason)))
 	}
 }
@@ -149,5 +157,73 @@ func TestTwinsThatDiffer(t *testing.T) {
 	got = crawlServed(t, a, noon.Add(2*time.Minute), []string{"http://zone.test/show?id=2"}, site)
 	if diff := cmp.Diff([]string{"http://zone.test/show?id=2 unchanged"}, got); diff != "" {
 		t.Errorf("the run after (-want +got):\n%s", diff)
+	}
+}
+
+// TestOtherNameLives: a record whose own address has lost its page, and that is seen
+// at another one, is not gone.
+func TestOtherNameLives(t *testing.T) {
+	a := open(t)
+	const own, other = "http://zone.test/print/1.html", "http://zone.test/art/1.html"
+	crawlServed(t, a, noon, []string{own, other}, served{own: "The plant has twelve halls.", other: "The plant has twelve halls."})
+	for day := 1; day < 9; day++ {
+		crawlServed(t, a, noon.AddDate(0, 0, day), []string{own, other}, served{other: "The plant has twelve halls."})
+	}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil || r.URL != other || !r.Gone.IsZero() || r.LastSeen.Before(noon.AddDate(0, 0, 7)) {
+			t.Errorf("record at %s, gone %v, last seen %v, %v", r.URL, r.Gone, r.LastSeen, err)
+		}
+	}
+}
+
+// TestClosedSite: a site whose every page shows one notice changes no record.
+func TestClosedSite(t *testing.T) {
+	a := open(t)
+	site, closed := served{}, served{"http://zone.test/notice.html": "This site has been closed for good."}
+	pages := []string{"http://zone.test/notice.html"}
+	for i := range 4 {
+		url := fmt.Sprintf("http://zone.test/%d.html", i)
+		pages = append(pages, url)
+		site[url] = fmt.Sprintf("Text number %d with words of its own.", i)
+		closed[url] = closed["http://zone.test/notice.html"]
+	}
+	titles := func(v *dossier.Visit) {
+		if v.Article != nil {
+			v.Article.Title = "About " + v.Article.Body
+		}
+	}
+	crawlServedWith(t, a, noon, pages[1:], site, titles)
+	crawlServedWith(t, a, noon.AddDate(0, 0, 1), pages[:1], served{pages[0]: closed[pages[0]]}, titles)
+	crawlServedWith(t, a, noon.AddDate(0, 0, 2), pages, closed, titles)
+	n := 0
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if n++; err != nil || r.Version != 1 {
+			t.Errorf("%s is at version %d: %q, %v", r.URL, r.Version, r.Body, err)
+		}
+	}
+	if n != 5 {
+		t.Errorf("%d records, want 5", n)
+	}
+}
+
+// TestNoticesInTheSameWords: what a site prints again with another date or another file
+// is another article; what another site prints again is a repost.
+func TestNoticesInTheSameWords(t *testing.T) {
+	notice := func(date string, files ...string) dossier.Article {
+		art := article("The list is published", "Objections may be raised in writing.")
+		art.Date = date
+		for _, f := range files {
+			art.Attachments = append(art.Attachments, dossier.Attachment{URL: f})
+		}
+		return art
+	}
+	a := open(t)
+	ids := put(t, a, "jilin", noon, notice("2021-01-05"), notice("2021-02-05", "http://jilin.test/f/2.pdf"), notice("2021-01-05T10:00:00+08:00"),
+		notice("2021-02-05"), notice("2021-02-05", "http://jilin.test/f/3.pdf"), notice("2021-02-05", "http://jilin.test/g/2.pdf"))
+	other := put(t, a, "wuhan", noon, notice("2022-01-01"))
+	got := append(ids, other...)
+	want := []string{ids[0], ids[1], ids[0], ids[1], ids[4], ids[1], ids[0]}
+	if diff := cmp.Diff(want, got); diff != "" || ids[0] == ids[1] || ids[1] == ids[4] {
+		t.Errorf("records (-want +got):\n%s", diff)
 	}
 }

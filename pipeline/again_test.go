@@ -122,3 +122,42 @@ func TestFramesOfTheHomePage(t *testing.T) {
 		t.Errorf("%d articles, want 25: %v", got.New, got.Reasons)
 	}
 }
+
+// TestPassingFaultsLoseNothing: what has no page when it is asked for the first time
+// is asked again, and so is a page of a list that shows nothing.
+func TestPassingFaultsLoseNothing(t *testing.T) {
+	faults := map[string]http.HandlerFunc{
+		"not found": http.NotFound,
+		"home":      func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) },
+		"empty list": func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, "<html><head><title>News</title></head><body><h1>News</h1><ul></ul></body></html>")
+		},
+	}
+	for name, fault := range faults {
+		for _, path := range []string{"/news/3.html", "/news/?page=2"} {
+			if name == "empty list" && path == "/news/3.html" {
+				continue // a page that shows nothing yet is asked a day later
+			}
+			t.Run(name+" "+path, func(t *testing.T) {
+				s := newFakeSite(t, 35)
+				broken := true
+				s.handle(path, func(w http.ResponseWriter, r *http.Request) {
+					if broken {
+						fault(w, r)
+						return
+					}
+					s.own(w, r)
+				})
+				b := newBench(t, s)
+				if first := b.run(); first.New == 35 {
+					t.Fatal("the fault has no effect")
+				}
+				broken = false
+				b.run()
+				if got := len(b.paths(s)); got != 35 {
+					t.Errorf("%d of 35 articles after the second run", got)
+				}
+			})
+		}
+	}
+}

@@ -17,7 +17,7 @@ type fakeSite struct {
 	mu       sync.Mutex
 	articles int
 	perPage  int
-	handlers map[string]http.HandlerFunc // of single paths, instead of the site's own
+	handlers map[string]http.HandlerFunc // of single paths, or paths with query, instead of the site's own
 	asked    map[string]int
 }
 
@@ -47,12 +47,24 @@ func (s *fakeSite) requests() map[string]int {
 func (s *fakeSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked[r.URL.RequestURI()]++
-	h, articles := s.handlers[r.URL.Path], s.articles
+	h := s.handlers[r.URL.Path]
+	if h == nil {
+		h = s.handlers[r.URL.RequestURI()]
+	}
+	s.mu.Unlock()
+	if h == nil {
+		h = s.own
+	}
+	h(w, r)
+}
+
+// own is what the site itself has at an address.
+func (s *fakeSite) own(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	articles := s.articles
 	s.mu.Unlock()
 	var n, page int
 	switch {
-	case h != nil:
-		h(w, r)
 	case r.URL.Path == "/news/":
 		fmt.Sscanf(r.URL.Query().Get("page"), "%d", &page)
 		write(w, r, s.list(articles, max(page, 1)))
