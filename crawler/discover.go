@@ -28,6 +28,7 @@ type found struct {
 	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
 	sections []dossier.Link // what may be a list
 	more     []dossier.Link // further pages of this list
+	refused  []dossier.Link // rows that are not to be asked, of which only the reason is kept
 	unread   bool           // it goes on, and nobody knows where
 }
 
@@ -83,7 +84,8 @@ func namesHost(patterns []*regexp.Regexp, a Address) bool {
 // candidate is a link of a page with its address.
 type candidate struct {
 	extract.Link
-	addr Address
+	addr    Address
+	refused bool // it is out of scope, or excluded
 }
 
 // page sorts the links of an HTML page that leads to articles.
@@ -94,6 +96,10 @@ func (f *finder) page(p *extract.Page) found {
 	rows := articleRows(candidates)
 	for i, c := range candidates {
 		switch {
+		case c.refused:
+			if len(f.site.Articles) == 0 && rows[i] && c.isDated() {
+				out.refused = append(out.refused, f.link(c.addr, dossier.KindMaybe, f.witness(c)))
+			}
 		case matchesAny(f.site.Articles, c.addr.URL):
 			out.articles = append(out.articles, f.link(c.addr, dossier.KindArticle, f.witness(c)))
 		case matchesAny(f.site.Follow, c.addr.URL):
@@ -186,7 +192,7 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 	seen := map[string]int{f.at.Key: -1}
 	for _, l := range links {
 		a, err := ParseAddress(base, l.Href)
-		if err != nil || f.scope.refuses(a) != "" || !isPage(a) {
+		if err != nil || !isPage(a) {
 			continue
 		}
 		i, again := seen[a.Key]
@@ -195,7 +201,7 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 		}
 		if !again {
 			seen[a.Key] = len(out)
-			out = append(out, candidate{l, a})
+			out = append(out, candidate{l, a, f.scope.refuses(a) != ""})
 		}
 	}
 	return out
@@ -315,7 +321,7 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	var out []dossier.Link
 	for i, c := range all {
 		switch {
-		case rows[i], len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
+		case rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}

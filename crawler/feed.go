@@ -111,10 +111,14 @@ const maxSitemapDepth = 5
 // listed takes an address that a feed or sitemap names.
 func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier.Kind) {
 	a, err := ParseAddress(f.at.URL, href)
-	if err != nil || href == "" || f.scope.refuses(a) != "" || !isPage(a) || homePath.MatchString(a.Path) {
+	if err != nil || href == "" || !isPage(a) || homePath.MatchString(a.Path) {
 		return
 	}
 	switch {
+	case f.scope.refuses(a) != "":
+		if len(f.site.Articles) == 0 && kind == dossier.KindArticle {
+			out.refused = append(out.refused, f.link(a, dossier.KindMaybe, w))
+		}
 	case matchesAny(f.site.Articles, a.URL):
 		out.articles = append(out.articles, f.link(a, dossier.KindArticle, w))
 	case matchesAny(f.site.Follow, a.URL):
@@ -124,12 +128,15 @@ func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier
 	}
 }
 
+// sourceFile are names of feeds and sitemaps, which speak for no folder.
+var sourceFile = regexp.MustCompile(`(?i)\.(xml|rss|atom|rdf|json|txt|gz)$`)
+
 // inFolder keeps to the folder of the start addresses when all of them name
 // one, so that an English site does not collect the Chinese one.
 func (f *finder) inFolder(a Address) bool {
 	for _, start := range f.site.Start {
 		s, err := ParseAddress("", start)
-		if err != nil || !homePath.MatchString(s.File()) {
+		if err != nil || !homePath.MatchString(s.File()) || sourceFile.MatchString(s.File()) {
 			return true
 		}
 		file := s.File()

@@ -176,6 +176,12 @@ func (c *Crawler) sitemaps(ctx context.Context, v *visit, f *finder) []dossier.L
 // maxRefreshDepth ends chains of pages that send each other's readers on.
 const maxRefreshDepth = 20
 
+// ledOut reports whether the page that answered is out of the scope of the site.
+func (v *visit) ledOut(s *dossier.Snapshot) bool {
+	a, err := ParseAddress("", s.FinalURL)
+	return err == nil && v.scope.refuses(a) == ReasonOutOfScope
+}
+
 // readList ends the visit of a page that is to lead to articles.
 func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found) error {
 	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.more)
@@ -188,6 +194,10 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		}
 		v.out.Links = append(links.lists, sections...)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
+		return nil
+	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonOutOfScope,
+			Detail: "the start address leads to " + s.FinalURL + ", which is not on a domain of the start addresses; if the site has moved there, add it to start"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart:
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
@@ -217,6 +227,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	v.out.Links = append(v.out.Links, links.lists...)
 	v.out.Links = append(v.out.Links, links.sections...)
 	v.out.Links = append(v.out.Links, links.more...)
+	v.out.Links = append(v.out.Links, links.refused...)
 	return nil
 }
 

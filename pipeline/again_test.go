@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/dossier-archive/dossier/pipeline"
 )
 
 // TestUsualPlaces finds articles that only a sitemap knows which nobody
@@ -160,4 +162,53 @@ func TestPassingFaultsLoseNothing(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestRowsElsewhere: rows of a list that lead out of the site have an outcome, and
+// cost no request.
+func TestRowsElsewhere(t *testing.T) {
+	s := newFakeSite(t, 8)
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		page := s.list(8, 1)
+		write(w, r, strings.Replace(page, "<li>", `<li><a href="http://portal.example/art/40.html">The province opens its new portal for investors</a> <span>2019-01-09</span></li><li>`, 1))
+	})
+	b := newBench(t, s)
+	expect(t, b.run(), "new 8, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	found, err := b.arch.Addresses(t.Context(), "http://portal.example/art/40.html")
+	if err != nil || len(found) != 1 || found[0].Reason != "out_of_scope" || len(found[0].Observations) != 1 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	s.requests()
+	b.run()
+	if found, _ := b.arch.Addresses(t.Context(), "http://portal.example/art/40.html"); len(found) != 1 || len(found[0].Observations) != 1 {
+		t.Errorf("after the second run: %+v", found)
+	}
+}
+
+// TestStartLeadsElsewhere: a start address that leads to another domain says so.
+func TestStartLeadsElsewhere(t *testing.T) {
+	s := newFakeSite(t, 8)
+	b := newBench(t, s)
+	b.site.Start = []string{strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/moved/"}
+	s.handle("/moved/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, s.URL+"/news/", http.StatusMovedPermanently)
+	})
+	report, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if err == nil || report.Reasons["out_of_scope"] != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestSitemapNamedIndex: a sitemap speaks for the whole site, whatever its name.
+func TestSitemapNamedIndex(t *testing.T) {
+	s := newFakeSite(t, 5)
+	s.handle("/sm/index.xml", raw(`<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>`+s.URL+`/b.xml</loc></sitemap></sitemapindex>`))
+	var entries strings.Builder
+	for n := 1; n <= 5; n++ {
+		fmt.Fprintf(&entries, "<url><loc>%s/news/%d.html</loc></url>", s.URL, n)
+	}
+	s.handle("/b.xml", raw(`<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+entries.String()+`</urlset>`))
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/sm/index.xml"}
+	expect(t, b.run(), "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
 }
