@@ -43,9 +43,35 @@ func TestLock(t *testing.T) {
 	if !errors.As(err, &locked) || locked.Holder.PID != cmd.Process.Pid || locked.Holder.Command != "dossier crawl" {
 		t.Errorf("got %v, want a LockedError that names process %d", err, cmd.Process.Pid)
 	}
+	link := filepath.Join(t.TempDir(), "current.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openAt(t, link).Lock("dossier run"); !errors.As(err, &locked) {
+		t.Errorf("by a link to the archive: got %v, want a LockedError", err)
+	}
+	run := begin(t, a, "jilin", noon)
+	state := func() dossier.RunState {
+		r, err := archive.OpenReader(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		got, err := r.Run(t.Context(), run.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.State
+	}
+	if got := state(); got != dossier.RunRunning {
+		t.Errorf("a run of a process that has the lock is %s", got)
+	}
 	in.Close()
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
+	}
+	if got := state(); got != dossier.RunInterrupted {
+		t.Errorf("a run that nobody has the lock for is %s", got)
 	}
 	unlock, err := a.Lock("dossier run")
 	if err != nil {

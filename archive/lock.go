@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 )
 
 // Lock makes this process the one that crawls into the archive. The error is
 // a *LockedError when another one does. The lock ends with the process, also
-// when that is killed. The archive may be closed before it is unlocked.
+// when that is killed. The archive may be closed before it is unlocked. The lock
+// stands beside the file itself, also when the archive was opened by a link to it.
 func (a *Archive) Lock(command string) (unlock func() error, err error) {
-	name := a.path + ".lock"
+	name := a.lockName()
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
@@ -38,6 +40,23 @@ func (a *Archive) Lock(command string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
 	}
 	return func() error { return errors.Join(f.Truncate(0), a.removeLock(name), f.Close()) }, nil
+}
+
+func (a *Archive) lockName() string {
+	if file, err := filepath.EvalSymlinks(a.path); err == nil {
+		return file + ".lock"
+	}
+	return a.path + ".lock"
+}
+
+// isLocked reports whether a process holds the lock; yes when that cannot be seen.
+func (a *Archive) isLocked() bool {
+	f, err := os.Open(a.lockName())
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	defer f.Close() // which gives the lock back
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != nil
 }
 
 // removeLock leaves no lock beside an archive that was abandoned.

@@ -205,9 +205,18 @@ func (a *Archive) Runs(ctx context.Context, site string, limit int) ([]dossier.R
 		if err != nil {
 			return nil, fmt.Errorf("runs: %w", err)
 		}
+		a.settle(&r)
 		out = append(out, r)
 	}
 	return out, rows.Err()
+}
+
+// settle tells a run whose process was killed from one that goes on: that one holds
+// the lock.
+func (a *Archive) settle(r *dossier.Run) {
+	if r.State == dossier.RunRunning && a.writer == nil && !a.isLocked() {
+		r.State = dossier.RunInterrupted
+	}
 }
 
 // Run gives one run with the counts of its reasons.
@@ -219,6 +228,7 @@ func (a *Archive) Run(ctx context.Context, id int64) (dossier.Run, error) {
 	if err != nil {
 		return r, fmt.Errorf("run %d: %w", id, classify(err))
 	}
+	a.settle(&r)
 	rows, err := a.reader.QueryContext(ctx, "SELECT reason, count(*) FROM observations WHERE run = $1 AND reason != '' GROUP BY reason", id)
 	if err != nil {
 		return r, fmt.Errorf("run %d: %w", id, classify(err))

@@ -87,6 +87,7 @@ func TestProblems(t *testing.T) {
 		{"two documents", "archive: a.db\n---\narchive: b.db\n", "dossier.yaml:3:8: a second document begins; "},
 		{"unknown alias", "archive: *x\n", "dossier.yaml:1:10: the alias *x stands for nothing; define it before with &x"},
 		{"alias in itself", "sites: &s [*s]\n", "dossier.yaml:1:12: the alias *s stands for nothing; "},
+		{"GBK", "archive: \xb5\xb5\xb0\xb8.db", "dossier.yaml: is not written in UTF-8, but perhaps in GBK or another encoding of Windows; save it as UTF-8"},
 		{"UTF-16", "\xff\xfea\x00", "dossier.yaml: is written in UTF-16; save it as UTF-8"},
 	}
 	for _, c := range cases {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -44,6 +45,7 @@ var (
 	errFolder = errors.New("is a folder")
 	errLarge  = errors.New("is larger than 4 MiB")
 	errUTF16  = errors.New("is written in UTF-16")
+	errNoUTF8 = errors.New("is not written in UTF-8, but perhaps in GBK or another encoding of Windows")
 )
 
 func readText(file string) ([]byte, error) {
@@ -64,6 +66,9 @@ func readText(file string) ([]byte, error) {
 	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
 		return nil, errUTF16
 	}
+	if !utf8.Valid(text) {
+		return nil, errNoUTF8
+	}
 	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
 }
 
@@ -73,7 +78,7 @@ func explainRead(err error) (what, mend string) {
 		return "is a folder, not a file", "name a file in it, such as dossier.yaml"
 	case errors.Is(err, errLarge):
 		return err.Error(), "name a configuration file"
-	case errors.Is(err, errUTF16):
+	case errors.Is(err, errUTF16), errors.Is(err, errNoUTF8):
 		return err.Error(), "save it as UTF-8"
 	case errors.Is(err, fs.ErrNotExist):
 		return "is not there", "make it, or name another with --config FILE"

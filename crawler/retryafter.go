@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -37,14 +38,14 @@ func retryAfter(h http.Header, now time.Time) pauseAsked {
 	return asked
 }
 
-// wholeNumber reads digits: no sign, no fraction. A number that no computer of
-// the sender can have meant, beyond 63 bits, is none.
+// wholeNumber reads digits: no sign, no fraction. A number beyond 63 bits counts as
+// the greatest of these.
 func wholeNumber(s string) (n int64, ok bool) {
 	if s == "" || strings.Trim(s, "0123456789") != "" {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return n, err == nil
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // log tells what was sent and what is made of it. The run deals with it, so it
