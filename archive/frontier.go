@@ -84,8 +84,11 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 
 // likeIt gives a candidate and those that follow it on its host with its priority.
 func likeIt(ctx context.Context, tx *tx, site string, c candidate, now time.Time, most int) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)
-		AND priority = CAST($3 AS INTEGER) AND id >= CAST($4 AS INTEGER) AND due <= $5 ORDER BY id LIMIT $6`, site, c.host, c.priority, c.id, now.UnixMilli(), most)
+	// The limit stands in the text, of which there are few: SQLite prepares a statement
+	// anew each time that a limit is bound.
+	query := fmt.Sprintf(`SELECT id FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)
+		AND priority = CAST($3 AS INTEGER) AND id >= CAST($4 AS INTEGER) AND due <= $5 ORDER BY id LIMIT %d`, most)
+	rows, err := tx.QueryContext(ctx, query, site, c.host, c.priority, c.id, now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}

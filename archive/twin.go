@@ -41,7 +41,7 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	var state string
 	var status dossier.Status
 	err := c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
-		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = $2`, seq, c.site).Scan(&id, &state, &asked, &status)
+		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || err == nil && id == c.v.Task.ID:
 		return ownAsked, nil
@@ -99,14 +99,14 @@ func (c *commit) twin(title string) (int64, error) {
 	}
 	const titled = " JOIN records r ON r.seq = a.record JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.title = "
 	names := otherNames(c.v.FinalKey)
-	seq, err := c.firstTwin("SELECT a.record, a.key FROM addresses a"+titled+"$1 AND a.site = CAST($2 AS TEXT) AND a.key IN (CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT))",
+	seq, err := c.firstTwin("SELECT a.record, a.key FROM addresses a"+titled+"CAST($1 AS TEXT) AND a.site = CAST($2 AS TEXT) AND a.key IN (CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT))",
 		[]any{title, c.site, names[0], names[1], names[2]}, func(string) bool { return true })
 	for _, p := range parametersOf(c.v.FinalKey) {
 		if err != nil || seq != 0 {
 			break
 		}
-		near := fmt.Sprintf("(SELECT record, key FROM addresses WHERE key > CAST($1 AS TEXT) AND key < CAST($2 AS TEXT) AND site = $3 LIMIT %d) a", nearestKeys)
-		seq, err = c.firstTwin("SELECT a.record, a.key FROM "+near+titled+"$4", []any{p.before, p.before + "\U0010ffff", c.site, title}, p.differs)
+		near := fmt.Sprintf("(SELECT record, key FROM addresses WHERE key > CAST($1 AS TEXT) AND key < CAST($2 AS TEXT) AND site = CAST($3 AS TEXT) LIMIT %d) a", nearestKeys)
+		seq, err = c.firstTwin("SELECT a.record, a.key FROM "+near+titled+"CAST($4 AS TEXT)", []any{p.before, p.before + "\U0010ffff", c.site, title}, p.differs)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("other names of %s: %w", c.v.FinalKey, err)
