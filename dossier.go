@@ -317,6 +317,7 @@ type Record struct {
 	Article             // of the current version
 	FirstSeen time.Time // UTC
 	LastSeen  time.Time // UTC
+	Changed   time.Time // when the current version was archived, UTC
 	Gone      time.Time // when the address was confirmed to have lost its page; zero: it has it
 	Version   int       // 1 for the first content
 	SHA256    string    // of the current content, hex

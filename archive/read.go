@@ -27,11 +27,11 @@ type Query struct {
 	Bare         bool   // only the columns of an export: no evidence and no further fields, which is faster
 }
 
-const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, r.gone,
+const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, v.created, r.gone,
 	v.title, v.date, v.author, v.source, v.body, v.language, v.more, v.evidence, v.sha256`
 
 // bareColumns are the same with nothing to unpack.
-const bareColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, r.gone,
+const bareColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, v.created, r.gone,
 	v.title, v.date, v.author, v.source, v.body, v.language, NULL, NULL, v.sha256`
 
 const recordTables = ` FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version`
@@ -115,14 +115,14 @@ func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record
 func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, error) {
 	var r dossier.Record
 	var seq int64
-	var first, last, gone string
+	var first, last, changed, gone string
 	var more, evidence []byte
-	err := row.Scan(&seq, &r.ID, &r.Site, &r.URL, &r.Version, &first, &last, &gone,
+	err := row.Scan(&seq, &r.ID, &r.Site, &r.URL, &r.Version, &first, &last, &changed, &gone,
 		&r.Title, &r.Date, &r.Author, &r.Source, &r.Body, &r.Language, &more, &evidence, &r.SHA256)
 	if err != nil {
 		return r, 0, err
 	}
-	r.FirstSeen, r.LastSeen, r.Gone = parseStamp(first), parseStamp(last), parseStamp(gone)
+	r.FirstSeen, r.LastSeen, r.Changed, r.Gone = parseStamp(first), parseStamp(last), parseStamp(changed), parseStamp(gone)
 	if more == nil {
 		return r, seq, nil
 	}

@@ -64,7 +64,7 @@ func (e *atomEncoder) begin() error {
 func (e *atomEncoder) record(r *dossier.Record) error {
 	clean := printable(*r)
 	r = &clean
-	entry := atomEntry{ID: "urn:dossier:" + r.ID, Title: r.Title, Updated: stamp(r.LastSeen), Category: atomSite{r.Site},
+	entry := atomEntry{ID: "urn:dossier:" + r.ID, Title: r.Title, Updated: stamp(r.Changed), Category: atomSite{r.Site},
 		Content: atomText{Type: "text", Lang: r.Language, Text: r.Body}, Published: instant(r.Date)}
 	if webAddress(r.URL) {
 		entry.Link = &atomLink{"alternate", r.URL}
@@ -72,8 +72,8 @@ func (e *atomEncoder) record(r *dossier.Record) error {
 	if r.Author != nil && *r.Author != "" {
 		entry.Author = &atomAuthor{*r.Author}
 	}
-	if r.LastSeen.After(e.updated) {
-		e.updated = r.LastSeen
+	if r.Changed.After(e.updated) {
+		e.updated = r.Changed
 	}
 	out, err := xml.Marshal(entry)
 	if err != nil {

@@ -35,12 +35,12 @@ var at = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // records have what breaks formats: quotes, line breaks, formulas, markup,
 // a missing and an empty author, text longer than a cell.
 var records = []dossier.Record{
-	{ID: "d2345abcdef", Site: "jilin", URL: "http://jilin.test/1", FirstSeen: at, LastSeen: at.Add(time.Hour), Version: 2, SHA256: "ab",
+	{ID: "d2345abcdef", Site: "jilin", URL: "http://jilin.test/1", FirstSeen: at, LastSeen: at.Add(time.Hour), Changed: at.Add(time.Hour / 2), Version: 2, SHA256: "ab",
 		Article: dossier.Article{Title: `A "quoted", title`, Date: "2018-01-19T10:46:00+08:00", Author: ptr(""), Source: ptr("新华社"), Body: "First.\nSecond,\twith\ttabs\n\nLast", Language: "en",
 			Evidence: map[string]dossier.Evidence{"title": {Rule: "h1", Raw: "<b>"}}}},
-	{ID: "d6789ghjkmn", Site: "hubei", URL: "javascript:alert(1)", FirstSeen: at, LastSeen: at, Version: 1, SHA256: "cd",
+	{ID: "d6789ghjkmn", Site: "hubei", URL: "javascript:alert(1)", FirstSeen: at, LastSeen: at, Changed: at, Version: 1, SHA256: "cd",
 		Article: dossier.Article{Title: "=1+1", Date: "2018-01-20", Body: "<script>alert(1)</script> & *stars*\x00", Language: "zh"}},
-	{ID: "dlong234567", Site: "hubei", URL: "http://hubei.test/2", FirstSeen: at, LastSeen: at, Version: 1, SHA256: "ef",
+	{ID: "dlong234567", Site: "hubei", URL: "http://hubei.test/2", FirstSeen: at, LastSeen: at, Changed: at, Version: 1, SHA256: "ef",
 		Article: dossier.Article{Title: "-long", Body: strings.Repeat("長文𠀀", 20000), Language: "zh"}},
 }
 
@@ -291,7 +291,7 @@ func TestAtom(t *testing.T) {
 	if err := xml.Unmarshal(out, &feed); err != nil {
 		t.Fatal(err)
 	}
-	if feed.Title != "News <of> the day" || feed.Updated != "2026-03-01T13:00:00Z" || len(feed.Entries) != 3 || feed.Entries[0].Title != records[0].Title {
+	if feed.Title != "News <of> the day" || feed.Updated != "2026-03-01T12:30:00Z" || len(feed.Entries) != 3 || feed.Entries[0].Title != records[0].Title {
 		t.Errorf("feed: %.500v", feed)
 	}
 	if len(feed.Entries[1].Link) != 0 {
