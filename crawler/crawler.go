@@ -44,13 +44,14 @@ type Store interface {
 // A Crawler visits addresses politely. It is safe for concurrent use: one
 // Crawler serves all runs of a process, so that a host has one queue.
 type Crawler struct {
-	client *client
-	polite *politeness
-	robots robotsCache
-	store  Store
-	sites  *extract.Sites
-	barren barren
-	log    *slog.Logger
+	client  *client
+	polite  *politeness
+	robots  robotsCache
+	store   Store
+	sites   *extract.Sites
+	barren  barren
+	entered entered
+	log     *slog.Logger
 }
 
 // New makes a Crawler.
@@ -65,6 +66,7 @@ func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
 		c.log.Warn("robots.txt is ignored, as the configuration says", "site", site.ID)
 	}
 	c.barren.reset(site.ID)
+	c.entered.reset(site.ID)
 	var out []dossier.Link
 	for _, start := range site.Start {
 		a, err := ParseAddress("", start)

@@ -39,12 +39,14 @@ func keepBody(ctx context.Context, body []byte) {
 // limits of its own. It is safe for concurrent use.
 type client struct {
 	collector *colly.Collector
+	cookies   *cookies
 }
 
 func newClient(o Options) *client {
 	c := colly.NewCollector()
 	c.WithTransport(newTransport(o))
-	c.SetCookieJar(&cookies{})
+	jar := &cookies{}
+	c.SetCookieJar(jar)
 	c.SetRequestTimeout(0) // the transport has finer ones
 	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
 	// Set after the collector is made, because it lets COLLY_ variables of the
@@ -54,7 +56,7 @@ func newClient(o Options) *client {
 	c.Async, c.DetectCharset, c.CacheDir = false, false, ""
 	c.MaxBodySize, c.MaxDepth, c.MaxRequests = 0, 0, 0
 	c.AllowedDomains, c.DisallowedDomains, c.URLFilters, c.DisallowedURLFilters = nil, nil, nil, nil
-	return &client{collector: c}
+	return &client{collector: c, cookies: jar}
 }
 
 // answer is one HTTP answer, redirects not followed.

@@ -26,6 +26,7 @@ type visit struct {
 	pause time.Duration // that the last host asked for
 	asked pauseAsked    // its words
 	once  bool          // it is not tried again when it fails
+	known bool          // cookies were sent
 
 	robotsReason dossier.Reason
 	robotsDetail string
@@ -36,7 +37,12 @@ type visit struct {
 // that of the store or of the context: the task is then as if never leased.
 func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task) (dossier.Visit, *extract.Page, error) {
 	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
+	v.known = c.isKnown(t.URL)
 	_, page, err := c.attempt(ctx, v)
+	if err == nil && c.getsCookies(ctx, v) {
+		v.out = dossier.Visit{Task: t, Requests: v.out.Requests, Bytes: v.out.Bytes}
+		_, page, err = c.attempt(ctx, v)
+	}
 	return v.out, page, err
 }
 

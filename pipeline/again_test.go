@@ -2,10 +2,13 @@ package pipeline_test
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/dossier-archive/dossier/crawler"
 	"github.com/dossier-archive/dossier/pipeline"
 )
 
@@ -211,4 +214,36 @@ func TestSitemapNamedIndex(t *testing.T) {
 	b := newBench(t, s)
 	b.site.Start = []string{s.URL + "/sm/index.xml"}
 	expect(t, b.run(), "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+}
+
+// TestCookieOfAListThatIsConfirmed: articles that need the cookie of their list are
+// asked with it also when the list is as it was.
+func TestCookieOfAListThatIsConfirmed(t *testing.T) {
+	s := newFakeSite(t, 4)
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"one"`)
+		if r.Header.Get("If-None-Match") == `"one"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		http.SetCookie(w, &http.Cookie{Name: "sess", Value: "abc", Path: "/"})
+		s.own(w, r)
+	})
+	for n := 1; n <= 4; n++ {
+		s.handle(fmt.Sprintf("/news/%d.html", n), func(w http.ResponseWriter, r *http.Request) {
+			if _, err := r.Cookie("sess"); err != nil {
+				http.Redirect(w, r, "/login.html", http.StatusFound)
+				return
+			}
+			s.own(w, r)
+		})
+	}
+	s.handle("/login.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Login</title></head><body><h1>Please log in</h1><form method="post"><input name="user"><input type="password" name="password"></form></body></html>`)
+	})
+	b := newBench(t, s)
+	expect(t, b.run(), "new 4, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	log := slog.New(slog.DiscardHandler)
+	b.deps.Crawler = crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 2 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, b.arch)
+	expect(t, b.run(), "new 0, changed 0, unchanged 4, duplicates 0, gone 0, failed 0")
 }
