@@ -27,6 +27,7 @@ type Part struct {
 type FieldDiff struct {
 	Field    string  `json:"field"`
 	Old, New *string `json:"-"`
+	Missing  string  `json:"missing,omitempty"` // the side that does not have the field, "old" or "new"
 	Parts    []Part  `json:"parts"`
 }
 
@@ -41,6 +42,11 @@ func Diff(a, b dossier.Article) []FieldDiff {
 	} {
 		if (f.Old == nil) == (f.New == nil) && text(f.Old) == text(f.New) {
 			continue
+		}
+		if f.Old == nil {
+			f.Missing = "old"
+		} else if f.New == nil {
+			f.Missing = "new"
 		}
 		f.Parts = DiffText(text(f.Old), text(f.New))
 		out = append(out, f)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,17 +64,30 @@ func (a *app) diff(ctx context.Context, id string, numbers []string) error {
 		a.say("versions %d and %d of %s are the same", versions[older].Number, versions[newer].Number, id)
 	}
 	for _, c := range changes {
-		fmt.Fprintf(a.people, "%s:\n%s\n", c.Field, marked(c.Parts))
+		fmt.Fprintf(a.people, "%s:\n%s\n", c.Field, changeOf(c))
 	}
 	return nil
 }
 
 func versionIndex(versions []dossier.Version, text string) (int, error) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > len(versions) {
-		return 0, fail(statusUsage, fmt.Sprintf("there are 1 to %d", len(versions)), "there is no version %s", text)
+	if err != nil || n < 1 {
+		return 0, fail(statusUsage, "versions are numbered from 1", "%s is no version", text)
 	}
-	return n - 1, nil
+	i := slices.IndexFunc(versions, func(v dossier.Version) bool { return v.Number == n })
+	if i < 0 {
+		return 0, fail(statusFailed, fmt.Sprintf("there are %d, the last one is %d", len(versions), versions[len(versions)-1].Number), "there is no version %d", n)
+	}
+	return i, nil
+}
+
+// changeOf writes what changed in a field. A field that one side does not have is
+// told from one that it leaves empty.
+func changeOf(f archive.FieldDiff) string {
+	if f.Old != nil && f.New != nil {
+		return marked(f.Parts)
+	}
+	return "[-" + orMissing(f.Old) + "-]{+" + orMissing(f.New) + "+}"
 }
 
 // marked writes a difference as one text with marks.

@@ -38,7 +38,7 @@ A replay that was interrupted goes on where it stopped.` + statuses(statusOK, st
 	}
 	o.flags(a, cmd)
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, and change nothing")
-	cmd.Flags().BoolVar(&o.json, "json", false, "the report as a JSON object")
+	cmd.Flags().BoolVar(&o.json, "json", false, "the report as a JSON object; before it those of a dry run, one a line, that say what would change")
 	return cmd
 }
 
@@ -61,16 +61,20 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 		return err
 	}
 	pages := newReader(c, ar)
+	var written error
 	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: pages.besideOthers, Rules: pages.digest(), DryRun: o.dryRun, Change: func(change archive.RereadChange) {
+		if o.json && o.dryRun {
+			written = errors.Join(written, json.NewEncoder(a.stdout).Encode(change))
+		}
 		if o.json || a.quiet {
 			return
 		}
 		fmt.Fprintf(a.people, "%s  %s\n", change.Record, change.URL)
 		for _, f := range change.Fields {
-			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, brief(marked(f.Parts)))
+			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, brief(changeOf(f)))
 		}
 	}})
-	if err != nil {
+	if err := errors.Join(err, written); err != nil {
 		return err
 	}
 	if o.json {
