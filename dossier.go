@@ -110,6 +110,7 @@ type Witness struct {
 // A Link is an address found on a page, ready for the frontier.
 type Link struct {
 	URL     string // absolute, without fragment and tracking parameters
+	Raw     string // with them, as the page has it; "" without any
 	Key     string // equal for addresses that are the same page
 	Host    string // host and port, the unit of politeness
 	Kind    Kind

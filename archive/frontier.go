@@ -203,8 +203,8 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	// A known address learns what it is; one that was passed over, or another
 	// page of a list that this run has not asked, is asked again.
 	const insert = `INSERT INTO frontier
-		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered)
-		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw)
+		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (site, key) DO UPDATE SET
 			state = CASE
 				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
@@ -218,6 +218,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			kind = CASE WHEN kind = 'maybe' THEN excluded.kind ELSE kind END,
 			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
+			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
 			shown_by = coalesce(excluded.shown_by, shown_by)`
 	for _, l := range links {
 		var shown any
@@ -225,7 +226,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			shown = from
 		}
 		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
-			l.Witness.Title, l.Witness.Date, shown, run)
+			l.Witness.Title, l.Witness.Date, shown, run, l.Raw)
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)
 		}

@@ -54,16 +54,21 @@ func sealObservations(ctx context.Context, tx *sql.Tx) error {
 	return sealEvery(ctx, tx)
 }
 
-// sealRows is a migration in Go, which gives every record and version its seal.
+// sealRows is a migration in Go, which gives every record and version its seal, and
+// addresses a place for what was left out of them.
 func sealRows(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `CREATE TABLE seals (
-		id    INTEGER PRIMARY KEY,         -- record * 2^20 + number of the version, 0 for the record itself
-		seal  BLOB NOT NULL,               -- digest of its fields
-		page  BLOB,                        -- digest of the fields of the page that the version was read from
-		doubt TEXT NOT NULL DEFAULT ''     -- why they are not to be relied on
-	)`)
-	if err != nil {
-		return err
+	for _, statement := range []string{
+		`CREATE TABLE seals (
+			id    INTEGER PRIMARY KEY,         -- record * 2^20 + number of the version, 0 for the record itself
+			seal  BLOB NOT NULL,               -- digest of its fields
+			page  BLOB,                        -- digest of the fields of the page that the version was read from
+			doubt TEXT NOT NULL DEFAULT ''     -- why they are not to be relied on
+		)`,
+		"ALTER TABLE frontier ADD COLUMN raw TEXT NOT NULL DEFAULT ''", // the address with what url leaves out
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
 	return sealEveryRow(ctx, tx)
 }

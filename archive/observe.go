@@ -66,6 +66,7 @@ func (a *Archive) observations(ctx context.Context, where string, arg any) iter.
 type Address struct {
 	Site         string         `json:"site"`
 	URL          string         `json:"url"`
+	Raw          string         `json:"raw,omitempty"` // with the session and tracking parameters that it was first found with
 	Kind         dossier.Kind   `json:"kind"`
 	State        string         `json:"state"` // pending, leased, done or failed
 	Status       dossier.Status `json:"status,omitempty"`
@@ -82,7 +83,7 @@ type Address struct {
 // Addresses says what is known of an address key, at each site that has it;
 // none when no site has ever shown it.
 func (a *Archive) Addresses(ctx context.Context, key string) ([]Address, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT f.id, f.site, f.url, f.kind, f.state, f.status, f.reason, coalesce(r.id, ''), f.discovered, f.asked, f.due, f.revisit, f.shown_by IS NOT NULL
+	rows, err := a.reader.QueryContext(ctx, `SELECT f.id, f.site, f.url, f.kind, f.state, f.status, f.reason, coalesce(r.id, ''), f.discovered, f.asked, f.due, f.revisit, f.shown_by IS NOT NULL, f.raw
 		FROM (SELECT DISTINCT site FROM runs) s JOIN frontier f ON f.site = s.site AND f.key = $1 LEFT JOIN records r ON r.seq = f.record ORDER BY f.site`, key)
 	if err != nil {
 		return nil, fmt.Errorf("address %s: %w", key, classify(err))
@@ -94,7 +95,7 @@ func (a *Archive) Addresses(ctx context.Context, key string) ([]Address, error) 
 		var ad Address
 		var id, due int64
 		var revisit sql.NullInt64
-		if err := rows.Scan(&id, &ad.Site, &ad.URL, &ad.Kind, &ad.State, &ad.Status, &ad.Reason, &ad.Record, &ad.Discovered, &ad.Asked, &due, &revisit, &ad.OnShow); err != nil {
+		if err := rows.Scan(&id, &ad.Site, &ad.URL, &ad.Kind, &ad.State, &ad.Status, &ad.Reason, &ad.Record, &ad.Discovered, &ad.Asked, &due, &revisit, &ad.OnShow, &ad.Raw); err != nil {
 			return nil, fmt.Errorf("address %s: %w", key, err)
 		}
 		if due > 0 && ad.State == "pending" {

@@ -42,6 +42,7 @@ var addresses = newAddressParser(whatwg.WithPercentEncodeSinglePercentSign())
 // without fragment, user information and tracking parameters.
 type Address struct {
 	URL  string // absolute
+	Raw  string // with the session and tracking parameters that URL leaves out, "" without any
 	Key  string // equal for addresses that are the same page
 	Host string // host and port: the unit of politeness
 	Path string // with query, as robots.txt rules see it
@@ -76,6 +77,7 @@ func ParseAddress(base, ref string) (Address, error) {
 	u.SetHash("")
 	u.SetUsername("")
 	u.SetPassword("")
+	raw := u.Href(true)
 	if q := withoutTracking(u.Query()); q != "" {
 		u.SetSearch("?" + q) // which takes one mark away
 	} else {
@@ -88,9 +90,12 @@ func ParseAddress(base, ref string) (Address, error) {
 	if len(href) > maxAddress {
 		return Address{}, fmt.Errorf("address of %d bytes: servers take at most %d", len(href), maxAddress)
 	}
+	if strings.TrimSuffix(raw, "?") == href || len(raw) > maxAddress {
+		raw = ""
+	}
 	_, rest, _ := strings.Cut(href, "://")
 	host, path, _ := strings.Cut(rest, "/")
-	return Address{URL: href, Key: keyOf(href), Host: host, Path: "/" + path}, nil
+	return Address{URL: href, Raw: raw, Key: keyOf(href), Host: host, Path: "/" + path}, nil
 }
 
 // hidesHost reports whether an address has a backslash and an @ where its host
@@ -149,7 +154,10 @@ var sessionNames = map[string]bool{
 
 var (
 	sessionValue = regexp.MustCompile(`^[0-9A-Za-z!.\-]{16,}$`)
-	sessionPath  = regexp.MustCompile(`(?i);(jsessionid|phpsessid|sid)=[^/;]*`)
+	// sessionFolder is how ASP.NET writes a session without a cookie. The address that
+	// is asked keeps it: the server would send whoever has none on to another.
+	sessionFolder = regexp.MustCompile(`/\((?:[A-Z]\([0-9A-Za-z_-]{8,}\))+\)/`)
+	sessionPath   = regexp.MustCompile(`(?i);(jsessionid|phpsessid|sid)=[^/;]*`)
 )
 
 // withoutTracking drops tracking and session parameters from a query and
@@ -180,8 +188,12 @@ func isTracking(name, value string) bool {
 }
 
 // keyOf writes percent-encodings in one way: unreserved characters plain, the
-// others with capital digits. The rest of the address is already in one form.
+// others with capital digits; and leaves a session in the path out. The rest of the
+// address is already in one form.
 func keyOf(href string) string {
+	if strings.Contains(href, "/(") {
+		href = sessionFolder.ReplaceAllString(href, "/")
+	}
 	if !strings.Contains(href, "%") {
 		return href
 	}

@@ -26,6 +26,7 @@ func TestParseAddress(t *testing.T) {
 		{"/a?PHPSESSID=0123456789abcdef0123", "http://example.org/a", ""},
 		{"http://user:secret@example.org/a", "http://example.org/a", ""},
 		{"/%7euser/%e6%8b%9b", "http://example.org/%7euser/%e6%8b%9b", "http://example.org/~user/%E6%8B%9B"},
+		{"/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/a.aspx?id=2"},
 		// What chooses the page stays, in its order.
 		{"/a?sid=12&b=&a=1", "http://example.org/a?sid=12&b=&a=1", ""},
 		{"/100%", "http://example.org/100%25", ""},
@@ -43,6 +44,12 @@ func TestParseAddress(t *testing.T) {
 		if got.URL != tt.want || got.Key != key {
 			t.Errorf("ParseAddress(%q) = %q, key %q, want %q, key %q", tt.ref, got.URL, got.Key, tt.want, key)
 		}
+	}
+	if a, err := ParseAddress(base, "/a;jsessionid=0A1B2C?utm_source=x&id=1#top"); err != nil || a.Raw != "http://example.org/a;jsessionid=0A1B2C?utm_source=x&id=1" {
+		t.Errorf("raw address %q, %v", a.Raw, err)
+	}
+	if a, err := ParseAddress(base, "http://user:secret@example.org/a?id=1"); err != nil || a.Raw != "" {
+		t.Errorf("raw address %q, %v; want none, least of all with a secret", a.Raw, err)
 	}
 	for _, ref := range []string{"javascript:void(0)", "mailto:a@example.org", "ftp://example.org/", "file:///etc/passwd", "data:text/html,x", "http://[::1", "http://"} {
 		if got, err := ParseAddress("", ref); err == nil {

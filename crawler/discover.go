@@ -215,7 +215,7 @@ func saysMore(a, b extract.Link) bool {
 }
 
 func (f *finder) link(a Address, kind dossier.Kind, w dossier.Witness) dossier.Link {
-	return dossier.Link{URL: a.URL, Key: a.Key, Host: a.Host, Kind: kind, Depth: f.task.Depth + 1, Witness: w}
+	return dossier.Link{URL: a.URL, Raw: a.Raw, Key: a.Key, Host: a.Host, Kind: kind, Depth: f.task.Depth + 1, Witness: w}
 }
 
 // follow takes an address that the site's patterns name as a list: another

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -241,8 +242,11 @@ func isClosing(b *block) bool {
 	if b.size > 80 {
 		return false
 	}
-	return hasAny(text, closingWords)
+	return hasAny(text, closingWords) || readers.MatchString(text)
 }
+
+// readers are lines that say how many have read the page: another number each time.
+var readers = regexp.MustCompile(`^[(（\[【]?\s*(?:本文|此文|该文|本页|文章)?\s*(?:已经|已|共)?(?:有|被)?\s*[\d,]+\s*(?:人次|人|次|位读者|位网友)\s*(?:已)?(?:阅读|浏览|点击|访问|看过|读过|查看|参与)\s*(?:本文|过)?\s*[)）\]】。]?$|^(?:read|viewed|visited)\s+(?:by\s+)?[\d,]+\s+(?:times|people|readers)\.?$|^[\d,]+\s+(?:people|readers|visitors)\s+(?:have\s+)?(?:read|viewed)\b.{0,20}$`)
 
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.

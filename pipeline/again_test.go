@@ -173,13 +173,16 @@ func TestRowsElsewhere(t *testing.T) {
 	s := newFakeSite(t, 8)
 	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
 		page := s.list(8, 1)
-		write(w, r, strings.Replace(page, "<li>", `<li><a href="http://portal.example/art/40.html">The province opens its new portal for investors</a> <span>2019-01-09</span></li><li>`, 1))
+		write(w, r, strings.Replace(page, "<li>", `<li><a href="http://portal.example/art/40.html?utm_source=list">The province opens its new portal for investors</a> <span>2019-01-09</span></li><li>`, 1))
 	})
 	b := newBench(t, s)
 	expect(t, b.run(), "new 8, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
 	found, err := b.arch.Addresses(t.Context(), "http://portal.example/art/40.html")
 	if err != nil || len(found) != 1 || found[0].Reason != "out_of_scope" || len(found[0].Observations) != 1 {
 		t.Errorf("%+v, %v", found, err)
+	}
+	if found[0].Raw != "http://portal.example/art/40.html?utm_source=list" {
+		t.Errorf("raw address %q", found[0].Raw)
 	}
 	s.requests()
 	b.run()

@@ -202,6 +202,9 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 	}
 	for _, f := range found {
 		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
+		if f.Raw != "" {
+			fmt.Fprintf(a.people, "  found as %s\n", f.Raw)
+		}
 		if !f.Revisit.IsZero() {
 			sooner := ""
 			if f.OnShow && f.Record != "" {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +53,7 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
 	flags.StringVar(&o.until, "until", "", "published on this `DATE` or earlier")
 	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records; 0 lists all")
 	flags.BoolVar(&o.relevance, "relevance", false, "the best match first, instead of the newest")
-	flags.BoolVar(&o.json, "json", false, "one JSON object a line, with snippets")
+	flags.BoolVar(&o.json, "json", false, "one JSON object a line; marks of a snippet are where words were found, from and to in Unicode characters")
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 	return cmd
 }
@@ -115,6 +116,19 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 	return nil
 }
 
+// inCharacters gives the marks of a snippet as other languages count: in characters,
+// not in bytes.
+func inCharacters(s archive.Snippet) archive.Snippet {
+	marks := make([][2]int, len(s.Marks))
+	for i, m := range s.Marks {
+		for side, at := range m {
+			marks[i][side] = utf8.RuneCountInString(s.Text[:at])
+		}
+	}
+	s.Marks = marks
+	return s
+}
+
 func (a *app) printHit(h archive.Hit, asJSON bool) error {
 	if asJSON {
 		enc := json.NewEncoder(a.stdout)
@@ -127,7 +141,7 @@ func (a *app) printHit(h archive.Hit, asJSON bool) error {
 			Date    string          `json:"date"`
 			Snippet archive.Snippet `json:"snippet"`
 			Score   float64         `json:"score"`
-		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, h.Record.Date, h.Snippet, h.Score})
+		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, h.Record.Date, inCharacters(h.Snippet), h.Score})
 	}
 	_, err := fmt.Fprintf(a.people, "%s  %s  %s  %s\n    %s\n", h.Record.ID, day(h.Record), h.Record.Site,
 		h.Title.Highlight("[", "]", nil), strings.ReplaceAll(h.Snippet.Highlight("[", "]", nil), "\n", " "))
