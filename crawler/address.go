@@ -90,7 +90,7 @@ func ParseAddress(base, ref string) (Address, error) {
 	if len(href) > maxAddress {
 		return Address{}, fmt.Errorf("address of %d bytes: servers take at most %d", len(href), maxAddress)
 	}
-	if strings.TrimSuffix(raw, "?") == href || len(raw) > maxAddress {
+	if raw == href || strings.TrimSuffix(raw, "?") == href || len(raw) > maxAddress {
 		raw = ""
 	}
 	_, rest, _ := strings.Cut(href, "://")
