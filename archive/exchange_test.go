@@ -189,8 +189,11 @@ func TestImportOfAnOlderCapture(t *testing.T) {
 		}
 	}
 	r, err := a.Record(t.Context(), id)
-	if err != nil || r.Body != "Today." || !r.LastSeen.Equal(noon) {
-		t.Errorf("record: %+v, %v; want today's", r, err)
+	if err != nil || r.Body != "Today." || !r.LastSeen.Equal(noon) || !r.FirstSeen.Equal(noon.AddDate(-5, 0, 0)) {
+		t.Errorf("record: %+v, %v; want today's, first seen five years ago", r, err)
+	}
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+		t.Errorf("verify: %+v, %v", v, err)
 	}
 	versions, err := a.Versions(t.Context(), id)
 	if err != nil || len(versions) != 2 || versions[1].Origin != "import" {

@@ -399,6 +399,9 @@ func (c *commit) seen(seq int64) (string, error) {
 	if err != nil {
 		return "", recordError(seq, err)
 	}
+	if err := c.seenBefore(seq); err != nil {
+		return "", err
+	}
 	var created, date string
 	err = c.tx.QueryRowContext(c.ctx, `SELECT v.created, v.date FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
 		WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&created, &date)
@@ -407,6 +410,36 @@ func (c *commit) seen(seq int64) (string, error) {
 	}
 	c.due = revisitAt(c.v.At, parseStamp(created), date)
 	return c.idOf(seq)
+}
+
+// seenBefore moves first_seen of a record back to a capture that is imported. By it
+// records without a date are ordered in the index.
+func (c *commit) seenBefore(seq int64) error {
+	if c.origin != originImport {
+		return nil
+	}
+	var first string
+	var art dossier.Article
+	err := c.tx.QueryRowContext(c.ctx, `SELECT r.first_seen, v.title, v.date, v.author, v.source, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
+		WHERE r.seq = CAST($1 AS INTEGER)`, seq).Scan(&first, &art.Title, &art.Date, &art.Author, &art.Source, &art.Body)
+	if err != nil {
+		return recordError(seq, err)
+	}
+	if first <= stamped(c.v.At) {
+		return nil
+	}
+	err = keepSeals(c.ctx, c.tx, []int64{seq}, func() error {
+		_, err := c.tx.ExecContext(c.ctx, "UPDATE records SET first_seen = $1 WHERE seq = $2", stamped(c.v.At), seq)
+		return err
+	})
+	if err != nil {
+		return recordError(seq, err)
+	}
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE addresses SET first_seen = min(first_seen, $1) WHERE record = $2 AND reason = ''", stamped(c.v.At), seq)
+	if err != nil {
+		return recordError(seq, err)
+	}
+	return reindex(c.ctx, c.tx, seq, art.Date, indexedOf(art))
 }
 
 // missed notes that a record was not at its address. Only several such
