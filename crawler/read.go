@@ -149,10 +149,17 @@ func (c *Crawler) sentOn(ctx context.Context, v *visit, f *finder, page *extract
 		v.end(o)
 		return true, err
 	}
+	if loginPath.MatchString(a.Path) && !loginPath.MatchString(f.at.Path) {
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "the page sends its reader to " + a.URL})
+		return true, nil
+	}
 	v.out.Links = []dossier.Link{f.link(a, v.task.Kind, v.task.Witness)}
 	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
 	return true, nil
 }
+
+// loginPath finds addresses where a reader has to say who he is.
+var loginPath = regexp.MustCompile(`(?i)/(log-?in|log-?on|sign-?in|passport|sso|cas/login|denglu)([/.?]|$)`)
 
 // sitemaps are those that robots.txt names, for a home page. The rules are
 // known: the page was asked by them. A site that ignores them has none.

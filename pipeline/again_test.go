@@ -205,6 +205,17 @@ func TestStartLeadsElsewhere(t *testing.T) {
 	}
 }
 
+// TestSentToLogin: a page that sends its reader to a login waits for another day.
+func TestSentToLogin(t *testing.T) {
+	s := newFakeSite(t, 8)
+	s.handle("/news/3.html", raw(`<html><head><meta http-equiv="refresh" content="0; url=/user/login.jsp"></head><body></body></html>`))
+	b := newBench(t, s)
+	report := b.run()
+	if report.New != 7 || report.Failed != 1 || report.Reasons["login"] != 1 {
+		t.Errorf("%+v", report)
+	}
+}
+
 // TestSitemapNamedIndex: a sitemap speaks for the whole site, whatever its name.
 func TestSitemapNamedIndex(t *testing.T) {
 	s := newFakeSite(t, 5)
