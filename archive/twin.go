@@ -40,7 +40,13 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	var id, asked int64
 	var state string
 	var status dossier.Status
-	err := c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
+	since := c.v.Task.Run // or the run in which this address began to wait
+	err := c.tx.QueryRowContext(c.ctx, "SELECT CASE WHEN reason = $1 THEN run ELSE $2 END FROM observations WHERE address = CAST($3 AS INTEGER) ORDER BY id DESC LIMIT 1",
+		reasonOwnFirst, since, c.v.Task.ID).Scan(&since)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	err = c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
 		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || err == nil && id == c.v.Task.ID:
@@ -49,9 +55,9 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	case state == "pending" || state == "leased":
 		return ownPending, nil
-	case asked >= c.v.Task.Run && (status == dossier.StatusFailed || status == dossier.StatusGone):
+	case asked >= since && (status == dossier.StatusFailed || status == dossier.StatusGone):
 		return ownDead, nil
-	case asked >= c.v.Task.Run:
+	case asked >= since:
 		return ownAsked, nil
 	}
 	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id = $1", id)

@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,41 @@ func TestTwinsThatDiffer(t *testing.T) {
 	got = crawlServed(t, a, noon.Add(2*time.Minute), []string{"http://zone.test/show?id=2"}, site)
 	if diff := cmp.Diff([]string{"http://zone.test/show?id=2 unchanged"}, got); diff != "" {
 		t.Errorf("the run after (-want +got):\n%s", diff)
+	}
+}
+
+// TestOwnFirstOverRuns: an address that waits for another does so also when a run ends
+// in between, and not for ever.
+func TestOwnFirstOverRuns(t *testing.T) {
+	a := open(t)
+	const own, other = "http://zone.test/show?id=1", "http://zone.test/show?id=2"
+	crawlServed(t, a, noon, []string{own}, served{own: "The bulletin of May."})
+	var got []string
+	for i := range 4 { // each run asks one page
+		at := noon.Add(time.Duration(i+1) * time.Minute)
+		start := dossier.Link{URL: "http://zone.test/", Key: "http://zone.test/", Host: "zone.test", Kind: dossier.KindStart}
+		run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "zone"}, []dossier.Link{start}, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := dossier.Visit{Task: *next(t, a, run, at), At: at, Outcome: dossier.Outcome{Status: dossier.StatusListed}}
+		v.Links = []dossier.Link{{URL: other, Key: other, Host: "zone.test", Kind: dossier.KindArticle}}
+		commit(t, a, v)
+		task, _, _, err := leaseOne(t.Context(), a, run.ID, nil, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if task != nil {
+			o := commit(t, a, answer(*task, at, served{own: "The bulletin of May.", other: "The bulletin of June."}))
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", task.URL, o.Status, o.Reason)))
+		}
+		run.State, run.Ended = dossier.RunFinished, at
+		if err := a.EndRun(t.Context(), run); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Contains(got, other+" new") {
+		t.Errorf("outcomes of the runs: %q", got)
 	}
 }
 

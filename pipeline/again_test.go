@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/crawler"
 	"github.com/dossier-archive/dossier/pipeline"
 )
@@ -201,6 +203,19 @@ func TestStartLeadsElsewhere(t *testing.T) {
 	})
 	report, err := pipeline.Run(t.Context(), b.site, b.deps)
 	if err == nil || report.Reasons["out_of_scope"] != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestOnlyTheListFails: a run that can read no start address and confirms articles has
+// not found nothing.
+func TestOnlyTheListFails(t *testing.T) {
+	s := newFakeSite(t, 4)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusForbidden) })
+	report, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if err == nil || errors.Is(err, pipeline.ErrNothing) || report.Unchanged != 4 || report.State != dossier.RunFailed {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

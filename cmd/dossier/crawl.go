@@ -115,7 +115,7 @@ func sum(runs []siteRun) dossier.Run {
 // verdict says what went wrong with which site and what the command has come
 // to: nil when every page of every site is well.
 func (a *app) verdict(ctx context.Context, runs []siteRun) error {
-	stopped, pages := 0, 0
+	stopped, partly, pages := 0, 0, 0
 	for _, r := range runs {
 		pages += r.report.Failed
 		if r.report.Failed > 0 {
@@ -126,7 +126,11 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 		case isArchiveError(r.err):
 			return r.err
 		case r.report.State != dossier.RunInterrupted:
-			stopped++
+			if r.report.New+r.report.Changed+r.report.Unchanged > 0 {
+				partly++
+			} else {
+				stopped++
+			}
 			fmt.Fprintf(a.stderr, "%s: %s\n", r.site.ID, inert(r.err.Error()))
 		}
 	}
@@ -137,6 +141,8 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 		return fail(statusFailed, "", "no site could be crawled")
 	case stopped > 0:
 		return fail(statusPartial, "", "%d of %s could not be crawled", stopped, count(len(runs), "site"))
+	case partly > 0:
+		return fail(statusPartial, "", "%d of %s could be crawled only in part", partly, count(len(runs), "site"))
 	case pages > 0:
 		return fail(statusPartial, "", "%s failed; the next run tries again", count(pages, "page"))
 	}
