@@ -18,8 +18,9 @@ func (a *app) rawCommand() *cobra.Command {
 		Use:   "raw ID",
 		Short: "Give back the page that a record was read from",
 		Long: `Write the page as it was fetched to the standard output, byte by byte, before any
-decoding of its characters. --headers gives the headers as they came; on a
-terminal, characters that would steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+decoding of its characters. --headers gives the headers with all their values,
+sorted and with names in canonical case; on a terminal, characters that would
+steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
   dossier raw d4k2m9x7qa@1 --headers`,
 		Args: takes(1, 1, "one ID"),
