@@ -269,7 +269,7 @@ type Run struct {
 	Failed    int `json:"failed"`
 
 	Reasons map[Reason]int `json:"reasons,omitempty"` // how often each reason was given
-	Error   string         `json:"error,omitempty"`   // what stopped the run
+	Error   string         `json:"error,omitempty"`   // what stopped the run, or left something for the next
 }
 
 // RunState is where a run stands.

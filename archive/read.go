@@ -251,6 +251,16 @@ func ParseCitation(s string) (id string, version int, err error) {
 	return id, version, nil
 }
 
+// Pending counts the addresses of a site that wait to be asked.
+func (a *Archive) Pending(ctx context.Context, siteID string) (int, error) {
+	var n int
+	err := a.reader.QueryRowContext(ctx, "SELECT count(*) FROM frontier WHERE site = $1 AND state = 'pending'", siteID).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("pending addresses of %s: %w", siteID, classify(err))
+	}
+	return n, nil
+}
+
 // HasRecords reports whether a site has led to any record.
 func (a *Archive) HasRecords(ctx context.Context, siteID string) (bool, error) {
 	var has bool

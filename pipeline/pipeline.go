@@ -42,6 +42,8 @@ type Store interface {
 	// Snapshot gives the page that a version of a record was read from.
 	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
 	HasRecords(ctx context.Context, siteID string) (bool, error)
+	// Pending counts the addresses of the site that wait to be asked.
+	Pending(ctx context.Context, siteID string) (int, error)
 	EndRun(ctx context.Context, run dossier.Run) error
 }
 
@@ -302,6 +304,12 @@ func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
 	}
 	if err != nil && r.report.State != dossier.RunInterrupted {
 		r.report.State, r.report.Error = dossier.RunFailed, err.Error()
+	}
+	if err == nil && r.site.MaxPages > 0 && r.visits >= r.site.MaxPages {
+		var left int
+		if left, err = r.Store.Pending(ctx, r.site.ID); left > 0 {
+			r.report.Error = fmt.Sprintf("max_pages: %d addresses wait for the next run", left)
+		}
 	}
 	if endErr := r.Store.EndRun(context.WithoutCancel(ctx), r.report); endErr != nil {
 		err = errors.Join(err, fmt.Errorf("end run of %s: %w", r.site.ID, endErr))

@@ -462,7 +462,9 @@ func TestPageLimit(t *testing.T) {
 	s := newFakeSite(t, 40)
 	b := newBench(t, s)
 	b.site.MaxPages = 10
-	b.run()
+	if report := b.run(); report.State != dossier.RunFinished || !strings.HasPrefix(report.Error, "max_pages: ") {
+		t.Errorf("%+v", report)
+	}
 	if n := len(s.requests()); n != 11 {
 		t.Errorf("%d requests, want ten pages and robots.txt", n)
 	}
@@ -470,5 +472,9 @@ func TestPageLimit(t *testing.T) {
 	b.run()
 	if got := len(b.paths(s)); got != 40 {
 		t.Errorf("%d records after a second run, want 40", got)
+	}
+	b.site.MaxPages = 1000
+	if report := b.run(); report.Error != "" {
+		t.Errorf("%+v", report)
 	}
 }

@@ -77,6 +77,11 @@ func (a *app) printRuns(runs []siteRun, asJSON bool) error {
 		}
 	case !a.quiet && len(runs) > 0:
 		printReports(a.people, runs)
+		for _, r := range runs {
+			if r.err == nil && r.report.Error != "" {
+				a.say("%s: %s", r.site.ID, r.report.Error)
+			}
+		}
 	}
 	return nil
 }

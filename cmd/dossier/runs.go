@@ -121,6 +121,9 @@ func (a *app) runsShow(ctx context.Context, id int64, asJSON bool) error {
 		}
 	} else {
 		printReports(a.people, []siteRun{{site: &dossier.Site{ID: run.Site}, report: run}})
+		if run.Error != "" {
+			fmt.Fprintf(a.people, "%s: %s\n", run.State, inert(run.Error))
+		}
 		fmt.Fprintln(a.people)
 	}
 	for o, err := range ar.RunObservations(ctx, id) {
