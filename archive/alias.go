@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -61,7 +60,12 @@ func (c *commit) aliasConfirmed(seq int64, key, date string) (dossier.Outcome, e
 		return o, err
 	}
 	if dead {
-		if err := c.takeAddress(seq, key, reasonRepost); err != nil {
+		url := c.v.Task.URL
+		if c.v.Snapshot != nil {
+			url = c.v.Snapshot.FinalURL
+		}
+		// The alias may so far be one of another site.
+		if err := errors.Join(c.putAddress(key, url, seq, reasonRepost), c.takeAddress(seq, key, reasonRepost)); err != nil {
 			return o, err
 		}
 		o.Reason, o.Detail = "moved", "the address of the record has no page"
@@ -163,7 +167,7 @@ func sameFiles(a, b []dossier.Attachment) bool {
 func (c *commit) unlike(n content, likely int64) (dossier.Outcome, error) {
 	if likely == 0 {
 		var err error
-		if likely, err = c.twin(n.article.Title); err != nil {
+		if likely, err = c.twin(n.article.Title, n.article.Date); err != nil {
 			return dossier.Outcome{}, err
 		}
 	}
@@ -177,19 +181,12 @@ func (c *commit) unlike(n content, likely int64) (dossier.Outcome, error) {
 // differs in a number of the query from the record's own is not, for there may be
 // another one at every run.
 func (c *commit) repostDue(seq int64, since time.Time, date string) error {
-	rows, err := c.tx.QueryContext(c.ctx, "SELECT key FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = ''", seq)
-	if err != nil {
-		return fmt.Errorf("own address of record %d: %w", seq, err)
-	}
-	own, err := column[string](rows)
-	if err != nil {
-		return fmt.Errorf("own address of record %d: %w", seq, err)
-	}
+	numbered, err := c.isNumberedLike(seq)
 	c.due = revisitAt(c.v.At, since, date)
-	if slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }) {
+	if numbered {
 		c.due = time.Time{}
 	}
-	return nil
+	return err
 }
 
 // askReposts lets the reposts of a record that has changed be asked soon, and

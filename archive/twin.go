@@ -29,8 +29,12 @@ type ownState int
 const (
 	ownAsked   ownState = iota // this run has asked it, or it is none of this site
 	ownPending                 // it is asked first
-	ownDead                    // this run has asked it, and it has no page
+	ownFailed                  // this run has asked it, and it could not be had
+	ownDead                    // it has no page any more, or could not be had in several runs
 )
+
+// deadAfter is in how many runs in a row an address fails until it counts as dead.
+const deadAfter = 3
 
 // ownState makes the own address of a record pending unless this run has asked it.
 func (c *commit) ownState(seq int64) (ownState, error) {
@@ -38,6 +42,7 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 		return ownAsked, nil
 	}
 	var id, asked int64
+	var failures int
 	var state string
 	var status dossier.Status
 	since := c.v.Task.Run // or the run in which this address began to wait
@@ -46,8 +51,8 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
-	err = c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
-		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status)
+	err = c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status, f.failures FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
+		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status, &failures)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || err == nil && id == c.v.Task.ID:
 		return ownAsked, nil
@@ -55,8 +60,10 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	case state == "pending" || state == "leased":
 		return ownPending, nil
-	case asked >= since && (status == dossier.StatusFailed || status == dossier.StatusGone):
+	case asked >= since && (status == dossier.StatusGone || status == dossier.StatusFailed && failures >= deadAfter):
 		return ownDead, nil
+	case asked >= since && status == dossier.StatusFailed:
+		return ownFailed, nil
 	case asked >= since:
 		return ownAsked, nil
 	}
@@ -69,27 +76,50 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 
 // otherwise deals with an article at another name of a record that reads otherwise:
 // it waits for the own address of the record, takes its place when that is dead, and
-// is else an article of its own.
+// is else an article of its own. It never takes the place of a record that has
+// another number in its address: where numbers name articles, one that is withdrawn is
+// followed by others of the same headline.
 func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 	own, err := c.ownState(seq)
+	if err != nil {
+		return dossier.Outcome{}, err
+	}
+	id, err := c.idOf(seq)
 	if err != nil {
 		return dossier.Outcome{}, err
 	}
 	switch own {
 	case ownPending:
 		c.v.RetryAt = c.v.At.Add(ownPause)
-		id, err := c.idOf(seq)
-		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first", Record: id}, err
+		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first"}, nil
+	case ownFailed:
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had"}, nil
 	case ownDead:
-		same, err := c.isStory(seq, n)
-		if err != nil {
-			return dossier.Outcome{}, err
-		}
-		if same {
-			return c.moved(seq, n, reasonRepost)
+		if same, err := c.isStory(seq, n); err != nil || same {
+			numbered, numErr := c.isNumberedLike(seq)
+			if err := errors.Join(err, numErr); err != nil {
+				return dossier.Outcome{}, err
+			}
+			if !numbered {
+				return c.moved(seq, n, reasonRepost)
+			}
 		}
 	}
 	return c.newRecord(n)
+}
+
+// isNumberedLike reports whether the own address of a record differs from the one that
+// answered in one value of the query.
+func (c *commit) isNumberedLike(seq int64) (bool, error) {
+	rows, err := c.tx.QueryContext(c.ctx, "SELECT key FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = ''", seq)
+	if err != nil {
+		return false, fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	own, err := column[string](rows)
+	if err != nil {
+		return false, fmt.Errorf("own address of record %d: %w", seq, err)
+	}
+	return slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }), nil
 }
 
 // nearestKeys is how many addresses beside one are looked at. An article with a number
@@ -98,21 +128,23 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 const nearestKeys = 16
 
 // twin finds the record with the same headline at an address of this site that
-// differs in its name only; 0 when there is none.
-func (c *commit) twin(title string) (int64, error) {
+// differs in its name only; 0 when there is none. One that differs in a number has to
+// be of the same day.
+func (c *commit) twin(title, date string) (int64, error) {
 	if title == "" {
 		return 0, nil
 	}
 	const titled = " JOIN records r ON r.seq = a.record JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.title = "
 	names := otherNames(c.v.FinalKey)
-	seq, err := c.firstTwin("SELECT a.record, a.key FROM addresses a"+titled+"CAST($1 AS TEXT) AND a.site = CAST($2 AS TEXT) AND a.key IN (CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT))",
-		[]any{title, c.site, names[0], names[1], names[2]}, func(string) bool { return true })
+	seq, err := c.firstTwin("SELECT a.record, a.key, v.date FROM addresses a"+titled+"CAST($1 AS TEXT) AND a.site = CAST($2 AS TEXT) AND a.key IN (CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT))",
+		[]any{title, c.site, names[0], names[1], names[2]}, func(string, string) bool { return true })
 	for _, p := range parametersOf(c.v.FinalKey) {
 		if err != nil || seq != 0 {
 			break
 		}
 		near := fmt.Sprintf("(SELECT record, key FROM addresses WHERE key > CAST($1 AS TEXT) AND key < CAST($2 AS TEXT) AND site = CAST($3 AS TEXT) LIMIT %d) a", nearestKeys)
-		seq, err = c.firstTwin("SELECT a.record, a.key FROM "+near+titled+"CAST($4 AS TEXT)", []any{p.before, p.before + "\U0010ffff", c.site, title}, p.differs)
+		seq, err = c.firstTwin("SELECT a.record, a.key, v.date FROM "+near+titled+"CAST($4 AS TEXT)", []any{p.before, p.before + "\U0010ffff", c.site, title},
+			func(key, day string) bool { return p.differs(key) && sameDay(day, date) })
 	}
 	if err != nil {
 		return 0, fmt.Errorf("other names of %s: %w", c.v.FinalKey, err)
@@ -120,7 +152,7 @@ func (c *commit) twin(title string) (int64, error) {
 	return seq, nil
 }
 
-func (c *commit) firstTwin(query string, args []any, is func(key string) bool) (int64, error) {
+func (c *commit) firstTwin(query string, args []any, is func(key, date string) bool) (int64, error) {
 	rows, err := c.tx.QueryContext(c.ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -128,11 +160,11 @@ func (c *commit) firstTwin(query string, args []any, is func(key string) bool) (
 	defer rows.Close()
 	for rows.Next() {
 		var seq int64
-		var key string
-		if err := rows.Scan(&seq, &key); err != nil {
+		var key, date string
+		if err := rows.Scan(&seq, &key, &date); err != nil {
 			return 0, err
 		}
-		if is(key) {
+		if is(key, date) {
 			return seq, nil
 		}
 	}

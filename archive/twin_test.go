@@ -13,8 +13,8 @@ import (
 	"github.com/dossier-archive/dossier/archive"
 )
 
-// served is what a site answers: by address a text, "-> " with another address, or
-// "" for none.
+// served is what a site answers: by address a text, "-> " with another address,
+// "fails", or "" for none.
 type served map[string]string
 
 // crawlServed makes a run whose start page shows addresses, and gives the outcome of
@@ -68,6 +68,9 @@ func answer(task dossier.Task, at time.Time, site served) dossier.Visit {
 	final := task.URL
 	for to, ok := strings.CutPrefix(site[final], "-> "); ok; to, ok = strings.CutPrefix(site[final], "-> ") {
 		final = to
+	}
+	if site[final] == "fails" {
+		return dossier.Visit{Task: task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusFailed, Reason: "http_500"}}
 	}
 	if site[final] == "" {
 		return dossier.Visit{Task: task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusGone, Reason: "http_404"}}
@@ -158,6 +161,74 @@ func TestTwinsThatDiffer(t *testing.T) {
 	got = crawlServed(t, a, noon.Add(2*time.Minute), []string{"http://zone.test/show?id=2"}, site)
 	if diff := cmp.Diff([]string{"http://zone.test/show?id=2 unchanged"}, got); diff != "" {
 		t.Errorf("the run after (-want +got):\n%s", diff)
+	}
+}
+
+// TestNumbersNameArticles: an article does not take the place of another one of the same
+// headline that has lost its page.
+func TestNumbersNameArticles(t *testing.T) {
+	const first, second = "http://zone.test/view?id=1", "http://zone.test/view?id=6"
+	for _, broken := range []string{"", "fails"} {
+		a := open(t)
+		crawlServed(t, a, noon, []string{first}, served{first: "The first tender."})
+		for day := 1; day < 6; day++ {
+			crawlServed(t, a, noon.AddDate(0, 0, day), []string{second}, served{first: broken, second: "The sixth tender."})
+		}
+		texts := map[string]int{}
+		for r, err := range a.Records(t.Context(), archive.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[r.Body] = r.Version
+		}
+		if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, texts); diff != "" {
+			t.Errorf("answer %q: records with their versions (-want +got):\n%s", broken, diff)
+		}
+	}
+}
+
+// TestOwnAddressFails: a passing fault of the own address of a record is no reason to
+// move it, one that lasts is.
+func TestOwnAddressFails(t *testing.T) {
+	const http, https = "http://zone.test/1.html", "https://zone.test/1.html"
+	a := open(t)
+	crawlServed(t, a, noon, []string{http, https}, served{http: "Twelve halls.", https: "Twelve halls."})
+	var got []string
+	for day := 1; day < 8; day++ {
+		for _, o := range crawlServed(t, a, noon.AddDate(0, 0, day), []string{http, https}, served{http: "fails", https: "Thirteen halls."}) {
+			if strings.HasPrefix(o, https) && !strings.Contains(o, "retry") {
+				got = append(got, strings.TrimPrefix(o, https+" "))
+			}
+		}
+	}
+	want := []string{"failed own_first", "failed own_first", "changed moved", "unchanged", "unchanged", "unchanged", "unchanged"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("outcomes of the runs (-want +got):\n%s", diff)
+	}
+}
+
+// TestAliasOfAnotherSite: a record moves to an address that so far only another site had.
+func TestAliasOfAnotherSite(t *testing.T) {
+	a := open(t)
+	const own, other = "http://zone.test/art/1.html", "http://zone.test/x/1.html"
+	crawlServed(t, a, noon, []string{own}, served{own: "Twelve halls."})
+	run := begin(t, a, "province", noon, "/x/1.html")
+	task := next(t, a, run, noon)
+	v := visit(*task, noon, article("The plant opens", "Twelve halls."))
+	v.FinalKey, v.Snapshot.FinalURL = other, other
+	if o := commit(t, a, v); o.Status != dossier.StatusDuplicate {
+		t.Fatalf("got %+v", o)
+	}
+	for day := 1; day < 4; day++ {
+		crawlServed(t, a, noon.AddDate(0, 0, day), []string{other}, served{other: "Twelve halls."})
+	}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil || r.URL != other || !r.LastSeen.Equal(noon.AddDate(0, 0, 3)) {
+			t.Errorf("record at %s, last seen %v, %v", r.URL, r.LastSeen, err)
+		}
+	}
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+		t.Errorf("verify: %+v, %v", v, err)
 	}
 }
 

@@ -97,6 +97,15 @@ func pauses() []Fault {
 	once := func(name, after string) Fault {
 		return Fault{Name: "429, Retry-After " + name, Make: article(inTurn(asksPause(429, after), well)), Want: Want{Outcome: "new", Asks: Healthy + 4}}
 	}
+	// A pause that no run would wait for: it is told to stop, and ends at once.
+	long := func(name, after string) Fault {
+		return Fault{Name: "429, Retry-After " + name, Short: true, Interrupt: true, Make: func(s *Site) {
+			s.Article(func(w http.ResponseWriter, r *http.Request) {
+				asksPause(429, after)(w, r)
+				s.Trouble()
+			})
+		}}
+	}
 	return []Fault{
 		{Name: "429, then well", Make: article(inTurn(status(429), well)), Want: Want{Outcome: "new"}},
 		once("in seconds", "1"),
@@ -105,13 +114,8 @@ func pauses() []Fault {
 		once("as a date long past", "Wed, 21 Oct 2015 07:28:00 GMT"),
 		once("nonsense", "soon"),
 		once("negative", "-600"),
-		once("too large for a number", strings.Repeat("9", 40)),
-		{Name: "429, Retry-After of a year", Short: true, Interrupt: true, Make: func(s *Site) {
-			s.Article(func(w http.ResponseWriter, r *http.Request) {
-				asksPause(429, strconv.Itoa(365*24*3600))(w, r)
-				s.Trouble()
-			})
-		}},
+		long("of a year", strconv.Itoa(365*24*3600)),
+		long("too large for a number", strings.Repeat("9", 40)),
 		{Name: "429 for ever", Make: article(status(429)), Want: Want{Outcome: "failed http_429", Asks: Healthy + 6}},
 		{Name: "503 for ever", Make: article(status(503)), Want: Want{Outcome: "failed http_503", Asks: Healthy + 6}},
 		{Name: "503 with Retry-After", Make: article(inTurn(asksPause(503, "1"), well)), Want: Want{Outcome: "new"}},
