@@ -24,7 +24,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
 	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
-		c.tx, c.stored, c.same, c.due, c.pageFields = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil
+		c.tx, c.stored, c.same, c.due, c.pageFields, c.waits = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil, sql.NullInt64{}
 		var err error
 		out, err = c.all()
 		return err
@@ -77,7 +77,8 @@ type commit struct {
 	stored  sql.NullInt64 // the capture, when it was kept
 	same    sql.NullInt64 // else the page that has just its bytes
 
-	pageFields []any // of the capture that was kept, as its seal covers them; nil when it was kept before
+	waits      sql.NullInt64 // the record whose own address is asked first
+	pageFields []any         // of the capture that was kept, as its seal covers them; nil when it was kept before
 
 	seal []byte    // digest of the last observation of the address, before and after
 	due  time.Time // zero: no revisit
@@ -198,13 +199,17 @@ func (c *commit) observe(o dossier.Outcome) error {
 // retry puts the address back. A copy that waits for its original goes to the
 // end of the queue.
 func (c *commit) retry(o dossier.Outcome) error {
-	tried := 1
-	if o.Reason == reasonOwnFirst {
-		tried = 0
+	if c.waits.Valid {
+		_, err := c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'done', status = $1, reason = $2, waits = $3, observed = $4 WHERE id = $5",
+			o.Status, o.Reason, c.waits, c.seal, c.v.Task.ID)
+		if err != nil {
+			return fmt.Errorf("let wait: %w", err)
+		}
+		return nil
 	}
-	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + $2, status = $3, reason = $4,
-			canonical = $5, witness_title = $6, priority = CASE WHEN $5 != '' THEN $7 ELSE priority END, observed = $8 WHERE id = $9`,
-		c.v.RetryAt.UnixMilli(), tried, o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + 1, status = $2, reason = $3,
+			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END, observed = $7 WHERE id = $8`,
+		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("put back: %w", err)
 	}
@@ -238,7 +243,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)
 	}
-	return nil
+	return c.release(o)
 }
 
 // disappointed counts the runs in a row in which an address has not given what it was

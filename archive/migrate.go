@@ -55,7 +55,7 @@ func sealObservations(ctx context.Context, tx *sql.Tx) error {
 }
 
 // sealRows is a migration in Go, which gives every record and version its seal, and
-// addresses a place for what was left out of them.
+// addresses a place for what was left out of them and what they wait for.
 func sealRows(ctx context.Context, tx *sql.Tx) error {
 	for _, statement := range []string{
 		`CREATE TABLE seals (
@@ -65,6 +65,8 @@ func sealRows(ctx context.Context, tx *sql.Tx) error {
 			doubt TEXT NOT NULL DEFAULT ''     -- why they are not to be relied on
 		)`,
 		"ALTER TABLE frontier ADD COLUMN raw TEXT NOT NULL DEFAULT ''", // the address with what url leaves out
+		"ALTER TABLE frontier ADD COLUMN waits INTEGER",                // the record whose own address is asked first
+		"CREATE INDEX frontier_waits ON frontier (waits) WHERE waits IS NOT NULL",
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err

@@ -101,6 +101,7 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 	)
 	steps := []string{
 		again + "state = 'leased'",
+		"UPDATE frontier INDEXED BY frontier_waits SET state = 'pending', attempts = 0, due = 0, waits = NULL WHERE waits IS NOT NULL AND site = $1",
 		"UPDATE frontier INDEXED BY frontier_lists" + set + lists + "state IN ('done', 'failed') AND kind != 'start' AND chain = ''",
 		again + "state = 'failed' AND kind = 'list'",
 	}

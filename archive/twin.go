@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -20,9 +19,6 @@ import (
 // reasonOwnFirst marks an address that waits until the record's own was asked.
 const reasonOwnFirst = "own_first"
 
-// ownPause is how long such an address waits before it is asked again.
-const ownPause = time.Second
-
 // ownState is where the own address of a record stands.
 type ownState int
 
@@ -32,6 +28,9 @@ const (
 	ownFailed                  // this run has asked it, and it could not be had
 	ownDead                    // it has no page any more, or could not be had in several runs
 )
+
+// busy are the reasons of hosts that are there and want to be left alone.
+var busy = map[dossier.Reason]bool{"http_429": true, "http_503": true, "host_down": true}
 
 // deadAfter is in how many runs in a row an address fails until it counts as dead.
 const deadAfter = 3
@@ -45,14 +44,15 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	var failures int
 	var state string
 	var status dossier.Status
+	var reason dossier.Reason
 	since := c.v.Task.Run // or the run in which this address began to wait
 	err := c.tx.QueryRowContext(c.ctx, "SELECT CASE WHEN reason = $1 THEN run ELSE $2 END FROM observations WHERE address = CAST($3 AS INTEGER) ORDER BY id DESC LIMIT 1",
 		reasonOwnFirst, since, c.v.Task.ID).Scan(&since)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
-	err = c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status, f.failures FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
-		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status, &failures)
+	err = c.tx.QueryRowContext(c.ctx, `SELECT f.id, f.state, f.asked, f.status, f.reason, f.failures FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key
+		WHERE a.record = CAST($1 AS INTEGER) AND a.reason = '' AND a.site = CAST($2 AS TEXT)`, seq, c.site).Scan(&id, &state, &asked, &status, &reason, &failures)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || err == nil && id == c.v.Task.ID:
 		return ownAsked, nil
@@ -60,7 +60,7 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	case state == "pending" || state == "leased":
 		return ownPending, nil
-	case asked >= since && (status == dossier.StatusGone || status == dossier.StatusFailed && failures >= deadAfter):
+	case asked >= since && (status == dossier.StatusGone || status == dossier.StatusFailed && failures >= deadAfter && !busy[reason]):
 		return ownDead, nil
 	case asked >= since && status == dossier.StatusFailed:
 		return ownFailed, nil
@@ -80,6 +80,9 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 // another number in its address: where numbers name articles, one that is withdrawn is
 // followed by others of the same headline.
 func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
+	if o, stale, err := c.isStale(seq, n); stale || err != nil {
+		return o, err
+	}
 	own, err := c.ownState(seq)
 	if err != nil {
 		return dossier.Outcome{}, err
@@ -90,7 +93,7 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 	}
 	switch own {
 	case ownPending:
-		c.v.RetryAt = c.v.At.Add(ownPause)
+		c.waits = sql.NullInt64{Int64: seq, Valid: true}
 		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first"}, nil
 	case ownFailed:
 		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had"}, nil
@@ -108,18 +111,66 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 	return c.newRecord(n)
 }
 
+// isStale recognises another name of a record that shows an earlier version of it, as a
+// cache does for a while.
+func (c *commit) isStale(seq int64, n content) (o dossier.Outcome, stale bool, err error) {
+	own, err := c.ownKeys(seq)
+	if err != nil {
+		return o, false, err
+	}
+	names := otherNames(c.v.FinalKey)
+	if !slices.ContainsFunc(own, func(key string) bool { return slices.Contains(names[:], key) || isNumbered(c.v.FinalKey, key) }) {
+		return o, false, nil
+	}
+	var same int
+	err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = CAST($1 AS INTEGER) AND (sha256 = $2 OR text_hash = $3)", seq, n.sha256, n.textHash).Scan(&same)
+	if err != nil || same == 0 {
+		return o, false, err
+	}
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reasonRepost); err != nil {
+		return o, false, err
+	}
+	c.record, c.due = sql.NullInt64{Int64: seq, Valid: true}, c.v.At.Add(revisitFloor)
+	o = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: reasonStale, Detail: "an earlier version of the record, which has another name"}
+	o.Record, err = c.idOf(seq)
+	return o, true, err
+}
+
+// reasonStale is that of a copy that is behind.
+const reasonStale = "stale"
+
 // isNumberedLike reports whether the own address of a record differs from the one that
 // answered in one value of the query.
 func (c *commit) isNumberedLike(seq int64) (bool, error) {
+	own, err := c.ownKeys(seq)
+	return slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }), err
+}
+
+// ownKeys gives the key of the own address of a record, at each site that has it.
+func (c *commit) ownKeys(seq int64) ([]string, error) {
 	rows, err := c.tx.QueryContext(c.ctx, "SELECT key FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = ''", seq)
 	if err != nil {
-		return false, fmt.Errorf("own address of record %d: %w", seq, err)
+		return nil, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
 	own, err := column[string](rows)
 	if err != nil {
-		return false, fmt.Errorf("own address of record %d: %w", seq, err)
+		return nil, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
-	return slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }), nil
+	return own, nil
+}
+
+// release lets be asked what waited for a record, whose own address has an outcome now.
+func (c *commit) release(o dossier.Outcome) error {
+	if !c.record.Valid {
+		return nil
+	}
+	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier INDEXED BY frontier_waits SET state = 'pending', due = 0, waits = NULL WHERE waits = CAST($1 AS INTEGER)
+		AND ($2 OR EXISTS (SELECT 1 FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = '' AND key = $3 AND site = $4))`,
+		c.record.Int64, o.Reason == "moved", c.key, c.site)
+	if err != nil {
+		return fmt.Errorf("own address of record %d: %w", c.record.Int64, err)
+	}
+	return nil
 }
 
 // nearestKeys is how many addresses beside one are looked at. An article with a number

@@ -105,7 +105,7 @@ func TestTwins(t *testing.T) {
 		{"the old name is dead", []served{{http: first}, {http: first, https: first}, {https: second}}, []string{http, https, https},
 			[]string{https + " retry own_first", http + " gone http_404", https + " changed moved"}, https, []string{first, second}},
 		{"another number each time", []served{{http + "?t=1": first}, {http + "?t=1": first, http + "?t=2": first}, {http + "?t=1": second, http + "?t=2": second, http + "?t=3": second}},
-			[]string{http + "?t=1", http + "?t=2", http + "?t=3"}, []string{http + "?t=2 retry own_first", http + "?t=1 changed", http + "?t=3 duplicate repost", http + "?t=2 unchanged"}, http + "?t=1", []string{first, second}},
+			[]string{http + "?t=1", http + "?t=2", http + "?t=3"}, []string{http + "?t=2 retry own_first", http + "?t=1 changed", http + "?t=2 unchanged", http + "?t=3 duplicate repost"}, http + "?t=1", []string{first, second}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := open(t)
@@ -161,6 +161,72 @@ func TestTwinsThatDiffer(t *testing.T) {
 	got = crawlServed(t, a, noon.Add(2*time.Minute), []string{"http://zone.test/show?id=2"}, site)
 	if diff := cmp.Diff([]string{"http://zone.test/show?id=2 unchanged"}, got); diff != "" {
 		t.Errorf("the run after (-want +got):\n%s", diff)
+	}
+}
+
+// TestOwnFirstAsksOnce: an address that waits is asked once more when the own address of
+// its record has an outcome, however long that takes.
+func TestOwnFirstAsksOnce(t *testing.T) {
+	const http, https = "http://zone.test/1.html", "https://zone.test/1.html"
+	a := open(t)
+	crawlServed(t, a, noon, []string{https}, served{https: "Twelve halls."}) // found first, and so asked first
+	crawlServed(t, a, noon.AddDate(0, 0, 1), []string{https, http}, served{https: "-> " + http, http: "Twelve halls."})
+	start := dossier.Link{URL: "http://zone.test/", Key: "http://zone.test/", Host: "zone.test", Kind: dossier.KindStart}
+	at := noon.AddDate(0, 1, 0)
+	run, err := a.BeginRun(t.Context(), &dossier.Site{ID: "zone"}, []dossier.Link{start}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, asked, busy := served{http: "Thirteen halls.", https: "Thirteen halls."}, map[string]int{}, 5
+	for {
+		task, wake, _, err := leaseOne(t.Context(), a, run.ID, nil, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if task == nil && wake.IsZero() {
+			break
+		}
+		if task == nil {
+			at = wake
+			continue
+		}
+		if asked[task.URL]++; asked[task.URL] > 10 {
+			t.Fatalf("%s is asked again and again", task.URL)
+		}
+		if task.Kind == dossier.KindStart {
+			commit(t, a, dossier.Visit{Task: *task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusListed}})
+			continue
+		}
+		if task.URL == http && busy > 0 { // the server of the own address asks for patience
+			busy--
+			commit(t, a, dossier.Visit{Task: *task, At: at, Outcome: dossier.Outcome{Status: dossier.StatusRetry, Reason: "http_429"}, RetryAt: at.Add(time.Minute)})
+			continue
+		}
+		commit(t, a, answer(*task, at, site))
+	}
+	if asked[https] > 2 || asked[http] != 6 {
+		t.Errorf("asked %v, want %s at most twice", asked, https)
+	}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil || r.Version != 2 {
+			t.Errorf("%s at version %d, %v", r.URL, r.Version, err)
+		}
+	}
+}
+
+// TestStaleCopy: another name that shows the text as it was is no article of its own.
+func TestStaleCopy(t *testing.T) {
+	const http, https = "http://zone.test/1.html", "https://zone.test/1.html"
+	a := open(t)
+	both := []string{http, https}
+	crawlServed(t, a, noon, both, served{http: "Twelve halls.", https: "Twelve halls."})
+	got := crawlServed(t, a, noon.AddDate(0, 0, 1), both, served{http: "Thirteen halls.", https: "Twelve halls."})
+	if diff := cmp.Diff([]string{http + " changed", https + " unchanged stale"}, got); diff != "" {
+		t.Errorf("a stale copy (-want +got):\n%s", diff)
+	}
+	got = crawlServed(t, a, noon.AddDate(0, 0, 2), both, served{http: "Thirteen halls.", https: "Thirteen halls."})
+	if diff := cmp.Diff([]string{http + " unchanged", https + " unchanged"}, got); diff != "" {
+		t.Errorf("later (-want +got):\n%s", diff)
 	}
 }
 
