@@ -24,7 +24,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
 	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
-		c.tx, c.stored, c.same, c.due, c.pageFields, c.waits = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil, sql.NullInt64{}
+		c.tx, c.stored, c.same, c.due, c.pageFields, c.waits, c.doubts = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil, sql.NullInt64{}, 0
 		var err error
 		out, err = c.all()
 		return err
@@ -78,6 +78,7 @@ type commit struct {
 	same    sql.NullInt64 // else the page that has just its bytes
 
 	waits      sql.NullInt64 // the record whose own address is asked first
+	doubts     int           // 1 when that was asked, and does not help
 	pageFields []any         // of the capture that was kept, as its seal covers them; nil when it was kept before
 
 	seal []byte    // digest of the last observation of the address, before and after
@@ -200,8 +201,8 @@ func (c *commit) observe(o dossier.Outcome) error {
 // end of the queue.
 func (c *commit) retry(o dossier.Outcome) error {
 	if c.waits.Valid {
-		_, err := c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'done', status = $1, reason = $2, waits = $3, observed = $4 WHERE id = $5",
-			o.Status, o.Reason, c.waits, c.seal, c.v.Task.ID)
+		_, err := c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'done', status = $1, reason = $2, waits = $3, observed = $4, failures = failures + $5 WHERE id = $6",
+			o.Status, o.Reason, c.waits, c.seal, c.doubts, c.v.Task.ID)
 		if err != nil {
 			return fmt.Errorf("let wait: %w", err)
 		}

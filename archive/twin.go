@@ -97,6 +97,11 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first"}, nil
 	case ownFailed:
 		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had"}, nil
+	case ownAsked:
+		if behind, err := c.mayBeBehind(seq, n); behind || err != nil {
+			c.waits, c.doubts = sql.NullInt64{Int64: seq, Valid: true}, 1
+			return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again"}, err
+		}
 	case ownDead:
 		if same, err := c.isStory(seq, n); err != nil || same {
 			numbered, numErr := c.isNumberedLike(seq)
@@ -109,6 +114,25 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 		}
 	}
 	return c.newRecord(n)
+}
+
+// mayBeBehind reports whether the own address of a record, which is as it was, may only
+// be behind another name of it, as with a cache: by the headline, and not in several
+// runs in a row.
+func (c *commit) mayBeBehind(seq int64, n content) (bool, error) {
+	own, err := c.ownKeys(seq)
+	if err != nil {
+		return false, err
+	}
+	names := otherNames(c.v.FinalKey)
+	if c.origin != originCrawl || !slices.ContainsFunc(own, func(key string) bool { return slices.Contains(names[:], key) }) {
+		return false, nil
+	}
+	var failures int
+	if err := c.tx.QueryRowContext(c.ctx, "SELECT failures FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&failures); err != nil || failures+1 >= deadAfter {
+		return false, err
+	}
+	return c.isStory(seq, n)
 }
 
 // isStale recognises another name of a record that shows an earlier version of it, as a

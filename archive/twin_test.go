@@ -230,6 +230,33 @@ func TestStaleCopy(t *testing.T) {
 	}
 }
 
+// TestOwnAddressIsBehind: when only another name shows a new text, it is waited for the
+// own address of the record, but not for ever.
+func TestOwnAddressIsBehind(t *testing.T) {
+	const http, https = "http://zone.test/1.html", "https://zone.test/1.html"
+	for _, runs := range []int{2, 5} { // until the own address shows it too
+		a := open(t)
+		both := []string{http, https}
+		crawlServed(t, a, noon, both, served{http: "Twelve halls.", https: "Twelve halls."})
+		for day := 1; day < 8; day++ {
+			site := served{http: "Twelve halls.", https: "Thirteen halls."}
+			if day > runs {
+				site[http] = site[https]
+			}
+			crawlServed(t, a, noon.AddDate(0, 0, day), both, site)
+		}
+		n := 0
+		for _, err := range a.Records(t.Context(), archive.Query{}) {
+			if n++; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if want := map[int]int{2: 1, 5: 2}[runs]; n != want {
+			t.Errorf("behind for %d runs: %d records, want %d", runs, n, want)
+		}
+	}
+}
+
 // TestNumbersNameArticles: an article does not take the place of another one of the same
 // headline that has lost its page.
 func TestNumbersNameArticles(t *testing.T) {
