@@ -149,12 +149,17 @@ type content struct {
 }
 
 func contentOf(a dossier.Article) content {
-	c := content{article: a, sha256: ContentDigest(a), indexed: indexedOf(a)}
-	if body := normalText(a.Body); body != "" {
-		sum := sha256.Sum256([]byte(normalText(a.Title) + "\x00" + body))
-		c.textHash = sum[:16]
+	return content{article: a, sha256: ContentDigest(a), textHash: textHashOf(a), indexed: indexedOf(a)}
+}
+
+// textHashOf is equal for articles that read alike, nil for one without body.
+func textHashOf(a dossier.Article) []byte {
+	body := normalText(a.Body)
+	if body == "" {
+		return nil
 	}
-	return c
+	sum := sha256.Sum256([]byte(normalText(a.Title) + "\x00" + body))
+	return sum[:16]
 }
 
 // ContentDigest is the SHA-256 of title, date, author, source and body, in hex:

@@ -48,9 +48,9 @@ const reasonPagingEmpty = "paging_empty"
 var unripe = map[dossier.Reason]bool{"no_text": true, "no_date": true, "not_article": true, "not_html": true}
 
 // recheckUnripe is how long after a run that passed over such a page it is looked at
-// again: after a day, four, sixteen, then as others that were passed over.
+// again: after six hours, a day, four, sixteen, then as others that were passed over.
 func recheckUnripe(times int) time.Duration {
-	return min(24*time.Hour<<(2*min(times-1, 8)), recheckSkipped)
+	return min(6*time.Hour<<(2*min(times-1, 8)), recheckSkipped)
 }
 
 // retryFailed is how long after a run that failed for an address the next run

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -205,6 +206,9 @@ func (v *verifier) record(seq int64) error {
 		return nil
 	}
 	v.out.Versions += len(list)
+	if err := v.textHashes(seq, id, list); err != nil {
+		return err
+	}
 	for _, ver := range list {
 		if ContentDigest(ver.Article) == ver.SHA256 {
 			continue
@@ -215,6 +219,38 @@ func (v *verifier) record(seq int64) error {
 			if err := v.restore(seq, site, ver, ver.Number == current, &d); err != nil {
 				return err
 			}
+		}
+		v.found(d)
+	}
+	return nil
+}
+
+// textHashes compares what reposts are known by with the texts.
+func (v *verifier) textHashes(seq int64, id string, list []dossier.Version) error {
+	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT text_hash FROM versions WHERE record = $1 ORDER BY number", seq)
+	if err != nil {
+		return err
+	}
+	hashes, err := column[[]byte](rows)
+	if err != nil {
+		return err
+	}
+	for i, ver := range list {
+		want := textHashOf(ver.Article)
+		if i >= len(hashes) || bytes.Equal(hashes[i], want) || ContentDigest(ver.Article) != ver.SHA256 {
+			continue
+		}
+		name := fmt.Sprintf("%s@%d", id, ver.Number)
+		d := Damage{Kind: DamagedVersion, What: name, Detail: "the hash by which reposts of it are known is not that of its text", Affects: []string{name}}
+		if v.repair {
+			err := v.a.write(v.ctx, "hash of "+name, func(tx *tx) error {
+				_, err := tx.ExecContext(v.ctx, "UPDATE versions SET text_hash = $1 WHERE record = $2 AND number = $3", want, seq, ver.Number)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			d.Repaired = true
 		}
 		v.found(d)
 	}

@@ -12,7 +12,8 @@ const DamagedAddress = "address"
 // the one of the page that the record was read from is right.
 func (v *verifier) addresses() error {
 	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT r.seq, r.id, r.site, r.url, coalesce(a.url, ''), coalesce(p.final_url, ''),
-			coalesce((SELECT f.key FROM frontier f WHERE f.site = r.site AND f.record = r.seq AND f.url = r.url LIMIT 1), '')
+			coalesce((SELECT f.key FROM frontier f WHERE f.site = r.site AND f.record = r.seq AND f.url = r.url LIMIT 1), ''),
+			EXISTS (SELECT 1 FROM addresses o WHERE o.record = r.seq AND o.url = r.url)
 		FROM records r LEFT JOIN addresses a ON a.record = r.seq AND a.reason = ''
 		LEFT JOIN versions ver ON ver.record = r.seq AND ver.number = r.version LEFT JOIN pages p ON p.id = ver.page
 		WHERE a.url IS NULL OR a.url != r.url ORDER BY r.seq`)
@@ -23,7 +24,7 @@ func (v *verifier) addresses() error {
 	var bad []misplaced
 	for rows.Next() {
 		var m misplaced
-		if err := rows.Scan(&m.seq, &m.id, &m.site, &m.url, &m.address, &m.page, &m.key); err != nil {
+		if err := rows.Scan(&m.seq, &m.id, &m.site, &m.url, &m.address, &m.page, &m.key, &m.known); err != nil {
 			return err
 		}
 		bad = append(bad, m)
@@ -50,6 +51,7 @@ type misplaced struct {
 	address       string // among all addresses, "" when it is missing
 	page          string // of the current version
 	key           string // of the url, in the frontier
+	known         bool   // the url is one of its addresses
 }
 
 func (m misplaced) damage() Damage {
@@ -64,13 +66,13 @@ func (m misplaced) damage() Damage {
 func (v *verifier) replace(m misplaced) (bool, error) {
 	query, args := "", []any{}
 	switch {
-	case m.address != "" && m.address == m.page:
+	case m.address != "" && (m.address == m.page || !m.known && m.url != m.page):
 		query, args = "UPDATE records SET url = $1 WHERE seq = $2", []any{m.address, m.seq}
 	case m.address != "" && m.url == m.page:
 		query, args = "UPDATE addresses SET url = $1 WHERE record = $2 AND reason = ''", []any{m.url, m.seq}
 	case m.address == "" && m.key != "":
 		query, args = `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen)
-			SELECT $1, site, url, seq, '', first_seen, last_seen FROM records WHERE seq = $2 ON CONFLICT DO NOTHING`, []any{m.key, m.seq}
+			SELECT $1, site, url, seq, '', first_seen, last_seen FROM records WHERE seq = $2 ON CONFLICT (key, site) DO UPDATE SET reason = '' WHERE record = excluded.record`, []any{m.key, m.seq}
 	default:
 		return false, nil
 	}
