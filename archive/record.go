@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -70,18 +71,47 @@ func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok b
 			return o, false, err
 		}
 	}
+	if same, err := c.goesOn(own.record, final.record, n); err != nil || same != "" {
+		c.record, c.due = sql.NullInt64{Int64: own.record, Valid: true}, c.v.At.Add(recheckSkipped)
+		id, idErr := c.idOf(own.record)
+		return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: "moved", Detail: "it goes on as " + same, Record: id}, true, errors.Join(err, idErr)
+	}
 	id, err := c.missed(own.record)
 	return dossier.Outcome{Status: dossier.StatusGone, Reason: "redirect_other", Detail: "to " + c.v.Snapshot.FinalURL, Record: id}, true, err
 }
 
+// goesOn gives the id of another record that has the article of a record by now, "" when
+// it has another one. The new address was asked first, and showed a text that was
+// changed at the same time.
+func (c *commit) goesOn(seq, other int64, n content) (string, error) {
+	if other == 0 || other == seq {
+		return "", nil
+	}
+	same, err := c.isStory(seq, n)
+	if err != nil || !same {
+		return "", err
+	}
+	return c.idOf(other)
+}
+
 // isStory reports whether an article is that of a record: a version has its
-// content, its headline, or the current one its text under another headline.
+// content, or its headline on the same day, or the current one its text under another
+// headline. At another name of the record's own address the headline is enough.
 func (c *commit) isStory(seq int64, n content) (bool, error) {
 	var same int
 	var body string
-	err := c.tx.QueryRowContext(c.ctx, `SELECT (SELECT count(*) FROM versions WHERE record = r.seq AND (sha256 = $1 OR text_hash = $2 OR title = $3)), v.body
-		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $4`,
-		n.sha256, n.textHash, n.article.Title, seq).Scan(&same, &body)
+	own, err := c.ownKeys(seq)
+	if err != nil {
+		return false, err
+	}
+	names, day := otherNames(c.v.FinalKey), n.article.Date[:min(len(n.article.Date), len(time.DateOnly))]
+	if slices.ContainsFunc(own, func(key string) bool { return key == c.v.FinalKey || slices.Contains(names[:], key) }) {
+		day = ""
+	}
+	err = c.tx.QueryRowContext(c.ctx, `SELECT (SELECT count(*) FROM versions WHERE record = r.seq AND (sha256 = $1 OR text_hash = $2
+			OR title = $3 AND ($4 = '' OR date = '' OR substr(date, 1, 10) = $4))), v.body
+		FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $5`,
+		n.sha256, n.textHash, n.article.Title, day, seq).Scan(&same, &body)
 	if err != nil {
 		return false, fmt.Errorf("moved: %w", err)
 	}

@@ -280,6 +280,53 @@ func TestNumbersNameArticles(t *testing.T) {
 	}
 }
 
+// TestRedirectToAnotherOfTheSameHeadline: a notice whose address leads to the next one
+// of its kind has not become that.
+func TestRedirectToAnotherOfTheSameHeadline(t *testing.T) {
+	const first, second = "http://zone.test/view?id=1", "http://zone.test/view?id=6"
+	a := open(t)
+	dated := func(v *dossier.Visit) {
+		if v.Article != nil {
+			v.Article.Date = map[string]string{"The first tender.": "2021-01-05", "The sixth tender.": "2021-06-05"}[v.Article.Body]
+		}
+	}
+	crawlServedWith(t, a, noon, []string{first}, served{first: "The first tender."}, dated)
+	for day := 1; day < 3; day++ {
+		crawlServedWith(t, a, noon.AddDate(0, 0, day), []string{first, second}, served{first: "-> " + second, second: "The sixth tender."}, dated)
+	}
+	texts := map[string]int{}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[r.Body] = r.Version
+	}
+	if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, texts); diff != "" {
+		t.Errorf("records with their versions (-want +got):\n%s", diff)
+	}
+}
+
+// TestMovedToARecord: an article that was changed while it moved, and was found at its new
+// address first, is not gone at the old one.
+func TestMovedToARecord(t *testing.T) {
+	const old, now = "http://zone.test/art/5.html", "http://zone.test/new/5.html"
+	a := open(t)
+	crawlServed(t, a, noon, []string{old}, served{old: "Twelve halls."})
+	crawlServed(t, a, noon.Add(time.Minute), []string{now}, served{old: "Twelve halls.", now: "Thirteen halls."})
+	var got []string
+	for day := 1; day < 9; day++ {
+		got = append(got, crawlServed(t, a, noon.AddDate(0, 0, 30*day), []string{now, old}, served{old: "-> " + now, now: "Thirteen halls."})...)
+	}
+	if !slices.Contains(got, old+" duplicate moved") {
+		t.Errorf("outcomes: %q", got)
+	}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil || !r.Gone.IsZero() {
+			t.Errorf("%s is gone since %v, %v", r.URL, r.Gone, err)
+		}
+	}
+}
+
 // TestOwnAddressFails: a passing fault of the own address of a record is no reason to
 // move it, one that lasts is.
 func TestOwnAddressFails(t *testing.T) {

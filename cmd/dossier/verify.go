@@ -138,6 +138,11 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 		if err := json.NewEncoder(a.stdout).Encode(got); err != nil {
 			return fmt.Errorf("write: %w", err)
 		}
+	}
+	if got.Records == 0 {
+		return fail(statusGate, "go back to a backup; "+file+" holds what else could be read", "no record could be saved: lost are %s", strings.Join(got.Lost, "; "))
+	}
+	if asJSON {
 		return nil
 	}
 	for _, lost := range got.Lost {
