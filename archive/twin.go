@@ -94,13 +94,13 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 	switch own {
 	case ownPending:
 		c.waits = sql.NullInt64{Int64: seq, Valid: true}
-		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first"}, nil
+		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first", Record: id}, nil
 	case ownFailed:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had"}, nil
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had", Record: id}, nil
 	case ownAsked:
 		if behind, err := c.mayBeBehind(seq, n); behind || err != nil {
 			c.waits, c.doubts = sql.NullInt64{Int64: seq, Valid: true}, 1
-			return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again"}, err
+			return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again", Record: id}, err
 		}
 	case ownDead:
 		if same, err := c.isStory(seq, n); err != nil || same {
