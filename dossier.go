@@ -310,6 +310,9 @@ func (r *Run) Count(o Outcome) {
 	}
 }
 
+// Seen counts the articles that the run has found or confirmed.
+func (r *Run) Seen() int { return r.New + r.Changed + r.Unchanged }
+
 // A Record is an archived article with its identity.
 type Record struct {
 	ID        string    // stable for ever; a letter first, never looks like a number

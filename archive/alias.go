@@ -68,7 +68,7 @@ func (c *commit) aliasConfirmed(seq int64, key, date string) (dossier.Outcome, e
 		if err := errors.Join(c.putAddress(key, url, seq, reasonRepost), c.takeAddress(seq, key, reasonRepost)); err != nil {
 			return o, err
 		}
-		o.Reason, o.Detail = "moved", "the address of the record has no page"
+		o.Reason, o.Detail = reasonMoved, "the address of the record has no page"
 		o.Record, err = c.seen(seq)
 		return o, err
 	}
@@ -181,9 +181,9 @@ func (c *commit) unlike(n content, likely int64) (dossier.Outcome, error) {
 // differs in a number of the query from the record's own is not, for there may be
 // another one at every run.
 func (c *commit) repostDue(seq int64, since time.Time, date string) error {
-	numbered, err := c.isNumberedLike(seq)
+	kin, err := c.kinship(seq)
 	c.due = revisitAt(c.v.At, since, date)
-	if numbered {
+	if kin == otherNumber {
 		c.due = time.Time{}
 	}
 	return err

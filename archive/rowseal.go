@@ -29,14 +29,13 @@ var (
 
 // A sealedRow is a record, or a version with its page, and its seal.
 type sealedRow struct {
-	seq     int64
-	number  int // 0 for the record itself
-	fields  []any
-	page    sql.NullInt64
-	ofPage  []any // nil without page
-	missing bool  // there is no seal
+	seq    int64
+	number int // 0 for the record itself
+	fields []any
+	page   sql.NullInt64
+	ofPage []any // nil without page
 
-	seal, pageSeal []byte
+	seal, pageSeal []byte // as they are kept; without a seal nil
 	doubt          string // why the fields are not to be relied on
 }
 
@@ -88,14 +87,7 @@ func sealedRows(ctx context.Context, db statements, from, to int64) ([]*sealedRo
 }
 
 func columnsOf(table string, fields []string) string {
-	var b []byte
-	for i, f := range fields {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = append(append(append(b, table...), '.'), f...)
-	}
-	return string(b)
+	return table + "." + strings.Join(fields, ", "+table+".")
 }
 
 func scanSealed(ctx context.Context, db statements, query string, fields, ofPage int, from, to int64) ([]*sealedRow, error) {
@@ -118,7 +110,7 @@ func scanSealed(ctx context.Context, db statements, query string, fields, ofPage
 		if err := rows.Scan(append(dest, &r.seal, &r.pageSeal, &doubt)...); err != nil {
 			return nil, err
 		}
-		if r.doubt, r.missing = doubt.String, !doubt.Valid; !r.page.Valid {
+		if r.doubt = doubt.String; !r.page.Valid {
 			r.ofPage = nil
 		}
 		out = append(out, r)

@@ -103,14 +103,14 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 			return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again", Record: id}, err
 		}
 	case ownDead:
-		if same, err := c.isStory(seq, n); err != nil || same {
-			numbered, numErr := c.isNumberedLike(seq)
-			if err := errors.Join(err, numErr); err != nil {
-				return dossier.Outcome{}, err
-			}
-			if !numbered {
-				return c.moved(seq, n, reasonRepost)
-			}
+		kin, err := c.kinship(seq)
+		if err != nil {
+			return dossier.Outcome{}, err
+		}
+		if same, err := c.isStory(seq, n); err != nil {
+			return dossier.Outcome{}, err
+		} else if same && kin != otherNumber {
+			return c.moved(seq, n, reasonRepost)
 		}
 	}
 	return c.newRecord(n)
@@ -120,13 +120,9 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 // be behind another name of it, as with a cache: by the headline, and not in several
 // runs in a row.
 func (c *commit) mayBeBehind(seq int64, n content) (bool, error) {
-	own, err := c.ownKeys(seq)
-	if err != nil {
+	kin, err := c.kinship(seq)
+	if err != nil || c.origin != originCrawl || kin != otherName {
 		return false, err
-	}
-	names := otherNames(c.v.FinalKey)
-	if c.origin != originCrawl || !slices.ContainsFunc(own, func(key string) bool { return slices.Contains(names[:], key) }) {
-		return false, nil
 	}
 	var failures int
 	if err := c.tx.QueryRowContext(c.ctx, "SELECT failures FROM frontier WHERE id = $1", c.v.Task.ID).Scan(&failures); err != nil || failures+1 >= deadAfter {
@@ -138,13 +134,9 @@ func (c *commit) mayBeBehind(seq int64, n content) (bool, error) {
 // isStale recognises another name of a record that shows an earlier version of it, as a
 // cache does for a while.
 func (c *commit) isStale(seq int64, n content) (o dossier.Outcome, stale bool, err error) {
-	own, err := c.ownKeys(seq)
-	if err != nil {
+	kin, err := c.kinship(seq)
+	if err != nil || kin != otherName && kin != otherNumber {
 		return o, false, err
-	}
-	names := otherNames(c.v.FinalKey)
-	if !slices.ContainsFunc(own, func(key string) bool { return slices.Contains(names[:], key) || isNumbered(c.v.FinalKey, key) }) {
-		return o, false, nil
 	}
 	var same int
 	err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = CAST($1 AS INTEGER) AND (sha256 = $2 OR text_hash = $3)", seq, n.sha256, n.textHash).Scan(&same)
@@ -163,24 +155,35 @@ func (c *commit) isStale(seq int64, n content) (o dossier.Outcome, stale bool, e
 // reasonStale is that of a copy that is behind.
 const reasonStale = "stale"
 
-// isNumberedLike reports whether the own address of a record differs from the one that
-// answered in one value of the query.
-func (c *commit) isNumberedLike(seq int64) (bool, error) {
-	own, err := c.ownKeys(seq)
-	return slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }), err
-}
+// kinship is how the address that answered is related to the own address of a record.
+type kinship int
 
-// ownKeys gives the key of the own address of a record, at each site that has it.
-func (c *commit) ownKeys(seq int64) ([]string, error) {
+const (
+	stranger    kinship = iota
+	sameAddress         // it is that
+	otherName           // it differs in scheme or www
+	otherNumber         // it differs in one value of the query
+)
+
+func (c *commit) kinship(seq int64) (kinship, error) {
 	rows, err := c.tx.QueryContext(c.ctx, "SELECT key FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = ''", seq)
 	if err != nil {
-		return nil, fmt.Errorf("own address of record %d: %w", seq, err)
+		return stranger, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
-	own, err := column[string](rows)
+	own, err := column[string](rows) // one at each site that has it
 	if err != nil {
-		return nil, fmt.Errorf("own address of record %d: %w", seq, err)
+		return stranger, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
-	return own, nil
+	names := otherNames(c.v.FinalKey)
+	switch {
+	case slices.Contains(own, c.v.FinalKey):
+		return sameAddress, nil
+	case slices.ContainsFunc(own, func(key string) bool { return slices.Contains(names[:], key) }):
+		return otherName, nil
+	case slices.ContainsFunc(own, func(key string) bool { return isNumbered(c.v.FinalKey, key) }):
+		return otherNumber, nil
+	}
+	return stranger, nil
 }
 
 // release lets be asked what waited for a record, whose own address has an outcome now.
@@ -190,7 +193,7 @@ func (c *commit) release(o dossier.Outcome) error {
 	}
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier INDEXED BY frontier_waits SET state = 'pending', due = 0, waits = NULL WHERE waits = CAST($1 AS INTEGER)
 		AND ($2 OR EXISTS (SELECT 1 FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = '' AND key = $3 AND site = $4))`,
-		c.record.Int64, o.Reason == "moved", c.key, c.site)
+		c.record.Int64, o.Reason == reasonMoved, c.key, c.site)
 	if err != nil {
 		return fmt.Errorf("own address of record %d: %w", c.record.Int64, err)
 	}

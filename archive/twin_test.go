@@ -64,6 +64,19 @@ func crawlServedWith(t *testing.T, a *archive.Archive, at time.Time, shows []str
 	}
 }
 
+// versions gives the current version of each record, by its text.
+func versions(t *testing.T, a *archive.Archive) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[r.Body] = r.Version
+	}
+	return out
+}
+
 func answer(task dossier.Task, at time.Time, site served) dossier.Visit {
 	final := task.URL
 	for to, ok := strings.CutPrefix(site[final], "-> "); ok; to, ok = strings.CutPrefix(site[final], "-> ") {
@@ -267,14 +280,7 @@ func TestNumbersNameArticles(t *testing.T) {
 		for day := 1; day < 6; day++ {
 			crawlServed(t, a, noon.AddDate(0, 0, day), []string{second}, served{first: broken, second: "The sixth tender."})
 		}
-		texts := map[string]int{}
-		for r, err := range a.Records(t.Context(), archive.Query{}) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[r.Body] = r.Version
-		}
-		if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, texts); diff != "" {
+		if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, versions(t, a)); diff != "" {
 			t.Errorf("answer %q: records with their versions (-want +got):\n%s", broken, diff)
 		}
 	}
@@ -294,14 +300,7 @@ func TestRedirectToAnotherOfTheSameHeadline(t *testing.T) {
 	for day := 1; day < 3; day++ {
 		crawlServedWith(t, a, noon.AddDate(0, 0, day), []string{first, second}, served{first: "-> " + second, second: "The sixth tender."}, dated)
 	}
-	texts := map[string]int{}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[r.Body] = r.Version
-	}
-	if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, texts); diff != "" {
+	if diff := cmp.Diff(map[string]int{"The first tender.": 1, "The sixth tender.": 1}, versions(t, a)); diff != "" {
 		t.Errorf("records with their versions (-want +got):\n%s", diff)
 	}
 }

@@ -113,7 +113,7 @@ func (v *verifier) sealed(r *sealedRow) error {
 			return err
 		}
 	}
-	if page || r.missing {
+	if page || r.seal == nil {
 		return nil
 	}
 	return v.unsealedPage(r, what)
@@ -127,7 +127,7 @@ func (v *verifier) unsealedRow(r *sealedRow, what *fieldEvidence) (*sealedRow, e
 		d.Kind, d.What = DamagedVersion, fmt.Sprintf("%s@%d", what.id, r.number)
 		d.Detail = "its time, origin, page, language, evidence or further fields are not as they were written"
 	}
-	if r.missing {
+	if r.seal == nil {
 		d.Detail = "its seal, the digest of its fields, is missing"
 	}
 	d.Affects = []string{d.What}

@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"sync"
 
@@ -57,7 +56,7 @@ func (c *Crawler) getsCookies(ctx context.Context, v *visit) bool {
 		if err != nil || a.Host != v.task.Host || c.mayAsk(ctx, v, a, 0) != nil {
 			continue
 		}
-		if _, err := c.request(ctx, v, a, http.Header{"Accept": {acceptPages}, "Accept-Language": {"*"}}); err == nil && c.isKnown(v.task.URL) {
+		if _, err := c.request(ctx, v, a, v.header(1)); err == nil && c.isKnown(v.task.URL) {
 			return true
 		}
 	}

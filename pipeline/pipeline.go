@@ -318,8 +318,7 @@ func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
 }
 
 func (r *run) verdict(ctx context.Context) error {
-	seen := r.report.New + r.report.Changed + r.report.Unchanged
-	if r.startsOK == 0 && r.startsBad > 0 && seen > 0 {
+	if r.startsOK == 0 && r.startsBad > 0 && r.report.Seen() > 0 {
 		return fmt.Errorf("none of the start addresses of %s could be read; only what was known before has been asked (`dossier check` and the reasons of the run say more)", r.site.ID)
 	}
 	if r.startsOK == 0 && r.startsBad > 0 {

@@ -131,7 +131,7 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 		case isArchiveError(r.err):
 			return r.err
 		case r.report.State != dossier.RunInterrupted:
-			if r.report.New+r.report.Changed+r.report.Unchanged > 0 {
+			if r.report.Seen() > 0 {
 				partly++
 			} else {
 				stopped++
