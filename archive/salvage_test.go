@@ -131,6 +131,14 @@ func TestSalvageOfTruncated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tooShort := filepath.Join(t.TempDir(), "c.db")
+	if err := os.WriteFile(tooShort, file[:200], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	scratch := t.TempDir()
+	if _, err := archive.OpenDamaged(t.Context(), tooShort, scratch); !errors.Is(err, archive.ErrDamaged) || !strings.Contains(err.Error(), tooShort) || strings.Contains(err.Error(), scratch) {
+		t.Errorf("of 200 bytes: %v; want an error that names the file and no other", err)
+	}
 	for _, share := range []int{70, 90, 99} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "a.db")

@@ -33,12 +33,15 @@ func OpenDamaged(ctx context.Context, path, scratch string) (*Archive, error) {
 			err = nil
 		}
 	}
-	var a *Archive
-	if err == nil {
-		a, err = OpenAsIs(ctx, whole)
-	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("copy of %s, which is cut short: %w", path, err), os.RemoveAll(folder))
+	}
+	a, err := OpenAsIs(ctx, whole)
+	if errors.Is(err, ErrDamaged) { // said of the file itself: nobody knows of the copy
+		err = fmt.Errorf("%s is cut short, and too little of it is left: %w", path, errors.Unwrap(err))
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	a.scratch = folder
 	return a, nil

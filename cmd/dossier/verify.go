@@ -119,6 +119,9 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 		return err
 	}
 	ar, err := archive.OpenDamaged(ctx, c.Archive, filepath.Dir(file))
+	if errors.Is(err, archive.ErrDamaged) {
+		return fail(statusArchive, "go back to the last backup", "nothing can be saved: %w", err)
+	}
 	if err != nil {
 		return archiveTrouble(err)
 	}
