@@ -162,6 +162,7 @@ type Snapshot struct {
 	Proto     string      // HTTP/1.1
 	Request   http.Header // headers sent with the last request
 	Header    http.Header // headers of the answer
+	Head      []byte      // status line and headers of the answer as they came, with the empty line; nil: not known
 	Body      []byte      // after transfer and content decoding, before charset decoding
 }
 

@@ -20,6 +20,10 @@ const sealedSince = 2
 // rowsSealedSince is the schema from which on records and versions have seals.
 const rowsSealedSince = 3
 
+// headsSince is the schema from which on the headers of a page are the text that the
+// server sent. Nothing is changed for it: of older pages only the JSON is known.
+const headsSince = 4
+
 func provider(db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -27,7 +31,8 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	}
 	return goose.NewProvider(goose.DialectSQLite3, db, files,
 		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil),
-			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil)))
+			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil),
+			goose.NewGoMigration(headsSince, nil, nil)))
 }
 
 func latestMigration() (int64, error) {
@@ -36,7 +41,7 @@ func latestMigration() (int64, error) {
 		return 0, fmt.Errorf("embedded migrations: %w", err)
 	}
 	last, err := goose.NumericComponent(filepath.Base(names[len(names)-1]))
-	return max(last, rowsSealedSince), err
+	return max(last, headsSince), err
 }
 
 // sealObservations is a migration in Go, since SQLite has no digests: each

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/warc"
 )
 
 // packedPage is a capture ready to be stored. Packing is done before the
@@ -33,7 +35,7 @@ func (c *commit) keepPage() error {
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	header, err := json.Marshal(s.Header)
+	header, err := headerOf(s)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
@@ -98,14 +100,34 @@ func (a *Archive) pageFrom(ctx context.Context, q querier, page int64) (dossier.
 	if err != nil {
 		return s, fmt.Errorf("page %d: %w", page, classify(err))
 	}
-	s.Request, s.Header = http.Header{}, http.Header{}
+	s.Request = http.Header{}
 	var atErr error
 	s.FetchedAt, atErr = time.Parse(time.RFC3339Nano, at)
-	if err := errors.Join(json.Unmarshal(request, &s.Request), json.Unmarshal(header, &s.Header), atErr); err != nil {
+	if err := errors.Join(json.Unmarshal(request, &s.Request), setHeader(&s, header), atErr); err != nil {
 		return s, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
 	}
 	s.Body, err = a.bodyOf(ctx, q, page)
 	return s, err
+}
+
+// headerOf is the header of a page as it is kept: the head of the answer as it came,
+// or JSON when that is not known or can only be read by who got it.
+func headerOf(s *dossier.Snapshot) ([]byte, error) {
+	if _, _, err := warc.ParseHead(s.Head); err == nil {
+		return s.Head, nil
+	}
+	return json.Marshal(s.Header)
+}
+
+// setHeader undoes headerOf.
+func setHeader(s *dossier.Snapshot, header []byte) error {
+	if bytes.HasPrefix(header, []byte("{")) {
+		s.Header = http.Header{}
+		return json.Unmarshal(header, &s.Header)
+	}
+	head, _, err := warc.ParseHead(header)
+	s.Head, s.Header = header, head.Header
+	return err
 }
 
 // bodyOf unpacks the body of a page and compares its digest.

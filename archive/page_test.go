@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/dossier-archive/dossier"
@@ -147,4 +149,29 @@ func sum(t testing.TB, db *sql.DB, query string) int64 {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// TestHead: status line and headers are given back as they came; where only parsed
+// headers are known, those.
+func TestHead(t *testing.T) {
+	a := openAt(t, t.TempDir()+"/a.db")
+	run := begin(t, a, "zone", noon, numbered(3)...)
+	for i, head := range []string{"HTTP/1.1 200 Fine\nx-lower: \xd6\xd0\r\nX-lower: 2\r\n\r\n", "", "HTTP/1.1 99 Odd\r\nA: 1\r\n\r\n"} {
+		task := next(t, a, run, noon)
+		v := visit(*task, noon, article(fmt.Sprint("Head ", i), fmt.Sprint("Words of the page ", i)))
+		want := *v.Snapshot
+		if head != "" {
+			v.Snapshot.Head = []byte(head)
+		}
+		if i == 0 {
+			want.Head, want.Header = v.Snapshot.Head, http.Header{"X-Lower": {"\xd6\xd0", "2"}}
+		}
+		got, err := a.Snapshot(t.Context(), commit(t, a, v).Record, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("head %q (-want +got):\n%s", head, diff)
+		}
+	}
 }

@@ -12,27 +12,36 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// sourceKind tells feeds and sitemaps from pages by how an answer begins.
-func sourceKind(body []byte) dossier.Kind {
-	head := bytes.TrimSpace(trimBOM(body))
-	head = bytes.ToLower(head[:min(len(head), 2048)])
+// findSource tells feeds and sitemaps from pages by how an answer begins, "" when it is
+// neither. It gives the document without what the program of a site may have printed
+// before it, such as warnings.
+func findSource(body []byte) (dossier.Kind, []byte) {
+	body = bytes.TrimSpace(trimBOM(body))
+	head := bytes.ToLower(body[:min(len(body), 2048)])
 	if bytes.HasPrefix(head, []byte("{")) && bytes.Contains(head, []byte("jsonfeed.org/version")) {
-		return dossier.KindFeed
+		return dossier.KindFeed, body
 	}
-	if !bytes.HasPrefix(head, []byte("<")) {
+	declared := bytes.Index(head, []byte("<?xml"))
+	if declared < 0 && !bytes.HasPrefix(head, []byte("<")) {
 		if isAddressList(head) {
-			return dossier.KindSitemap
+			return dossier.KindSitemap, body
 		}
-		return ""
+		return "", body
 	}
-	m := rootElement.FindSubmatch(head)
-	switch {
-	case m == nil || string(m[1]) == "html":
-		return ""
-	case string(m[1]) == "urlset" || string(m[1]) == "sitemapindex":
-		return dossier.KindSitemap
+	m := rootElement.FindSubmatchIndex(head)
+	if m == nil {
+		return "", body
 	}
-	return dossier.KindFeed
+	if declared >= 0 && declared < m[0] {
+		body = body[declared:]
+	}
+	switch root := string(head[m[2]:m[3]]); root {
+	case "html":
+		return "", body
+	case "urlset", "sitemapindex":
+		return dossier.KindSitemap, body
+	}
+	return dossier.KindFeed, body
 }
 
 // rootElement finds the first element that tells what a document is.
@@ -79,7 +88,30 @@ func parseFeed(body []byte) (*gofeed.Feed, error) {
 			}
 		}
 	}
+	if parsed := cutJSONFeed(body); parsed != nil {
+		return parsed, err
+	}
 	return nil, err
+}
+
+// cutJSONFeed reads the whole items of a JSON feed that is cut, nil when there are
+// none. The last brace that ends something may end a part of an item.
+func cutJSONFeed(body []byte) *gofeed.Feed {
+	const parts = 32 // of an item
+	if !bytes.HasPrefix(body, []byte("{")) {
+		return nil
+	}
+	for range parts {
+		i := bytes.LastIndexByte(body, '}')
+		if i < 0 {
+			return nil
+		}
+		if parsed, err := gofeed.NewParser().Parse(bytes.NewReader(append(bytes.Clone(body[:i+1]), "]}"...))); err == nil {
+			return parsed
+		}
+		body = body[:i]
+	}
+	return nil
 }
 
 // sitemap sorts the entries of a sitemap. Without patterns each may be an

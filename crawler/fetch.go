@@ -13,6 +13,7 @@ import (
 type capture struct {
 	request http.Header
 	header  http.Header
+	head    []byte // status line and header as they came
 	status  int
 	proto   string
 	body    []byte // unpacked
@@ -21,9 +22,9 @@ type capture struct {
 type captureKey struct{}
 
 // keepCapture notes the headers of an exchange in the capture of its context.
-func keepCapture(ctx context.Context, req *http.Request, res *http.Response) {
+func keepCapture(ctx context.Context, req *http.Request, res *http.Response, head []byte) {
 	if c, ok := ctx.Value(captureKey{}).(*capture); ok {
-		c.request, c.header = req.Header.Clone(), res.Header
+		c.request, c.header, c.head = req.Header.Clone(), res.Header, head
 		c.status, c.proto = res.StatusCode, res.Proto
 	}
 }

@@ -35,9 +35,8 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		body = bytes.TrimSpace(s.Body)
 	}
 	if v.isList() || v.isUsualPlace() {
-		text := extract.UTF8(body, s.Header.Get("Content-Type"))
-		if kind := sourceKind(text); kind != "" {
-			return nil, c.readSource(ctx, v, f, kind, text)
+		if kind, source := findSource(extract.UTF8(body, s.Header.Get("Content-Type"))); kind != "" {
+			return nil, c.readSource(ctx, v, f, kind, source)
 		}
 	}
 	if v.isUsualPlace() {

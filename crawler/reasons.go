@@ -144,12 +144,9 @@ func isAlert(err error) bool {
 // HTTP library has no value for it that survives wrapping.
 func isCut(err error) bool {
 	text := err.Error()
-	return strings.HasSuffix(text, "EOF") || isStreamError(text) || strings.Contains(text, "server closed idle connection") ||
+	return strings.HasSuffix(text, "EOF") || strings.Contains(text, "server closed idle connection") ||
 		strings.Contains(text, "connection reset")
 }
-
-// isStreamError recognises a stream of HTTP/2 that the server has broken off.
-func isStreamError(text string) bool { return strings.Contains(text, "stream error: stream ID") }
 
 func httpReason(status int) dossier.Reason {
 	return dossier.Reason(fmt.Sprintf("http_%d", status))

@@ -89,7 +89,7 @@ func TestSitemapsOfCrawlerCommons(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if sourceKind(body) != dossier.KindSitemap || c.Error != "" {
+		if kind, _ := findSource(body); kind != dossier.KindSitemap || c.Error != "" {
 			continue // a feed, read by its own library; or a matter of strictness
 		}
 		got := map[string]bool{}
@@ -156,11 +156,15 @@ func TestFeedsOfGofeed(t *testing.T) {
 	}
 }
 
-func TestSourceKind(t *testing.T) {
+func TestFindSource(t *testing.T) {
 	tests := []struct {
 		body string
 		want dossier.Kind
 	}{
+		{"Warning: a < b <?xml version='1.0'?><rss>", dossier.KindFeed},
+		{"<br>Warning<br><?XML version='1.0'?><sitemapindex>", dossier.KindSitemap},
+		{"Notes on <rss> and <feed>", ""},
+		{"<?xml version='1.0'?><html><rss>", ""},
 		{"\ufeff <?xml version='1.0'?>\n<!-- x --><urlset>", dossier.KindSitemap},
 		{`<sit:urlset xmlns:sit="x">`, dossier.KindSitemap},
 		{"http://example.org/1\nhttp://example.org/2", dossier.KindSitemap},
@@ -172,8 +176,12 @@ func TestSourceKind(t *testing.T) {
 		{`{"a":1}`, ""},
 	}
 	for _, tt := range tests {
-		if got := sourceKind([]byte(tt.body)); got != tt.want {
-			t.Errorf("sourceKind(%q) = %q, want %q", tt.body, got, tt.want)
+		got, source := findSource([]byte(tt.body))
+		if got != tt.want {
+			t.Errorf("%q is a %q, want %q", tt.body, got, tt.want)
+		}
+		if i := strings.Index(strings.ToLower(tt.body), "<?xml"); i >= 0 && got != "" && string(source) != tt.body[i:] {
+			t.Errorf("of %q the document is %q", tt.body, source)
 		}
 	}
 }

@@ -8,9 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/netip"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -37,17 +35,11 @@ const (
 // newTransport makes the way to the network: a dialer that refuses private
 // addresses, no proxy from the environment, and on top of it whole answers.
 func newTransport(o Options) http.RoundTripper {
-	dialer := &net.Dialer{Timeout: o.Timeout, KeepAlive: 30 * time.Second}
-	g := &guard{dialer: dialer}
-	if !o.AllowPrivate {
-		g.public = ssrf.New(ssrf.WithAnyPort())
-		dialer.Control = g.public.Safe
-	}
+	g := newGuard(o)
 	base := &http.Transport{
-		DialContext:            g.dial,
-		ForceAttemptHTTP2:      true,
+		DialContext:            g.plain,
+		DialTLSContext:         g.secure,
 		DisableCompression:     true, // unpacked here, with limits
-		TLSHandshakeTimeout:    o.Timeout,
 		ResponseHeaderTimeout:  o.Timeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		MaxIdleConnsPerHost:    8,
@@ -61,6 +53,18 @@ func newTransport(o Options) http.RoundTripper {
 type guard struct {
 	dialer *net.Dialer
 	public *ssrf.Guardian // nil: everything may be dialled
+	tls    *tls.Config
+}
+
+// newGuard lets TLS speak HTTP/1.1 only: in HTTP/2 a head is no text that could be
+// kept.
+func newGuard(o Options) *guard {
+	g := &guard{dialer: &net.Dialer{Timeout: o.Timeout, KeepAlive: 30 * time.Second}, tls: &tls.Config{NextProtos: []string{"http/1.1"}}}
+	if !o.AllowPrivate {
+		g.public = ssrf.New(ssrf.WithAnyPort())
+		g.dialer.Control = g.public.Safe
+	}
+	return g
 }
 
 func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -98,6 +102,37 @@ func (g *guard) check(ip netip.Addr) error {
 	return nil
 }
 
+// plain dials a connection of which the heads are kept.
+func (g *guard) plain(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := g.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &headConn{Conn: conn}, nil
+}
+
+// secure is plain by TLS.
+func (g *guard) secure(ctx context.Context, network, address string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := g.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, g.dialer.Timeout)
+	defer cancel()
+	config := g.tls.Clone()
+	config.ServerName = host
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("%w: %w", ErrHandshake, err)
+	}
+	return &headConn{Conn: secured}, nil
+}
+
 // wholeAnswer reads every answer to its end, unpacked and within limits, so
 // that a cut, slow or swollen body is an error of the request. What it hands
 // on is in memory.
@@ -115,13 +150,13 @@ func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	idle := time.AfterFunc(t.timeout*2, func() { stop(errIdle) })
 	defer idle.Stop()
 
-	var shook handshake
-	res, err := t.next.RoundTrip(req.WithContext(shook.watch(ctx)))
+	var head lastHead
+	res, err := t.next.RoundTrip(req.WithContext(head.watch(ctx)))
 	if err != nil {
-		return nil, shook.mark(causeOf(ctx, err))
+		return nil, causeOf(ctx, err)
 	}
 	defer res.Body.Close()
-	keepCapture(req.Context(), req, res)
+	keepCapture(req.Context(), req, res, head.bytes())
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return handOver(res, req), nil // what follows is no HTTP, and no time-out ends it
 	}
@@ -134,23 +169,6 @@ func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	keepBody(req.Context(), data)
 	return handOver(res, req), nil
-}
-
-// handshake notes whether the TLS handshake of a request has failed: most of
-// the errors that it ends with do not say where they come from.
-type handshake struct{ failed atomic.Bool }
-
-func (h *handshake) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { h.failed.Store(err != nil) },
-	})
-}
-
-func (h *handshake) mark(err error) error {
-	if h.failed.Load() && !isTimeout(err) {
-		return fmt.Errorf("%w: %w", ErrHandshake, err)
-	}
-	return err
 }
 
 type beginningKey struct{}
@@ -214,7 +232,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 		c.n += int64(n)
 		c.touch()
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || err != nil && isStreamError(err.Error()) {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
 		err = ErrTruncated
 	}
 	return n, err

@@ -1,8 +1,10 @@
 package crawler
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -300,6 +302,88 @@ func TestRetryAfter(t *testing.T) {
 		got := retryAfter(http.Header{"Retry-After": {tt.text}}, now)
 		if got.pause != tt.want || got.detail() != tt.detail {
 			t.Errorf("%q: %v and %q, want %v and %q", tt.text, got.pause, got.detail(), tt.want, tt.detail)
+		}
+	}
+}
+
+// The head of every answer is kept as it came, also on a connection that answers
+// many requests, in small pieces, behind interim answers, and over TLS.
+func TestHeads(t *testing.T) {
+	heads := []string{
+		"HTTP/1.1 200 Alles gut\r\nx-lower: 1\r\nX-UPPER: \xd6\xd0\r\nContent-length: 12\r\n\r\n",
+		"HTTP/1.1 404 \r\nB: 2\r\nA: 1\r\nB: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"HTTP/1.1 200 OK\nContent-Length: 0\nX-Folded: one\n two\n\n",
+	}
+	bodies := []string{"HTTP/1.1 100", "c\r\nHTTP/1.1 100\r\n0\r\n\r\n", ""}
+	before := []string{"", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", ""}
+	serve := func(l net.Listener) {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				in := bufio.NewReader(conn)
+				for i := 0; ; i++ {
+					req, err := http.ReadRequest(in)
+					if err != nil {
+						return
+					}
+					n := i % len(heads)
+					answer := before[n] + heads[n] + bodies[n]
+					step := 1 + 300*(i/len(heads)%2)
+					for at := 0; at < len(answer); at += step {
+						if _, err := io.WriteString(conn, answer[at:min(at+step, len(answer))]); err != nil {
+							return
+						}
+					}
+					if req.Close {
+						return
+					}
+				}
+			}()
+		}
+	}
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	go serve(plain)
+	c := testClient(t, Options{AllowPrivate: true})
+	for i := range 4 * len(heads) {
+		n := i % len(heads)
+		got, err := c.get(t.Context(), "http://"+plain.Addr().String()+"/", http.Header{})
+		if err != nil || string(got.head) != heads[n] {
+			t.Errorf("answer %d: %v %q, want %q", i, err, got.head, heads[n])
+		}
+	}
+}
+
+func TestHeadsOverTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["x-lower"] = []string{r.Proto}
+		w.Header()["Date"] = nil
+		io.WriteString(w, "page")
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	g := newGuard(Options{AllowPrivate: true, Timeout: time.Second})
+	g.tls.RootCAs = x509.NewCertPool()
+	g.tls.RootCAs.AddCert(server.Certificate())
+	transport := &wholeAnswer{next: &http.Transport{DialTLSContext: g.secure}, timeout: time.Second, max: 1 << 20}
+	defer transport.next.(*http.Transport).CloseIdleConnections()
+	for range 2 {
+		var a capture
+		req, err := http.NewRequestWithContext(context.WithValue(t.Context(), captureKey{}, &a), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "HTTP/1.1 200 OK\r\nx-lower: HTTP/1.1\r\nContent-Length: 4\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+		if _, err = transport.RoundTrip(req); err != nil || string(a.head) != want {
+			t.Errorf("%v %q, want %q", err, a.head, want)
 		}
 	}
 }

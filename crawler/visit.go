@@ -237,7 +237,7 @@ func isRedirect(status int) bool {
 
 func snapshotOf(asked, final string, got answer) *dossier.Snapshot {
 	return &dossier.Snapshot{URL: asked, FinalURL: final, FetchedAt: got.at, Status: got.status, Proto: got.proto,
-		Request: got.request, Header: got.header, Body: got.body}
+		Request: got.request, Header: got.header, Head: got.head, Body: got.body}
 }
 
 // fail turns the error of a fetch into an outcome: tried again when that can

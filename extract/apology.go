@@ -34,6 +34,8 @@ var (
 		"just a moment", "checking your browser", "attention required", "verify you are human", "are you a robot", "access denied", "request blocked", "captcha", "security check",
 		"安全验证", "访问验证", "人机验证", "请求被拦截", "访问被拒绝", "您的访问", "滑动验证", "网站防火墙", "请开启javascript", "ddos protection", "incapsula", "error 1020",
 		"you are being redirected", "human verification", "disable any ad blocker", "网站访问报错", "安全狗",
+		"access to this page has been denied", "press & hold", "verifying you are human", "you are not a robot", "you have been blocked", "pardon our interruption", "blocked by the web application firewall",
+		"请完成验证", "请完成安全", "访问过于频繁", "访问频率过", "访问太频繁", "疑似黑客攻击", "被网站管理员设置拦截", "存在恶意攻击行为", "应用防火墙", "访问被阻断", "創宇盾", "创宇盾",
 	}
 	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "вход"}
 )

@@ -93,7 +93,7 @@ CREATE TABLE pages (
     status     INTEGER NOT NULL,
     proto      TEXT    NOT NULL,
     request    TEXT    NOT NULL,               -- headers, JSON
-    header     TEXT    NOT NULL,               -- headers, JSON
+    header     TEXT    NOT NULL,               -- head of the answer as it came; JSON of the headers where it begins with {
     sha256     BLOB    NOT NULL,               -- of the body
     size       INTEGER NOT NULL,               -- of the body, unpacked
     codec      TEXT    NOT NULL CHECK (codec = 'zstd'),

@@ -44,36 +44,57 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 	default:
 		return nil, fmt.Errorf("a record of the type %q: %w", r.Type, ErrForeign)
 	}
-	body, err := parseAnswer(r.Block, s)
+	head, body, err := ParseHead(r.Block)
 	if err != nil {
 		return nil, err
 	}
+	s.Proto, s.Status, s.Header, s.Head = head.Proto, head.Status, head.Header, r.Block[:len(r.Block)-len(body)]
 	if s.Body, err = decode(body, s.Header, limit); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// parseAnswer reads status line and header, forgiving what browsers forgive.
-func parseAnswer(block []byte, s *dossier.Snapshot) ([]byte, error) {
-	line, rest, ok := bytes.Cut(block, []byte("\n"))
+// A Head is the status line and the header of an answer.
+type Head struct {
+	Proto  string
+	Status int
+	Header http.Header
+}
+
+// ParseHead reads the head of an answer, forgiving what browsers forgive, and gives
+// the bytes behind it.
+func ParseHead(answer []byte) (Head, []byte, error) {
+	line, rest, ok := bytes.Cut(answer, []byte("\n"))
 	proto, after, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
 	code, _, _ := strings.Cut(strings.TrimSpace(after), " ")
 	status, err := strconv.Atoi(code)
 	if !ok || err != nil || !strings.HasPrefix(proto, "HTTP/") || status < 100 || status > 999 {
-		return nil, fmt.Errorf("no status line: %w", ErrNoPage)
+		return Head{}, nil, fmt.Errorf("no status line: %w", ErrNoPage)
 	}
-	s.Proto, s.Status = proto, status
+	h := Head{proto, status, http.Header{}}
+	last := ""
 	for {
 		line, rest, ok = bytes.Cut(rest, []byte("\n"))
 		text := strings.TrimRight(string(line), "\r")
 		if text == "" || !ok {
-			return rest, nil
+			return h, rest, nil
 		}
-		if name, value, found := strings.Cut(text, ":"); found && name != "" && !strings.ContainsAny(name, " \t") {
-			s.Header.Add(textproto.CanonicalMIMEHeaderKey(name), strings.TrimSpace(value))
+		name, value, found := strings.Cut(text, ":")
+		switch value = strings.TrimSpace(value); {
+		case isContinuation(text) && last != "":
+			values := h.Header[last]
+			values[len(values)-1] += " " + strings.TrimSpace(text)
+		case found && name != "" && !strings.ContainsAny(name, " \t"):
+			last = textproto.CanonicalMIMEHeaderKey(name)
+			h.Header[last] = append(h.Header[last], value)
 		}
 	}
+}
+
+// isContinuation holds for a line that goes on with the value of the line before.
+func isContinuation(line string) bool {
+	return strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
 }
 
 // decode undoes the encodings that the header names. A body that is not

@@ -89,6 +89,34 @@ func sample() *dossier.Snapshot {
 		Request: http.Header{"User-Agent": {"dossier"}}, Header: http.Header{"Content-Type": {"text/html"}, "Content-Encoding": {"gzip"}, "X-Bad": {"a\r\nInjected: b"}}, Body: []byte("<p>page</p>\x00\xff")}
 }
 
+// The head of an answer is written as it came, but for what the decoded body makes
+// untrue and for lines that no reader would take.
+func TestHeadAsItCame(t *testing.T) {
+	page := sample()
+	page.Head = []byte("HTTP/1.0 200 Alles gut\nserver: x\r\nX-Long: one\r\n\ttwo\r\nno field\r\nCONTENT-LENGTH: 9000\r\ncontent-encoding: gzip\r\nserver: \xd6\xd0\r\n\r\n")
+	want := "HTTP/1.0 200 Alles gut\r\nserver: x\r\nX-Long: one\r\n\ttwo\r\nX-Archive-Orig-CONTENT-LENGTH: 9000\r\nX-Archive-Orig-content-encoding: gzip\r\nserver: \xd6\xd0\r\nContent-Length: 13\r\n\r\n"
+	var b bytes.Buffer
+	w, err := warc.NewWriter(&b, "dossier", at)
+	if err == nil {
+		_, err = w.Page(page)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, err := range warc.Read(&b, warc.Limits{}) {
+		if err != nil || r.Type == "response" && !strings.HasPrefix(string(r.Block), want) {
+			t.Errorf("%v %q", err, r.Block)
+		}
+		if r.Type != "response" {
+			continue
+		}
+		got, err := r.Page(1000)
+		if err != nil || string(got.Head) != want || got.Header.Get("X-Long") != "one two" || len(got.Header["Server"]) != 2 {
+			t.Errorf("%v %q %v", err, got.Head, got.Header)
+		}
+	}
+}
+
 func TestRoundTrip(t *testing.T) {
 	write := func() []byte {
 		var b bytes.Buffer
@@ -127,6 +155,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		want := sample()
 		want.Request, want.Proto = http.Header{}, "HTTP/1.1"
+		want.Head = []byte("HTTP/1.1 200 OK\r\nX-Archive-Orig-Content-Encoding: gzip\r\nContent-Type: text/html\r\nX-Bad: a  Injected: b\r\nContent-Length: 13\r\n\r\n")
 		want.Header = http.Header{"Content-Type": {"text/html"}, "X-Archive-Orig-Content-Encoding": {"gzip"}, "X-Bad": {"a  Injected: b"}, "Content-Length": {"13"}}
 		if diff := cmp.Diff(want, page); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)

@@ -8,6 +8,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"net/http"
 	"net/url"
@@ -147,27 +148,59 @@ func date(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.99999
 // clean keeps a value from ending its line.
 func clean(s string) string { return strings.NewReplacer("\r", " ", "\n", " ", "\x00", "").Replace(s) }
 
-// headOf writes status line and header. The body is stored decoded, so the
-// fields that spoke of its encoding are kept under other names.
+// headOf writes status line and header, in the names and the order in which they
+// came when those are known. The body is stored decoded, so the fields that spoke of
+// its encoding are kept under other names.
 func headOf(s *dossier.Snapshot) []byte {
 	var b bytes.Buffer
-	proto := s.Proto
-	if !strings.HasPrefix(proto, "HTTP/1.") {
-		proto = "HTTP/1.1"
-	}
-	fmt.Fprintf(&b, "%s %d %s\r\n", proto, s.Status, http.StatusText(s.Status))
-	for _, name := range slices.Sorted(maps.Keys(s.Header)) {
-		shown := name
-		switch http.CanonicalHeaderKey(name) {
-		case "Content-Encoding", "Transfer-Encoding", "Content-Length":
-			shown = "X-Archive-Orig-" + name
+	for line := range linesOf(s) {
+		name, value, found := strings.Cut(line, ":")
+		switch {
+		case b.Len() == 0:
+			b.WriteString(line)
+		case isContinuation(line):
+			b.WriteString(line)
+		case !found || name == "" || strings.ContainsAny(name, " \t"):
+			continue // no reader would take it
+		default:
+			switch http.CanonicalHeaderKey(name) {
+			case "Content-Encoding", "Transfer-Encoding", "Content-Length":
+				name = "X-Archive-Orig-" + name
+			}
+			b.WriteString(name + ":" + value)
 		}
-		for _, v := range s.Header[name] {
-			fmt.Fprintf(&b, "%s: %s\r\n", clean(shown), clean(v))
-		}
+		b.WriteString("\r\n")
 	}
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(s.Body))
 	return b.Bytes()
+}
+
+// linesOf gives the lines of the head of an answer.
+func linesOf(s *dossier.Snapshot) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if s.Head != nil {
+			for line := range strings.Lines(string(s.Head)) {
+				if line = strings.TrimRight(line, "\r\n"); line == "" || !yield(clean(line)) {
+					return
+				}
+			}
+			return
+		}
+		proto := s.Proto
+		if !strings.HasPrefix(proto, "HTTP/1.") {
+			proto = "HTTP/1.1"
+		}
+		if !yield(fmt.Sprintf("%s %d %s", proto, s.Status, http.StatusText(s.Status))) {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(s.Header)) {
+			for _, v := range s.Header[name] {
+				if !yield(clean(name) + ": " + clean(v)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func requestOf(s *dossier.Snapshot) []byte {

@@ -18,9 +18,10 @@ func (a *app) rawCommand() *cobra.Command {
 		Use:   "raw ID",
 		Short: "Give back the page that a record was read from",
 		Long: `Write the page as it was fetched to the standard output, byte by byte, before any
-decoding of its characters. --headers gives the headers with all their values,
-sorted and with names in canonical case; on a terminal, characters that would
-steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+decoding of its characters. --headers gives status line and headers as the server
+sent them, CR LF and the empty line included; of pages that an older dossier
+fetched the names are in canonical case and sorted. On a terminal, characters that
+would steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
   dossier raw d4k2m9x7qa@1 --headers`,
 		Args: takes(1, 1, "one ID"),
@@ -71,6 +72,10 @@ func (a *app) raw(ctx context.Context, id string, version int, headers bool) err
 	out := a.stdout
 	if a.terminal {
 		out = a.people
+	}
+	if s.Head != nil {
+		_, err := out.Write(s.Head)
+		return err
 	}
 	fmt.Fprintf(out, "%s %d\n", s.Proto, s.Status)
 	var names []string

@@ -77,6 +77,12 @@ func feeds() []Fault {
 		fault("end tags that do not fit", "listed", func(s *Site) http.HandlerFunc { return xml(s.rss("", "</item></b>")) }),
 		fault("JSON feed", "listed", func(s *Site) http.HandlerFunc { return typed("application/json", s.jsonFeed()) }),
 		lost(fault("JSON feed, cut", "failed bad_xml", func(s *Site) http.HandlerFunc { return typed("application/json", s.jsonFeed()[:150]) })),
+		fault("JSON feed, cut behind the items", "failed bad_xml", func(s *Site) http.HandlerFunc {
+			return typed("application/json", strings.TrimSuffix(s.jsonFeed(), "]}")+`,{"id":"cut","authors":[{"name":"A"}],"url":"`)
+		}),
+		fault("warnings of a program before it", "listed", func(s *Site) http.HandlerFunc {
+			return xml("Notice: Undefined index: id in feed.php on line 3\n<br />\n" + xmlHead + s.rss("", ""))
+		}),
 		lost(fault("no item", "listed", func(*Site) http.HandlerFunc {
 			return xml(`<rss version="2.0"><channel><title>Empty</title></channel></rss>`)
 		})),

@@ -135,14 +135,14 @@ func certificates() []Fault {
 		}), Want: Want{Outcome: "new"}},
 	}
 	out = append(out,
-		http2("HTTP/2", "new", html(story(9001))),
-		http2("HTTP/2 stream broken off before the answer", "failed reset", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
-		http2("HTTP/2 stream broken off inside the body", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
+		overTLS("server that would rather speak HTTP/2", "new", html(story(9001))),
+		overTLS("TLS broken off before the answer", "failed reset", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		overTLS("TLS broken off inside the body", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
 			html(story(9001))(w, r)
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
 		}),
-		http2("HTTP/2 body shorter than it says", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
+		overTLS("body over TLS shorter than it says", "failed truncated", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "90000")
 			html(story(9001))(w, r)
 		}))
@@ -150,12 +150,13 @@ func certificates() []Fault {
 	return out
 }
 
-// http2 is a fault of a page that is served by HTTP/2; robots.txt is well.
-func http2(name, outcome string, h http.HandlerFunc) Fault {
+// overTLS is a fault of a page of a server that speaks HTTP/2 too, which keeps no head
+// as it came and is not asked for; robots.txt is well.
+func overTLS(name, outcome string, h http.HandlerFunc) Fault {
 	return Fault{Name: name, Make: moved(func(s *Site) string {
 		return s.serveTLS(s.ca.sign(asItIs), func(w http.ResponseWriter, r *http.Request) {
 			switch {
-			case r.ProtoMajor != 2:
+			case r.ProtoMajor != 1:
 				s.Wrong("asked in %s", r.Proto)
 			case r.URL.Path == "/robots.txt":
 				http.NotFound(w, r)
