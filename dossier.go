@@ -120,6 +120,8 @@ type Link struct {
 	Digest  string
 	Witness Witness
 	OnShow  bool // listed by a start page: perhaps asked again at the next run
+
+	Modified time.Time // when the sitemap says that the page last changed; zero: it does not
 }
 
 // A Visit is what one attempt at a task brought. The archive stores it in one

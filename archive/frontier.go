@@ -191,6 +191,17 @@ func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {
 	return n > 0, nil
 }
 
+// Listed reports whether an address, by the id of its task, has ever been read as a
+// list.
+func (a *Archive) Listed(ctx context.Context, address int64) (bool, error) {
+	var n int
+	err := a.lookup.row(ctx, "SELECT EXISTS (SELECT 1 FROM observations WHERE address = $1 AND status = 'listed')", address).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("lists at address %d: %w", address, classify(err))
+	}
+	return n > 0, nil
+}
+
 // addLinks puts the links of a page into the frontier. from is the row of the
 // page; what it showed before and shows no more is no longer on show.
 func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links []dossier.Link) error {
@@ -200,11 +211,15 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	if _, err := tx.ExecContext(ctx, "UPDATE frontier INDEXED BY frontier_shown SET shown_by = NULL WHERE site = $1 AND shown_by = $2", site, from); err != nil {
 		return err
 	}
+	modified, err := modifiedSince(ctx, tx, site, run, links)
+	if err != nil {
+		return err
+	}
 	// A known address learns what it is; one that was passed over, or another
 	// page of a list that this run has not asked, is asked again.
 	const insert = `INSERT INTO frontier
-		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw)
-		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified)
+		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (site, key) DO UPDATE SET
 			state = CASE
 				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
@@ -219,6 +234,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
 			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
+			modified = max(modified, excluded.modified),
 			shown_by = coalesce(excluded.shown_by, shown_by)`
 	for _, l := range links {
 		var shown any
@@ -226,10 +242,50 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			shown = from
 		}
 		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
-			l.Witness.Title, l.Witness.Date, shown, run, l.Raw)
+			l.Witness.Title, l.Witness.Date, shown, run, l.Raw, unixOf(l.Modified))
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)
 		}
 	}
+	for _, id := range modified {
+		if _, err := tx.ExecContext(ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id = $1", id); err != nil {
+			return fmt.Errorf("modified: %w", err)
+		}
+	}
 	return nil
 }
+
+// Of the records of a sitemap so many, or a share of them all, are asked again at once
+// because it dates them later than before. Where it does that to more, it dates
+// something else than their texts.
+const (
+	modifiedMost  = 20
+	modifiedShare = 10
+)
+
+// modifiedSince gives the addresses of records that a sitemap dates later than it did
+// before, and that the run has not asked.
+func modifiedSince(ctx context.Context, tx *tx, site string, run int64, links []dossier.Link) ([]int64, error) {
+	var out []int64
+	for _, l := range links {
+		if l.Modified.IsZero() {
+			continue
+		}
+		var id int64
+		err := tx.QueryRowContext(ctx, `SELECT id FROM frontier WHERE site = CAST($1 AS TEXT) AND key = CAST($2 AS TEXT)
+			AND modified BETWEEN 1 AND $3 AND state = 'done' AND record IS NOT NULL AND asked < $4`, site, l.Key, unixOf(l.Modified)-1, run).Scan(&id)
+		switch {
+		case err == nil:
+			out = append(out, id)
+		case !errors.Is(err, sql.ErrNoRows):
+			return nil, fmt.Errorf("modified: %w", err)
+		}
+	}
+	if len(out) > max(modifiedMost, len(links)/modifiedShare) {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// unixOf is 0 for no time, and for those before computers.
+func unixOf(t time.Time) int64 { return max(t.Unix(), 0) }

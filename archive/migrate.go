@@ -21,7 +21,7 @@ const sealedSince = 2
 const rowsSealedSince = 3
 
 // headsSince is the schema from which on the headers of a page are the text that the
-// server sent. Nothing is changed for it: of older pages only the JSON is known.
+// server sent; of older pages only the JSON is known.
 const headsSince = 4
 
 func provider(db *sql.DB) (*goose.Provider, error) {
@@ -32,7 +32,7 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	return goose.NewProvider(goose.DialectSQLite3, db, files,
 		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil),
 			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil),
-			goose.NewGoMigration(headsSince, nil, nil)))
+			goose.NewGoMigration(headsSince, &goose.GoFunc{RunTx: rememberModified}, nil)))
 }
 
 func latestMigration() (int64, error) {
@@ -78,6 +78,12 @@ func sealRows(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return sealEveryRow(ctx, tx)
+}
+
+// rememberModified gives addresses a place for what sitemaps say of them.
+func rememberModified(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "ALTER TABLE frontier ADD COLUMN modified INTEGER NOT NULL DEFAULT 0") // Unix seconds; the latest that a sitemap named
+	return err
 }
 
 // sealEveryRow seals all records, some at a time.

@@ -64,7 +64,7 @@ func (f *finder) feed(body []byte) (found, error) {
 		if t := item.PublishedParsed; t != nil {
 			w.Date = f.day(*t)
 		}
-		f.listed(&out, href, w, dossier.KindArticle)
+		f.listed(&out, href, dossier.KindArticle, w, time.Time{})
 	}
 	f.putOnShow(out.articles)
 	return out, broken
@@ -132,7 +132,7 @@ func (f *finder) sitemap(body []byte) (found, error) {
 				w.Date = f.day(t)
 			}
 		}
-		f.listed(&out, e.Loc, w, kind)
+		f.listed(&out, e.Loc, kind, w, e.LastMod)
 	})
 	return out, err
 }
@@ -140,11 +140,17 @@ func (f *finder) sitemap(body []byte) (found, error) {
 // maxSitemapDepth bounds how deep sitemap indexes may stand in each other.
 const maxSitemapDepth = 5
 
-// listed takes an address that a feed or sitemap names.
-func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier.Kind) {
+// listed takes an address that a feed or sitemap names, and when it says that the page
+// was last modified.
+func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Witness, modified time.Time) {
 	a, err := ParseAddress(f.at.URL, href)
 	if err != nil || href == "" || !isPage(a) || homePath.MatchString(a.Path) {
 		return
+	}
+	article := func(kind dossier.Kind) {
+		l := f.link(a, kind, w)
+		l.Modified = modified
+		out.articles = append(out.articles, l)
 	}
 	switch {
 	case f.scope.refuses(a) != "":
@@ -152,11 +158,11 @@ func (f *finder) listed(out *found, href string, w dossier.Witness, kind dossier
 			out.refused = append(out.refused, f.link(a, dossier.KindMaybe, w))
 		}
 	case matchesAny(f.site.Articles, a.URL):
-		out.articles = append(out.articles, f.link(a, dossier.KindArticle, w))
+		article(dossier.KindArticle)
 	case matchesAny(f.site.Follow, a.URL):
 		out.lists = append(out.lists, f.link(a, dossier.KindList, dossier.Witness{}))
 	case len(f.site.Articles) == 0 && f.inFolder(a):
-		out.articles = append(out.articles, f.link(a, kind, w))
+		article(kind)
 	}
 }
 

@@ -127,11 +127,20 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		links.lists = append(links.lists, c.sitemaps(ctx, v, f)...)
 		links.lists = append(links.lists, f.usualPlaces(links.lists)...)
 	}
-	if v.task.Kind == dossier.KindStart && len(links.articles) == 0 && page.Kind() == extract.KindArticle {
-		v.out.Snapshot = s
-		return page, nil
+	if v.task.Kind != dossier.KindStart || len(links.articles) > 0 || page.Kind() != extract.KindArticle {
+		return nil, c.readList(ctx, v, s, &links)
 	}
-	return nil, c.readList(ctx, v, s, &links)
+	listed, err := c.store.Listed(ctx, v.task.ID)
+	if err != nil {
+		return nil, err
+	}
+	if listed {
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
+			Detail: "the page led to articles before, and shows a text of its own now; has the site moved or closed?"})
+		return nil, nil
+	}
+	v.out.Snapshot = s
+	return page, nil
 }
 
 // sentOn ends the visit of an empty page that sends its reader to another one.

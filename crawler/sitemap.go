@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html/charset"
 )
@@ -17,7 +18,7 @@ const maxSitemapEntries = 50_000
 // A sitemapEntry is one address of a sitemap.
 type sitemapEntry struct {
 	Loc     string
-	LastMod string
+	LastMod time.Time
 	Title   string // of a news sitemap
 	Date    string // of a news sitemap
 	IsMap   bool   // a sitemap of its own
@@ -132,7 +133,7 @@ func (r *sitemapReader) end(name string) {
 	case "loc":
 		r.setLoc(text)
 	case "lastmod":
-		r.cur.LastMod = text
+		r.cur.LastMod = readLastMod(text)
 	case "publication_date":
 		r.cur.Date = text
 	case "title":
@@ -143,6 +144,17 @@ func (r *sitemapReader) end(name string) {
 		}
 		r.flush()
 	}
+}
+
+// readLastMod reads the forms of the protocol, and what is written for them; zero
+// when it is none of them.
+func readLastMod(text string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", time.DateTime, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // setLoc takes an address; a second one in the same entry begins another.

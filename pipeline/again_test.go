@@ -193,6 +193,77 @@ func TestRowsElsewhere(t *testing.T) {
 	}
 }
 
+// TestNoticeInsteadOfTheList: what stands on a start page that was a list is no article,
+// at no run.
+func TestNoticeInsteadOfTheList(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	if got := b.run(); got.New != 5 {
+		t.Fatalf("first run: %+v", got)
+	}
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(99, paragraphs(99))) })
+	for range 2 {
+		report, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if report.New != 0 || report.Reasons[crawler.ReasonNoLinks] != 1 {
+			t.Errorf("with a notice instead of the list: %+v, %v", report, err)
+		}
+	}
+}
+
+// TestSitemapNamesWhatChanged: an article that a sitemap dates later than before is
+// asked again at once, and none when it does that to all of them.
+func TestSitemapNamesWhatChanged(t *testing.T) {
+	const articles = 60
+	s := newFakeSite(t, articles)
+	day := func(int) string { return "2024-05-01" }
+	one := func(n int) string {
+		if n == 44 {
+			return "2024-06-02T08:00:00+08:00"
+		}
+		return "2024-05-01"
+	}
+	s.handle("/sitemap.xml", func(w http.ResponseWriter, r *http.Request) {
+		var b strings.Builder
+		for n := 1; n <= articles; n++ {
+			fmt.Fprintf(&b, "<url><loc>%s/news/%d.html</loc><lastmod>%s</lastmod></url>", s.URL, n, day(n))
+		}
+		write(w, r, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+b.String()+"</urlset>")
+	})
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/sitemap.xml"}
+	if got := b.run(); got.New != articles {
+		t.Fatalf("first run: %+v", got)
+	}
+	s.handle("/news/44.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, article(44, paragraphs(44)+"<p>The contract was extended to four years, as the administration announced in the evening.</p>"))
+	})
+	s.requests()
+	for i, tt := range []struct {
+		day     func(n int) string
+		asked   int
+		changed int
+	}{
+		{day, 0, 0},
+		{one, 1, 1},
+		{one, 0, 0},
+		{func(int) string { return "2024-07-01" }, 0, 0},
+		{func(int) string { return "2024-06-30" }, 0, 0},
+		{func(int) string { return "no date" }, 0, 0},
+	} {
+		day = tt.day
+		got := b.run()
+		asked := 0
+		for address, n := range s.requests() {
+			if strings.HasPrefix(address, "/news/") {
+				asked += n
+			}
+		}
+		if asked != tt.asked || got.Changed != tt.changed {
+			t.Errorf("run %d asked for %d articles, %d changed; want %d and %d", i+2, asked, got.Changed, tt.asked, tt.changed)
+		}
+	}
+}
+
 // TestStartLeadsElsewhere: a start address that leads to another domain says so.
 func TestStartLeadsElsewhere(t *testing.T) {
 	s := newFakeSite(t, 8)

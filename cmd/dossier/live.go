@@ -25,6 +25,7 @@ func (noStore) Known(_ context.Context, _ string, _ int64, keys []string) (int, 
 }
 func (noStore) Samples(context.Context, string, string) ([]*dossier.Snapshot, error) { return nil, nil }
 func (noStore) Leads(context.Context, string, string) (bool, error)                  { return false, nil }
+func (noStore) Listed(context.Context, int64) (bool, error)                          { return false, nil }
 
 // checkLive asks an address as a crawl would and says what robots.txt decides
 // and what the answer is.
