@@ -41,6 +41,9 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 		return fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
+	if errors.Is(err, fs.ErrPermission) { // it is not the archive that cannot be written
+		return fmt.Errorf("no file can be made in the folder %s; name another, or change who may write there: %v", filepath.Dir(path), err)
+	}
 	if err != nil {
 		return err
 	}

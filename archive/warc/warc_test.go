@@ -103,7 +103,19 @@ func TestHeadAsItCame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	whole := sample()
+	whole.FinalURL += "&z=1"
+	whole.Head = []byte("HTTP/1.1 200 OK\r\ncontent-LENGTH: 13\r\nB: 2\r\nA: 1\r\n\r\n")
+	if _, err := w.Page(whole); err != nil {
+		t.Fatal(err)
+	}
 	for r, err := range warc.Read(&b, warc.Limits{}) {
+		if r.URI == whole.FinalURL {
+			if r.Type == "response" && string(r.Block) != string(whole.Head)+string(whole.Body) {
+				t.Errorf("%q", r.Block)
+			}
+			continue
+		}
 		if err != nil || r.Type == "response" && !strings.HasPrefix(string(r.Block), want) {
 			t.Errorf("%v %q", err, r.Block)
 		}

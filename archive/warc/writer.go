@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -153,6 +154,8 @@ func clean(s string) string { return strings.NewReplacer("\r", " ", "\n", " ", "
 // its encoding are kept under other names.
 func headOf(s *dossier.Snapshot) []byte {
 	var b bytes.Buffer
+	length := strconv.Itoa(len(s.Body))
+	known := false // the length stands there
 	for line := range linesOf(s) {
 		name, value, found := strings.Cut(line, ":")
 		switch {
@@ -164,14 +167,23 @@ func headOf(s *dossier.Snapshot) []byte {
 			continue // no reader would take it
 		default:
 			switch http.CanonicalHeaderKey(name) {
-			case "Content-Encoding", "Transfer-Encoding", "Content-Length":
+			case "Content-Length":
+				if !known && strings.TrimSpace(value) == length {
+					known = true
+					break
+				}
+				fallthrough
+			case "Content-Encoding", "Transfer-Encoding":
 				name = "X-Archive-Orig-" + name
 			}
 			b.WriteString(name + ":" + value)
 		}
 		b.WriteString("\r\n")
 	}
-	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(s.Body))
+	if !known {
+		b.WriteString("Content-Length: " + length + "\r\n")
+	}
+	b.WriteString("\r\n")
 	return b.Bytes()
 }
 
