@@ -16,10 +16,14 @@ type csvEncoder struct {
 	bom   bool
 	guard bool
 	cells []string
+
+	// Of what is for a spreadsheet: its rows, and cells that are too long for one.
+	rows, long int
+	warn       func(format string, args ...any)
 }
 
 func newCSV(w io.Writer, row rower, o Options) *csvEncoder {
-	return &csvEncoder{w: w, row: row, bom: o.BOM, guard: o.Guard, cells: make([]string, len(row.columns))}
+	return &csvEncoder{w: w, row: row, bom: o.BOM, guard: o.Guard, cells: make([]string, len(row.columns)), warn: o.warn}
 }
 
 func (e *csvEncoder) begin() error {
@@ -40,8 +44,12 @@ func (e *csvEncoder) record(r *dossier.Record) error {
 		e.cells[i] = cell(v)
 		if e.guard {
 			e.cells[i] = guarded(e.cells[i])
+			if !fitsCell(e.cells[i]) {
+				e.long++
+			}
 		}
 	}
+	e.rows++
 	return e.write(e.cells)
 }
 
@@ -87,4 +95,13 @@ func appendCell[T ~string | ~[]byte](dst []byte, s T, alone bool) []byte {
 	return append(append(dst, s[start:]...), '"')
 }
 
-func (e *csvEncoder) end() error { return nil }
+// end says what a spreadsheet will not take of the file.
+func (e *csvEncoder) end() error {
+	if e.long > 0 {
+		e.warn("%d cells are longer than the %d characters that a spreadsheet takes; the file has them whole, xlsx has them in parts", e.long, cellLimit)
+	}
+	if e.guard && e.rows >= sheetLimit {
+		e.warn("%d records are more than the %d rows that a spreadsheet takes; the file has them all, xlsx has them on several sheets", e.rows, sheetLimit)
+	}
+	return nil
+}

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"io"
@@ -13,12 +12,10 @@ import (
 // documentEncoder writes records for people to read, each with where it comes
 // from and how to cite it.
 type documentEncoder struct {
-	w      io.Writer
-	ctx    context.Context
-	source Source
-	title  string
-	html   bool
-	write  func(w io.Writer, r *dossier.Record, facts [][2]string) error
+	w     io.Writer
+	title string
+	html  bool
+	write func(w io.Writer, r *dossier.Record, facts [][2]string) error
 }
 
 func (e *documentEncoder) begin() error {

@@ -60,6 +60,9 @@ func (o Options) Check(format string) error {
 	if !slices.Contains(Formats, format) {
 		return fmt.Errorf("format %q is not known; there are %s", format, strings.Join(Formats, ", "))
 	}
+	if !hasColumns(format) && len(o.Columns)+len(o.With) > 0 {
+		return fmt.Errorf("%s has a form of its own: --columns and --with are for %s", format, strings.Join(slices.DeleteFunc(slices.Clone(Formats), func(f string) bool { return !hasColumns(f) }), ", "))
+	}
 	for i, c := range o.Columns {
 		if !slices.Contains(Columns, c) {
 			return fmt.Errorf("column %q is not known; there are %s", c, strings.Join(Columns, ", "))
@@ -80,6 +83,11 @@ func (o Options) Check(format string) error {
 		}
 	}
 	return nil
+}
+
+// hasColumns reports whether a format has a place for each column of a record.
+func hasColumns(format string) bool {
+	return format != "atom" && format != "markdown" && format != "html"
 }
 
 // columns are those asked for and the extras.
@@ -163,9 +171,9 @@ func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) 
 	case "text":
 		return newText(w, row), nil
 	case "markdown":
-		return &documentEncoder{w: w, ctx: ctx, source: o.Source, title: o.Title, write: writeMarkdown}, nil
+		return &documentEncoder{w: w, title: o.Title, write: writeMarkdown}, nil
 	case "html":
-		return &documentEncoder{w: w, ctx: ctx, source: o.Source, title: o.Title, write: writeHTML, html: true}, nil
+		return &documentEncoder{w: w, title: o.Title, write: writeHTML, html: true}, nil
 	}
 	return nil, fmt.Errorf("format %q is not known", format)
 }

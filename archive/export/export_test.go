@@ -124,6 +124,20 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// TestLongCellsForExcel: the file has them whole, and it is said that a spreadsheet
+// does not take them.
+func TestLongCellsForExcel(t *testing.T) {
+	var warned []string
+	o := export.Options{Warn: func(s string) { warned = append(warned, s) }}
+	rows, err := csv.NewReader(bytes.NewReader(write(t, "csv", o.ForExcel())[3:])).ReadAll()
+	if err != nil || len(rows) != 4 || rows[3][7] != records[2].Body {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+	if len(warned) != 1 || !strings.HasPrefix(warned[0], "1 cells are longer") {
+		t.Errorf("said: %q", warned)
+	}
+}
+
 func TestXLSX(t *testing.T) {
 	var warned []string
 	o := export.Options{Warn: func(s string) { warned = append(warned, s) }}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 )
 
@@ -14,9 +16,7 @@ import (
 // there is for the format. What is written is what Write writes; of JSON it may
 // escape other characters than that does.
 func WriteQuery(ctx context.Context, w io.Writer, format string, a *archive.Archive, q archive.Query, o Options) (int, error) {
-	if o.Source == nil {
-		o.Source = a
-	}
+	o = o.from(a)
 	if err := o.Check(format); err != nil {
 		return 0, err
 	}
@@ -26,16 +26,28 @@ func WriteQuery(ctx context.Context, w io.Writer, format string, a *archive.Arch
 		return a.WriteJSONL(ctx, w, q, o.columns())
 	case format == "csv" && !o.Guard:
 		return writeCells(ctx, w, a, q, o)
-	default:
-		q.Bare = true
 	}
-	return Write(ctx, w, format, a.Records(ctx, q), o)
+	return Write(ctx, w, format, recordsFor(ctx, a, q, o), o)
+}
+
+// from are the options for records of an archive.
+func (o Options) from(a *archive.Archive) Options {
+	if o.Source == nil {
+		o.Source = a
+	}
+	return o
+}
+
+// recordsFor are the records with what the options need of them.
+func recordsFor(ctx context.Context, a *archive.Archive, q archive.Query, o Options) iter.Seq2[dossier.Record, error] {
+	q.Bare = len(o.With) == 0
+	return a.Records(ctx, q)
 }
 
 // WriteQueryFile is WriteQuery to a file, as WriteFile does it.
 func WriteQueryFile(ctx context.Context, path, format string, a *archive.Archive, q archive.Query, o Options) (n int, err error) {
 	if format == "text" && filepath.Ext(path) != ".zip" {
-		return WriteFile(ctx, path, format, a.Records(ctx, q), o)
+		return WriteFile(ctx, path, format, recordsFor(ctx, a, q, o), o.from(a))
 	}
 	err = Create(path, func(w io.Writer) error {
 		n, err = WriteQuery(ctx, w, format, a, q, o)

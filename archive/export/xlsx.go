@@ -106,13 +106,10 @@ func (e *xlsxEncoder) record(r *dossier.Record) error {
 
 // fit gives as much of a text as a cell takes and files the rest.
 func (e *xlsxEncoder) fit(id, column, s string) (string, error) {
-	if len(s) <= cellLimit {
+	if fitsCell(s) {
 		return s, nil
 	}
 	units := utf16.Encode([]rune(s))
-	if len(units) <= cellLimit {
-		return s, nil
-	}
 	first, rest := cut(units, cellLimit-len(utf16.Encode([]rune(longMark))))
 	e.longSeen++
 	for part := 2; len(rest) > 0; part++ {
@@ -123,6 +120,11 @@ func (e *xlsxEncoder) fit(id, column, s string) (string, error) {
 		}
 	}
 	return string(utf16.Decode(first)) + longMark, nil
+}
+
+// fitsCell reports whether a text is short enough for a cell.
+func fitsCell(s string) bool {
+	return len(s) <= cellLimit || len(utf16.Encode([]rune(s))) <= cellLimit
 }
 
 // cut splits a text without parting a surrogate pair.

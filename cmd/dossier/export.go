@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier/archive"
@@ -61,14 +62,14 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
 	}
 	o.flags(a, cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&o.format, "format", "f", "", strings.Join(export.Formats, ", ")+" (default: as the name of the output ends, else csv)")
-	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` to write; - is the standard output")
+	flags.StringVarP(&o.format, "format", "f", "", strings.Join(slices.Concat(export.Formats, webFormats), ", ")+" (default: as the name of the output ends, else csv)")
+	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` to write, packed if it ends in .gz; - is the standard output")
 	flags.StringSliceVar(&o.columns, "columns", nil, "only these, in this order: "+strings.Join(export.Columns, ","))
 	flags.StringSliceVar(&o.with, "with", nil, "also these: "+strings.Join(export.Extras, ","))
 	flags.StringVar(&o.program, "for", "", "excel: mark, line ends and formulas as a spreadsheet needs them; data: untouched")
-	flags.StringVar(&o.bundle, "bundle", "", "write a bundle to this zip `FILE` instead")
+	flags.StringVar(&o.bundle, "bundle", "", "write a bundle to this zip `FILE` instead; - is the standard output")
 	flags.BoolVar(&o.bom, "bom", false, "begin CSV with a byte-order mark, for spreadsheets")
-	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(export.Formats, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(slices.Concat(export.Formats, webFormats), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("columns", cobra.FixedCompletions(export.Columns, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -95,8 +96,14 @@ func (o *exportOptions) checkTarget(given func(flag string) bool) error {
 	if named := endingOf(o.output); given("format") && named != "" && named != o.format {
 		return fail(statusUsage, "name the file as its format is called, or leave --format out", "--format=%s does not fit the file %s", o.format, o.output)
 	}
+	if packed := strings.HasSuffix(o.output, ".gz"); packed && !slices.Contains(packable, formatOf(o.output)) {
+		return fail(statusUsage, "leave .gz out", "%s is packed already, or no single file", formatOf(o.output))
+	}
 	return nil
 }
+
+// packable are the formats of which a file may end in .gz.
+var packable = []string{"csv", "json", "jsonl", "atom", "markdown", "html", "warc"}
 
 func (o *exportOptions) check() error {
 	if o.format == "" {
@@ -187,11 +194,15 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	if err != nil {
 		return err
 	}
+	things := "records"
+	if slices.Contains(webFormats, o.format) {
+		things = "pages"
+	}
 	switch {
 	case n == 0:
 		a.say("no record matches: only the frame of the format was written")
 	case o.output != "-":
-		a.say("%d records in %s", n, o.output)
+		a.say("%d %s in %s", n, things, o.output)
 	}
 	return nil
 }
@@ -202,7 +213,7 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 	write := func(w io.Writer) error {
 		switch o.format {
 		case "warc", "wacz":
-			n, err = writePages(ctx, ar, q, o.format, w)
+			n, err = a.writePages(ctx, ar, q, o.format, w)
 		default:
 			n, err = export.WriteQuery(ctx, w, o.format, ar, q, a.exportOptions(o))
 		}
@@ -213,6 +224,11 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 		err = write(a.stdout)
 	case slices.Contains(webFormats, o.format):
 		err = export.Create(o.output, write)
+	case strings.HasSuffix(o.output, ".gz"):
+		err = export.Create(o.output, func(w io.Writer) error {
+			packed := gzip.NewWriter(w)
+			return errors.Join(write(packed), packed.Close())
+		})
 	default:
 		n, err = export.WriteQueryFile(ctx, o.output, o.format, ar, q, a.exportOptions(o))
 	}
@@ -227,12 +243,15 @@ func (a *app) exportOptions(o exportOptions) export.Options {
 	return opts
 }
 
-func writePages(ctx context.Context, ar *archive.Archive, q archive.Query, format string, w io.Writer) (int, error) {
+func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, format string, w io.Writer) (int, error) {
 	write := ar.WriteWARC
 	if format == "wacz" {
 		write = ar.WriteWACZ
 	}
 	done, err := write(ctx, w, q, "dossier "+version())
+	if done.NoPage > 0 {
+		a.say("warning: of %d versions no page is kept; they are not in the file", done.NoPage)
+	}
 	return done.Pages, err
 }
 
@@ -272,6 +291,10 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 		}
 	}
 	if b.Coverage, err = ar.Coverage(ctx, q.Sites, timetables); err != nil {
+		return err
+	}
+	if o.bundle == "-" {
+		_, err := b.Write(ctx, a.stdout, ar.Records(ctx, q))
 		return err
 	}
 	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, q))
