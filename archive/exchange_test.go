@@ -26,11 +26,11 @@ func place(url string) (site, key string, err error) {
 // unchanged twice: once with the same bytes, once with another counter.
 func twoVersions(t *testing.T) *archive.Archive {
 	a := open(t)
-	put(t, a, "jilin", noon, many(3)...)
-	later, much := noon.AddDate(1, 0, 0), noon.AddDate(2, 0, 0)
+	put(t, a, "jilin", noon.AddDate(-4, 0, 0), many(3)...)
+	later, much := noon.AddDate(-3, 0, 0), noon.AddDate(-2, 0, 0)
 	commit(t, a, visit(again(t, a, "jilin", "/0", later), later, article("Title 0", "Another text.")))
 	commit(t, a, visit(again(t, a, "jilin", "/0", much), much, article("Title 0", "Another text.")))
-	more := noon.AddDate(3, 0, 0)
+	more := noon.AddDate(-1, 0, 0)
 	same := article("Title 0", "Another text.")
 	if o := commit(t, a, visitWith(again(t, a, "jilin", "/0", more), more, same, "<p>Another text.</p> Read 17 times")); o.Status != dossier.StatusUnchanged {
 		t.Fatalf("a page with another counter is %s", o.Status)
@@ -66,19 +66,22 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 			var passed []archive.Passed
 			im := archive.Import{Place: place, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }}
 			first, err := b.ImportFile(t.Context(), path, im)
-			if diff := cmp.Diff(archive.ImportReport{Records: 14, New: 3, Changed: 1, Passed: 1}, first); err != nil || diff != "" {
+			if diff := cmp.Diff(archive.ImportReport{Records: 14, New: 3, Changed: 1, Unchanged: 1}, first); err != nil || diff != "" {
 				t.Fatalf("%v (-want +got):\n%s\n%+v", err, diff, passed)
 			}
 			second, err := b.ImportFile(t.Context(), path, im)
-			if diff := cmp.Diff(archive.ImportReport{Records: 14, Unchanged: 4, Passed: 1}, second); err != nil || diff != "" {
+			if diff := cmp.Diff(archive.ImportReport{Records: 14, Unchanged: 5}, second); err != nil || diff != "" {
 				t.Errorf("again: %v (-want +got):\n%s", err, diff)
 			}
 			for want, err := range a.Records(t.Context(), archive.Query{}) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if want.Version == 2 { // a WARC does not know of the visit that brought another counter
+					want.LastSeen = noon.AddDate(-2, 0, 0)
+				}
 				got, err := b.Record(t.Context(), want.ID)
-				if err != nil || got.SHA256 != want.SHA256 || got.Version != want.Version || !got.FirstSeen.Equal(want.FirstSeen) {
+				if err != nil || got.SHA256 != want.SHA256 || got.Version != want.Version || !got.FirstSeen.Equal(want.FirstSeen) || !got.LastSeen.Equal(want.LastSeen) {
 					t.Errorf("%s: got %+v, %v; want %+v", want.ID, got, err, want)
 				}
 			}
@@ -131,8 +134,8 @@ func TestBundleThatIsCut(t *testing.T) {
 		}
 		least = report.Articles()
 	}
-	if least != 4 {
-		t.Errorf("%d articles of nine tenths, want all 4", least)
+	if least != 5 {
+		t.Errorf("%d articles of nine tenths, want all 4 and the revisit", least)
 	}
 }
 

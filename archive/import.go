@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive/warc"
@@ -60,6 +62,7 @@ const (
 	maxBundle   = 10000 // files in a WACZ bundle
 	importBatch = 64
 	ratioFrom   = 64 << 20
+	maxAhead    = 48 * time.Hour // by which a clock may be wrong
 )
 
 // ImportFile imports a WARC, ARC or WACZ file. Importing a file again changes
@@ -113,7 +116,8 @@ type importJob struct {
 // stored is what came of storing a batch.
 type stored struct {
 	ImportReport
-	err error
+	unknown []*foreign // revisits of pages that the archive does not have
+	err     error
 }
 
 // file imports the records of one file, batch by batch: pages are read by all
@@ -167,7 +171,7 @@ type foreign struct {
 	record  *warc.Record
 	site    string
 	key     string
-	page    *dossier.Snapshot
+	page    *dossier.Snapshot // nil for a revisit
 	article dossier.Article
 	reason  string // why it is passed over
 	damaged bool
@@ -213,20 +217,35 @@ func (j *importJob) settle() error {
 	j.report.Changed += s.Changed
 	j.report.Unchanged += s.Unchanged
 	j.report.Duplicate += s.Duplicate
+	for _, f := range s.unknown {
+		j.passRecord(f.record, "a revisit: the page stands in another record", false)
+	}
 	return s.err
 }
 
 // archive stores pages in one transaction, in the order of the file.
 func (j *importJob) archive(arrived []*foreign) stored {
-	var report ImportReport
+	var out stored
 	err := j.a.write(j.ctx, "import", func(tx *tx) error {
 		for _, f := range arrived {
 			f.commit.tx = tx
+			if f.record.Type == "revisit" {
+				known, err := f.commit.revisited(j.a, f.record.Get("WARC-Payload-Digest"))
+				if err != nil {
+					return fmt.Errorf("%s: %w", f.record.URI, err)
+				}
+				if known {
+					out.Unchanged++
+				} else {
+					out.unknown = append(out.unknown, f)
+				}
+				continue
+			}
 			o, err := f.commit.putArticle()
 			if err != nil {
-				return fmt.Errorf("%s: %w", f.page.URL, err)
+				return fmt.Errorf("%s: %w", f.record.URI, err)
 			}
-			report.count(o.Status)
+			out.count(o.Status)
 		}
 		return nil
 	})
@@ -236,7 +255,7 @@ func (j *importJob) archive(arrived []*foreign) stored {
 	for _, f := range arrived {
 		f.commit.learn(j.a)
 	}
-	return stored{ImportReport: report}
+	return out
 }
 
 func (r *ImportReport) count(s dossier.Status) {
@@ -259,18 +278,27 @@ func (j *importJob) open(f *foreign) {
 			f.damaged = true
 			return f.record.Problem
 		}
+		if f.record.Date.After(time.Now().Add(maxAhead)) {
+			return "its date lies in the future: " + stamped(f.record.Date)
+		}
 		if f.record.Type == "revisit" {
-			return "a revisit: the page stands in another record"
+			return j.openRevisit(f)
 		}
 		page, err := f.record.Page(maxPage)
+		cut := errors.Is(err, warc.ErrCut)
 		switch {
-		case err != nil:
+		case err != nil && !cut:
 			f.damaged = !errors.Is(err, warc.ErrForeign)
 			return err.Error()
+		case page.Status == http.StatusPartialContent:
+			return "the server answered 206, with a part of the page"
 		case page.Status < 200 || page.Status > 299:
 			return fmt.Sprintf("the server answered %d", page.Status)
 		case !looksLikeHTML(page):
 			return "not an HTML page: " + mimeOf(*page)
+		case cut:
+			f.damaged = true
+			return err.Error()
 		}
 		if f.site, f.key, err = j.Place(page.FinalURL); err != nil {
 			return err.Error()
@@ -286,6 +314,39 @@ func (j *importJob) open(f *foreign) {
 		return ""
 	}()
 	f.record.Block = nil
+}
+
+// openRevisit makes ready what says that a page was seen again as it was.
+func (j *importJob) openRevisit(f *foreign) (reason string) {
+	var err error
+	if f.site, f.key, err = j.Place(f.record.URI); err != nil {
+		return err.Error()
+	}
+	f.commit = &commit{ctx: j.ctx, v: &dossier.Visit{At: f.record.Date.UTC(), FinalKey: f.key}, origin: originImport, site: f.site, key: f.key}
+	return ""
+}
+
+// revisited notes that another crawler saw the page of a record as it is kept, by the
+// digest of its body, and reports whether the archive has that record.
+func (c *commit) revisited(a *Archive, digest string) (bool, error) {
+	known, err := c.address(c.v.FinalKey)
+	if err != nil || known.record == 0 || known.reason != "" {
+		return false, err
+	}
+	var page int64
+	err = c.tx.QueryRowContext(c.ctx, `SELECT coalesce(v.page, 0) FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
+		WHERE r.seq = CAST($1 AS INTEGER)`, known.record).Scan(&page)
+	if err != nil || page == 0 {
+		return false, err
+	}
+	body, err := a.bodyOf(c.ctx, c.tx, page)
+	if errors.Is(err, ErrDamaged) || err == nil && !warc.SameDigest(digest, body) {
+		return false, nil
+	}
+	if err == nil {
+		_, err = c.seen(known.record)
+	}
+	return err == nil, err
 }
 
 func looksLikeHTML(s *dossier.Snapshot) bool {

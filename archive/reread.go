@@ -25,9 +25,17 @@ type Reread struct {
 	Read   ReadFunc // how
 	Rules  string   // digest of what Read does; a job that stopped is taken up only when it is the same
 	DryRun bool     // change nothing
-	// Change is called for each record whose fields would change, in the order
-	// of archiving. It may be nil.
+	// Change is called for each record whose fields would change, and Failed for each
+	// that stays as it is because its page could not be read, in the order of
+	// archiving. Either may be nil.
 	Change func(RereadChange)
+	Failed func(RereadFailure)
+}
+
+// A RereadFailure says why a record could not be read again.
+type RereadFailure struct {
+	Record, URL string
+	Err         error
 }
 
 // A RereadChange is what reading a page again changes in a record.
@@ -206,7 +214,7 @@ func (a *Archive) readAgain(ctx context.Context, read ReadFunc, item *rereadItem
 		return
 	}
 	if article.Body == "" && item.record.Body != "" {
-		item.err = fmt.Errorf("page %d of %s gives no text", item.page, item.record.ID)
+		item.err = errors.New("the page gives no text; do the rules of its site fit?")
 		return
 	}
 	item.content = contentOf(article)
@@ -246,8 +254,11 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 		}
 	}
 	*job = next
-	if r.Change != nil {
-		for _, item := range changed {
+	for _, item := range batch {
+		switch {
+		case item.err != nil && r.Failed != nil && !errors.Is(item.err, errNoPage):
+			r.Failed(RereadFailure{item.record.ID, item.record.URL, item.err})
+		case item.err == nil && r.Change != nil && item.content.sha256 != item.record.SHA256:
 			r.Change(RereadChange{item.record.ID, item.record.URL, item.record.Version, Diff(item.record.Article, item.content.article)})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -71,20 +72,32 @@ func (v *verifier) found(d Damage) { v.out.Damage = append(v.out.Damage, d) }
 
 func (v *verifier) file() error {
 	lines, err := v.a.integrity(v.ctx)
-	if err != nil {
+	if err != nil || len(lines) == 0 {
 		return err
 	}
-	repaired := false
-	if v.repair && len(lines) > 0 {
-		if repaired, err = v.reindexed(); err != nil {
+	left := lines
+	if v.repair {
+		if left, err = v.reindexed(lines); err != nil {
 			return err
 		}
 	}
 	for _, line := range lines {
-		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: repaired})
+		d := Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: !slices.Contains(left, line)}
+		if isOfSearch(line) {
+			d.Kind, d.What = DamagedIndex, "search index"
+		}
+		v.found(d)
+	}
+	for _, line := range left {
+		if !slices.Contains(lines, line) {
+			v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line})
+		}
 	}
 	return nil
 }
+
+// isOfSearch reports whether the database finds fault with the search index.
+func isOfSearch(line string) bool { return strings.Contains(strings.ToLower(line), "fts5") }
 
 // references finds rows that point to nothing.
 func (v *verifier) references() error {
@@ -104,14 +117,18 @@ func (v *verifier) references() error {
 	return rows.Err()
 }
 
-// reindexed builds the indexes of the tables anew and reports whether that was
-// all that the file needed. What else it needs is left to Salvage.
-func (v *verifier) reindexed() (bool, error) {
-	if err := v.a.writer.exec(v.ctx, "REINDEX"); err != nil {
-		return false, v.ctx.Err()
+// reindexed builds anew the indexes of the tables, and the search index if that is what
+// the database finds fault with, and gives what it finds then. What else the file
+// needs is left to Salvage.
+func (v *verifier) reindexed(lines []string) ([]string, error) {
+	err := v.a.writer.exec(v.ctx, "REINDEX")
+	if slices.ContainsFunc(lines, isOfSearch) {
+		err = v.a.Reindex(v.ctx)
 	}
-	lines, err := v.a.integrity(v.ctx)
-	return len(lines) == 0, err
+	if ended := v.ctx.Err(); err != nil && (ended != nil || !isCorrupt(err)) {
+		return lines, ended
+	}
+	return v.a.integrity(v.ctx)
 }
 
 // isCorrupt reports whether the database could not read a part of its file.

@@ -26,8 +26,12 @@ var ErrNoPage = errors.New("it holds no answer of a server")
 // ErrForeign says that a record is none of a page of the web, and may be as it should.
 var ErrForeign = errors.New("it is no page of the web")
 
+// ErrCut says that the end of a page is missing.
+var ErrCut = errors.New("the page is cut")
+
 // Page gives the page of a response or resource record, with its transfer and
-// content encodings undone. A body of more than limit bytes is an error.
+// content encodings undone. A body of more than limit bytes is an error. With ErrCut
+// comes what there is of the page.
 func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 	if scheme, _, ok := strings.Cut(strings.ToLower(r.URI), "://"); !ok || scheme != "http" && scheme != "https" {
 		return nil, fmt.Errorf("its address %.100q is not one of the web: %w", r.URI, ErrForeign)
@@ -40,7 +44,7 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 		if t := r.Get("Content-Type"); t != "" {
 			s.Header.Set("Content-Type", t)
 		}
-		return s, nil
+		return s, r.cut()
 	default:
 		return nil, fmt.Errorf("a record of the type %q: %w", r.Type, ErrForeign)
 	}
@@ -49,10 +53,18 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 		return nil, err
 	}
 	s.Proto, s.Status, s.Header, s.Head = head.Proto, head.Status, head.Header, r.Block[:len(r.Block)-len(body)]
-	if s.Body, err = decode(body, s.Header, limit); err != nil {
+	if s.Body, err = decode(body, s.Header, limit); err != nil && !errors.Is(err, ErrCut) {
 		return nil, err
 	}
-	return s, nil
+	return s, errors.Join(err, r.cut())
+}
+
+// cut says so when whoever wrote the record has left out the end of it.
+func (r *Record) cut() error {
+	if why := r.Get("WARC-Truncated"); why != "" {
+		return fmt.Errorf("%w: WARC-Truncated: %s", ErrCut, why)
+	}
+	return nil
 }
 
 // A Head is the status line and the header of an answer.
@@ -99,42 +111,59 @@ func isContinuation(line string) bool {
 
 // decode undoes the encodings that the header names. A body that is not
 // encoded as it says is taken as it is: other crawlers store it decoded under
-// the old header.
-func decode(body []byte, h http.Header, limit int64) ([]byte, error) {
+// the old header. With ErrCut comes what there is of it.
+func decode(body []byte, h http.Header, limit int64) (out []byte, cut error) {
 	if strings.Contains(strings.ToLower(h.Get("Transfer-Encoding")), "chunked") {
-		if whole, err := dechunk(body, limit); err == nil {
-			body = whole
-		} else if errors.Is(err, ErrLimit) {
+		whole, err := dechunk(body, limit)
+		switch {
+		case errors.Is(err, ErrLimit):
 			return nil, err
+		case err == nil:
+			body = whole
+		case len(whole) > 0 && errors.Is(err, io.ErrUnexpectedEOF):
+			body, cut = whole, cutIn("chunks", whole)
 		}
 	}
 	names := strings.Split(strings.ToLower(strings.Join(h.Values("Content-Encoding"), ",")), ",")
 	for i := len(names) - 1; i >= 0; i-- {
-		in, err := unpacker(strings.TrimSpace(names[i]), body)
+		name := strings.TrimSpace(names[i])
+		in, err := unpacker(name, body)
 		if err != nil || in == nil {
 			continue
 		}
 		whole, err := readAll(in, limit)
-		if errors.Is(err, ErrLimit) {
+		switch {
+		case errors.Is(err, ErrLimit):
 			return nil, err
-		}
-		if err == nil || len(whole) > 0 && errors.Is(err, io.ErrUnexpectedEOF) {
+		case err == nil:
 			body = whole
+		case len(whole) > 0 && errors.Is(err, io.ErrUnexpectedEOF):
+			body, cut = whole, cutIn(name, whole)
 		}
 	}
 	if int64(len(body)) > limit {
 		return nil, ErrLimit
 	}
-	return body, nil
+	return body, cut
 }
 
+// cutIn says that an encoding ends early, unless the page that came out is whole: only
+// a checksum is missing then.
+func cutIn(encoding string, body []byte) error {
+	if end := bytes.TrimSpace(body); bytes.EqualFold(end[max(0, len(end)-len("</html>")):], []byte("</html>")) {
+		return nil
+	}
+	return fmt.Errorf("%w: its encoding (%s) ends early", ErrCut, encoding)
+}
+
+// dechunk undoes the transfer encoding. With io.ErrUnexpectedEOF comes what there is.
 func dechunk(body []byte, limit int64) ([]byte, error) {
 	in := bufio.NewReader(bytes.NewReader(body))
 	var out []byte
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
-			return nil, err
+			return out, io.ErrUnexpectedEOF
 		}
 		size, _, _ := strings.Cut(strings.TrimSpace(line), ";")
 		n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 32)
@@ -148,15 +177,12 @@ func dechunk(body []byte, limit int64) ([]byte, error) {
 			return nil, ErrLimit
 		}
 		at := len(out)
-		if n > int64(len(body)) {
-			return nil, io.ErrUnexpectedEOF
-		}
-		out = append(out, make([]byte, n)...)
-		if _, err := io.ReadFull(in, out[at:]); err != nil {
-			return nil, err
+		out = append(out, make([]byte, min(n, int64(len(body))))...)
+		if got, err := io.ReadFull(in, out[at:]); err != nil || n > int64(len(body)) {
+			return out[:at+got], io.ErrUnexpectedEOF
 		}
 		if _, err := in.ReadString('\n'); err != nil {
-			return nil, err
+			return out, io.ErrUnexpectedEOF
 		}
 	}
 }

@@ -306,7 +306,7 @@ func (r *reader) block(rec *Record, length int64) (*Record, error) {
 		r.giveBack(rec)
 		return rec, nil
 	}
-	if want := rec.Get("WARC-Block-Digest"); want != "" && !sameDigest(want, rec.Block) && rec.Problem == "" {
+	if want := rec.Get("WARC-Block-Digest"); want != "" && !SameDigest(want, rec.Block) && rec.Problem == "" {
 		rec.Problem = "its digest is not that of its block"
 		r.giveBack(rec)
 	}
@@ -319,9 +319,9 @@ func (r *reader) block(rec *Record, length int64) (*Record, error) {
 	return rec, err
 }
 
-// sameDigest compares a labelled digest with bytes. An algorithm that is not
+// SameDigest compares a labelled digest with bytes. An algorithm that is not
 // known proves nothing and passes.
-func sameDigest(labelled string, block []byte) bool {
+func SameDigest(labelled string, block []byte) bool {
 	name, value, ok := strings.Cut(labelled, ":")
 	if !ok {
 		return true

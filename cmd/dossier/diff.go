@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,7 +16,8 @@ import (
 )
 
 func (a *app) diffCommand() *cobra.Command {
-	return &cobra.Command{
+	asJSON := false
+	cmd := &cobra.Command{
 		Use:   "diff ID [OLD NEW]",
 		Short: "Show what changed between two versions of a record",
 		Long: `Show word by word what changed: [-taken out-] and {+put in+}. Without numbers the
@@ -29,12 +31,22 @@ last two versions are compared.` + statuses(statusOK, statusFailed, statusUsage,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.diff(cmd.Context(), args[0], args[1:])
+			return a.diff(cmd.Context(), args[0], args[1:], asJSON)
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
 }
 
-func (a *app) diff(ctx context.Context, id string, numbers []string) error {
+// versionDiff is a difference as JSON shows it.
+type versionDiff struct {
+	ID     string              `json:"id"`
+	Old    int                 `json:"old"`
+	New    int                 `json:"new"`
+	Fields []archive.FieldDiff `json:"fields"`
+}
+
+func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool) error {
 	if strings.Contains(id, "@") {
 		return fail(statusUsage, "give the versions after the id, as `dossier diff d4k2m9x7qa 1 2`", "%s is a citation of one version", id)
 	}
@@ -60,6 +72,11 @@ func (a *app) diff(ctx context.Context, id string, numbers []string) error {
 		}
 	}
 	changes := archive.Diff(versions[older].Article, versions[newer].Article)
+	if asJSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(versionDiff{id, versions[older].Number, versions[newer].Number, append([]archive.FieldDiff{}, changes...)})
+	}
 	if len(changes) == 0 {
 		a.say("versions %d and %d of %s are the same", versions[older].Number, versions[newer].Number, id)
 	}

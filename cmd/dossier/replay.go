@@ -25,7 +25,7 @@ func (a *app) replayCommand() *cobra.Command {
 		Long: `Read the stored pages again with this program and the rules of the configuration,
 and add a version to each record whose fields come out differently. What was
 cited before stays as it was. --dry-run shows field by field what would change.
-A replay that was interrupted goes on where it stopped.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusLocked, statusInterrupted),
+A replay that was interrupted goes on where it stopped.` + statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier replay --dry-run --site jilin
   dossier replay --site jilin`,
 		Args: noArgs,
@@ -62,7 +62,10 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	}
 	pages := newReader(c, ar)
 	var written error
-	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: pages.besideOthers, Rules: pages.digest(), DryRun: o.dryRun, Change: func(change archive.RereadChange) {
+	failed := func(f archive.RereadFailure) {
+		fmt.Fprintf(a.stderr, "%s %s: %s\n", f.Record, inert(f.URL), inert(f.Err.Error()))
+	}
+	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: pages.besideOthers, Rules: pages.digest(), DryRun: o.dryRun, Failed: failed, Change: func(change archive.RereadChange) {
 		if o.json && o.dryRun {
 			written = errors.Join(written, json.NewEncoder(a.stdout).Encode(change))
 		}
@@ -77,12 +80,20 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	if err := errors.Join(err, written); err != nil {
 		return err
 	}
-	if o.json {
-		return json.NewEncoder(a.stdout).Encode(report)
-	}
-	if !a.quiet {
+	switch {
+	case o.json:
+		if err := json.NewEncoder(a.stdout).Encode(report); err != nil {
+			return err
+		}
+	case !a.quiet:
 		fmt.Fprintf(a.people, "%s read again: %d changed, %d unchanged, %d failed, %d without a page\n",
 			count(report.Read, "page"), report.Changed, report.Unchanged, report.Failed, report.NoPage)
 	}
-	return nil
+	switch {
+	case report.Failed == 0:
+		return nil
+	case report.Read == 0:
+		return fail(statusFailed, "their records stay as they are", "no page could be read again")
+	}
+	return fail(statusPartial, "their records stay as they are", "%s could not be read again", count(report.Failed, "page"))
 }
