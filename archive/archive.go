@@ -232,6 +232,9 @@ func (a *Archive) prepare(ctx context.Context) error {
 	if err := checkOwner(ctx, a.writer.db); err != nil {
 		return err
 	}
+	if _, err := appliedSchema(ctx, a.writer.db); isCorrupt(err) { // the library would make the table again
+		return fmt.Errorf("which migrations were made: %w", err)
+	}
 	p, err := provider(a.writer.db)
 	if err != nil {
 		return err
@@ -302,7 +305,17 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB, oldest int64) err
 	return nil
 }
 
+// schemaOf is the schema of an archive. Where what says so is damaged, it follows from
+// what the tables have.
 func schemaOf(ctx context.Context, db *sql.DB) (current int64, err error) {
+	current, err = appliedSchema(ctx, db)
+	if isCorrupt(err) {
+		current, err = schemaByColumns(ctx, db)
+	}
+	return current, err
+}
+
+func appliedSchema(ctx context.Context, db *sql.DB) (current int64, err error) {
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&current)
 	return current, err
 }

@@ -35,6 +35,24 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 			goose.NewGoMigration(headsSince, &goose.GoFunc{RunTx: rememberModified}, nil)))
 }
 
+// schemaByColumns finds the schema of an archive by a column that each has brought.
+func schemaByColumns(ctx context.Context, db *sql.DB) (int64, error) {
+	schema := int64(1)
+	for _, since := range []struct {
+		schema        int64
+		table, column string
+	}{{sealedSince, "observations", "digest"}, {rowsSealedSince, "seals", "seal"}, {headsSince, "frontier", "modified"}} {
+		var n int
+		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info($1) WHERE name = $2", since.table, since.column).Scan(&n); err != nil {
+			return 0, err
+		}
+		if n > 0 {
+			schema = since.schema
+		}
+	}
+	return schema, nil
+}
+
 func latestMigration() (int64, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil || len(names) == 0 {

@@ -88,6 +88,41 @@ func TestSalvage(t *testing.T) {
 	}
 }
 
+// TestSalvageWithoutMigrations: what only says which migrations were made is not needed
+// to read the rest.
+func TestSalvageWithoutMigrations(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "jilin", noon, many(20)...)
+	a.Close()
+	var page int64
+	if err := raw(t, path).QueryRow("SELECT rootpage FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&page); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(make([]byte, 4096), (page-1)*4096); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	b, err := archive.OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if v, err := b.Verify(t.Context(), false); err != nil || v.Whole() || v.Records != 20 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if got, err := b.Salvage(t.Context(), path+".rescued"); err != nil || got.Records != 20 || len(got.Lost) > 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got := damage(t, path+".rescued", false); got != nil {
+		t.Errorf("the copy: %q", got)
+	}
+}
+
 // TestVerifyAddresses: a record whose address is missing among all addresses, or
 // another one there, is found and put right.
 func TestVerifyAddresses(t *testing.T) {
