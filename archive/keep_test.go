@@ -251,6 +251,29 @@ func TestForgottenSimilar(t *testing.T) {
 	}
 }
 
+// TestLostSketches keep no crawl and no repair from going on.
+func TestLostSketches(t *testing.T) {
+	words := "The zone signed contracts with forty companies of the city on a day in spring. Their plants make parts number %d for trains and cars and give work to many people in the province."
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "jilin", noon, article("One", fmt.Sprintf(words, 1)), article("Two", fmt.Sprintf(words, 2)))
+	a.Close()
+	for _, lose := range []string{"DELETE FROM sketches", "UPDATE versions SET body = 'other words' WHERE record = 2"} {
+		if _, err := raw(t, path).Exec(lose); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a = openAt(t, path)
+	put(t, a, "mirror", noon, article("Three", fmt.Sprintf(words, 3)))
+	if _, err := a.Verify(t.Context(), true, readPage(false)); err != nil {
+		t.Fatal(err)
+	}
+	a.Close()
+	if got := damage(t, path, false); got != nil {
+		t.Errorf("after the repair: %q", got)
+	}
+}
+
 func TestSimilar(t *testing.T) {
 	a := open(t)
 	bulletin := func(figure string) dossier.Article {

@@ -147,7 +147,7 @@ func relate(ctx context.Context, tx *tx, seq int64, x indexed) error {
 		return err
 	}
 	for other, score := range found {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO similar (record, other, score) VALUES ($1, $2, $3)", seq, other, score); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO similar (record, other, score) VALUES ($1, $2, $3)", seq, other, score); err != nil {
 			return fmt.Errorf("similar: %w", err)
 		}
 	}
@@ -201,6 +201,9 @@ func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]flo
 		var title, body string
 		err := tx.QueryRowContext(ctx, `SELECT v.title, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
 			WHERE r.seq = CAST($1 AS INTEGER)`, other).Scan(&title, &body)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // lost; Verify finds it
+		}
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}
@@ -247,7 +250,8 @@ func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, e
 		if !ok {
 			continue
 		}
-		if err := tx.QueryRowContext(ctx, "SELECT hashes FROM sketches WHERE record = $1", other).Scan(&hashes); err != nil {
+		err := tx.QueryRowContext(ctx, "SELECT hashes FROM sketches WHERE record = $1", other).Scan(&hashes)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) { // what is lost Verify finds
 			return nil, fmt.Errorf("similar: %w", err)
 		}
 		if o := sketchFrom(hashes); o != nil && s.share(o) >= similarFrom-0.2 {
