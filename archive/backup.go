@@ -64,9 +64,18 @@ func isSameFile(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(first, second)
 }
 
-// copyTo needs a connection that may write, though not to the archive itself.
+// copyTo needs a connection that may write, though not to the archive itself. Where
+// nothing may be written beside that, it has to be read as openReader does.
 func (a *Archive) copyTo(ctx context.Context, part string) error {
-	db, err := sql.Open("sqlite3", dsn(a.path, "mode=ro&_busy_timeout=10000"))
+	err := a.vacuumInto(ctx, part, "mode=ro&_busy_timeout=10000")
+	if errors.Is(classify(err), ErrReadOnly) && noLog(a.path) {
+		err = a.vacuumInto(ctx, part, "mode=ro&immutable=1")
+	}
+	return err
+}
+
+func (a *Archive) vacuumInto(ctx context.Context, part, options string) error {
+	db, err := sql.Open("sqlite3", dsn(a.path, options))
 	if err != nil {
 		return err
 	}
