@@ -78,6 +78,7 @@ type Task struct {
 	Stale    int    // pages of the chain before this one that brought nothing unseen
 	Digest   string // of the links of the page before this one in the chain
 	First    bool   // it has never been read as a list
+	Rising   bool   // a list whose first page shows its oldest articles
 	Archived bool   // it has a record
 	Witness  Witness
 
@@ -134,6 +135,7 @@ type Visit struct {
 	Snapshot *Snapshot // nil: nothing to keep
 	FinalKey string    // Link.Key of the address that answered, "" when nothing did
 	Article  *Article  // nil: not read as an article
+	Rising   bool      // of a list: its rows begin with the oldest
 	Links    []Link
 	RetryAt  time.Time // with StatusRetry: not before
 

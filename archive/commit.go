@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -237,10 +238,11 @@ func (c *commit) finish(o dossier.Outcome) error {
 	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
 			record = $6, revisit = $7, kind = CASE WHEN $8 != '' AND kind != 'start' THEN $8 ELSE kind END,
 			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
-			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14
-		WHERE id = $15`,
+			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14,
+			rising = CASE WHEN $4 = 'listed' THEN $15 ELSE rising END
+		WHERE id = $16`,
 		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
-		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Task.ID)
+		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)
 	}
@@ -253,12 +255,13 @@ func (c *commit) finish(o dossier.Outcome) error {
 func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time, err error) {
 	distance := retryFailed
 	switch {
-	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty:
+	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty, o.Reason == reasonPagingRepeats:
 	case o.Status == dossier.StatusSkipped && unripe[o.Reason]:
 		distance = recheckUnripe
-	case o.Status == dossier.StatusSkipped, o.Status == dossier.StatusListed && c.v.Task.Chain != "":
-		// Further pages of a list are looked at by their age, too: what was once missed
-		// on one would else be missed for ever.
+	case o.Status == dossier.StatusListed && c.v.Task.Chain != "":
+		last, err := c.isLastPage(o)
+		return 0, c.v.At.Add(recheckPage(c.v.Task.Depth, last)), err
+	case o.Status == dossier.StatusSkipped:
 		return 0, c.v.At.Add(recheckSkipped), nil
 	default:
 		return 0, time.Time{}, nil
@@ -268,4 +271,18 @@ func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time,
 		return 0, time.Time{}, fmt.Errorf("failures: %w", err)
 	}
 	return failures, c.v.At.Add(distance(failures)), nil
+}
+
+// isLastPage reports whether a further page of a list leads to none behind it.
+func (c *commit) isLastPage(o dossier.Outcome) (bool, error) {
+	if o.Reason == reasonNotModified {
+		var behind int
+		err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM frontier INDEXED BY frontier_lists WHERE site = $1 AND kind IN ('start', 'list', 'feed', 'sitemap')
+			AND chain = $2 AND depth > $3`, c.site, c.v.Task.Chain, c.v.Task.Depth).Scan(&behind)
+		if err != nil {
+			return false, fmt.Errorf("last page: %w", err)
+		}
+		return behind == 0, nil
+	}
+	return o.Reason == "" && !slices.ContainsFunc(c.v.Links, func(l dossier.Link) bool { return l.Chain != "" }), nil
 }

@@ -102,7 +102,8 @@ func linesOf(s string) []string {
 	return strings.SplitAfter(s, "\n")
 }
 
-// wordsOf splits a text into words, spaces, and single other characters.
+// wordsOf splits a text into words, spaces, and single other characters. Figures stay
+// whole: 3.5, 1,200, 2021-01-19, 10:46.
 func wordsOf(s string) []string {
 	var out []string
 	class := func(r rune) int {
@@ -120,6 +121,9 @@ func wordsOf(s string) []string {
 	start := 0
 	for i, r := range s {
 		c := class(r)
+		if strings.ContainsRune(".,-/:", r) && i > start && isDigit(s, i-1) && isDigit(s, i+1) {
+			c = 1
+		}
 		if i > start && (c == 0 || c != last) {
 			out = append(out, s[start:i])
 			start = i
@@ -131,6 +135,8 @@ func wordsOf(s string) []string {
 	}
 	return out
 }
+
+func isDigit(s string, at int) bool { return at < len(s) && s[at] >= '0' && s[at] <= '9' }
 
 // readable joins changes with only a space or one or two characters between
 // them: a reader follows one replaced phrase better than a row of splinters.

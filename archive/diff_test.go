@@ -33,6 +33,8 @@ func TestDiffText(t *testing.T) {
 		// By the character, but not in splinters.
 		{"投资总额3亿元，同比增长5%。", "投资总额4亿元，同比增长5%。", "投资总额-[3]+[4]亿元，同比增长5%。"},
 		{"长春新区举行大会", "长春新区召开大会", "长春新区-[举行]+[召开]大会"},
+		{"cost 3.5 billion, 1,200 jobs", "cost 3.6 billion, 1,300 jobs", "cost -[3.5]+[3.6] billion, -[1,200]+[1,300] jobs"},
+		{"On 2021-01-19 at 10:46.", "On 2021-02-19 at 10:47.", "On -[2021-01-19 at 10:46]+[2021-02-19 at 10:47]."},
 		{"a b c d", "x b y d", "-[a b c]+[x b y] d"},
 	} {
 		if got := show(archive.DiffText(c.a, c.b)); got != c.want {

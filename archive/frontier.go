@@ -143,9 +143,9 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
-		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, status != 'listed'`,
+		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, status != 'listed', rising`,
 		run, id).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
-		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.First)
+		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.First, &t.Rising)
 	if err != nil {
 		return nil, fmt.Errorf("lease %d: %w", id, err)
 	}
@@ -177,6 +177,22 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 		fresh += here
 	}
 	return unseen, fresh, nil
+}
+
+// LastPage gives the page of a list, by the key of its first page, that stands
+// furthest from that; false when there is none.
+func (a *Archive) LastPage(ctx context.Context, siteID, chain string) (dossier.Link, bool, error) {
+	l := dossier.Link{Kind: dossier.KindList, Chain: chain}
+	err := a.reader.QueryRowContext(ctx, `SELECT key, url, host, depth FROM frontier INDEXED BY frontier_lists
+		WHERE site = $1 AND kind IN ('start', 'list', 'feed', 'sitemap') AND chain = $2 ORDER BY depth DESC, id DESC LIMIT 1`, siteID, chain).
+		Scan(&l.Key, &l.URL, &l.Host, &l.Depth)
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, false, nil
+	}
+	if err != nil {
+		return l, false, fmt.Errorf("last page of %s: %w", chain, classify(err))
+	}
+	return l, true, nil
 }
 
 // Leads reports whether the frontier of a site holds a key as a list, a feed, a

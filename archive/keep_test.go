@@ -215,6 +215,43 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// TestPruneOfDictionaries: a page that only its successor is packed with can go, one that
+// many are packed with stays, and that is said.
+func TestPruneOfDictionaries(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	page := func(n, version int) string {
+		return strings.Replace(sitePage(uint64(n)), "</body>", fmt.Sprint(version, "</body>"), 1)
+	}
+	store := func(at time.Time, task dossier.Task, n, version int) string {
+		return commit(t, a, visitWith(task, at, article(fmt.Sprint("Title ", n), fmt.Sprintf("Text %d of %d.", version, n)), page(n, version))).Record
+	}
+	const articles = 8
+	ids := make([]string, articles)
+	later := noon.AddDate(1, 0, 0)
+	for version, at := range []time.Time{noon, later} {
+		run := begin(t, a, "jilin", at, numbered(articles)...)
+		for range articles {
+			task := next(t, a, run, at)
+			n := int(task.URL[len(task.URL)-1] - '0')
+			ids[n] = store(at, *task, n, version+1)
+		}
+	}
+	got, err := a.Prune(t.Context(), archive.Policy{PagesBefore: later})
+	if err != nil || got.Pages < articles-2 || got.Pages+got.Kept != articles {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for n, id := range ids {
+		if s, err := a.Snapshot(t.Context(), id, 2); err != nil || string(s.Body) != page(n, 2) {
+			t.Errorf("page of %s: %v", id, err)
+		}
+	}
+	a.Close()
+	if left := damage(t, path, false); left != nil {
+		t.Errorf("afterwards: %q", left)
+	}
+}
+
 // TestForgottenSimilar: what is known of similar texts is compared with the texts,
 // and made again.
 func TestForgottenSimilar(t *testing.T) {

@@ -32,7 +32,7 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	return goose.NewProvider(goose.DialectSQLite3, db, files,
 		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil),
 			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil),
-			goose.NewGoMigration(headsSince, &goose.GoFunc{RunTx: rememberModified}, nil)))
+			goose.NewGoMigration(headsSince, &goose.GoFunc{RunTx: rememberLists}, nil)))
 }
 
 // schemaByColumns finds the schema of an archive by a column that each has brought.
@@ -98,10 +98,18 @@ func sealRows(ctx context.Context, tx *sql.Tx) error {
 	return sealEveryRow(ctx, tx)
 }
 
-// rememberModified gives addresses a place for what sitemaps say of them.
-func rememberModified(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, "ALTER TABLE frontier ADD COLUMN modified INTEGER NOT NULL DEFAULT 0") // Unix seconds; the latest that a sitemap named
-	return err
+// rememberLists gives addresses a place for what sitemaps say of them, and lists one for
+// how they are ordered.
+func rememberLists(ctx context.Context, tx *sql.Tx) error {
+	for _, statement := range []string{
+		"ALTER TABLE frontier ADD COLUMN modified INTEGER NOT NULL DEFAULT 0", // Unix seconds; the latest that a sitemap named
+		"ALTER TABLE frontier ADD COLUMN rising INTEGER NOT NULL DEFAULT 0",   // 1: a list that begins with its oldest articles
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealEveryRow seals all records, some at a time.

@@ -24,6 +24,7 @@ type Policy struct {
 type Pruned struct {
 	Pages        int   `json:"pages"`
 	Bytes        int64 `json:"bytes"` // of these pages as they are stored
+	Kept         int   `json:"kept"`  // pages that the policy names and that many others are packed with
 	Observations int   `json:"observations"`
 }
 
@@ -31,13 +32,18 @@ type Pruned struct {
 var errUndo = errors.New("dry run")
 
 const (
-	oldPages = ` FROM pages WHERE fetched_at < $1
-		AND id NOT IN (SELECT v.page FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.page IS NOT NULL)
+	passedPages = ` FROM pages WHERE fetched_at < $1
+		AND id NOT IN (SELECT v.page FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.page IS NOT NULL)`
+	oldPages = passedPages + `
 		AND id NOT IN (SELECT b.base FROM pages b WHERE b.base IS NOT NULL)`
 	oldObservations = ` FROM observations WHERE at < $1 AND id NOT IN (SELECT max(id) FROM observations GROUP BY address)`
 )
 
-// Prune removes what a policy allows, in one transaction. A page that others
+// packedAnew is up to how many pages are packed anew so that the one with which they
+// are packed can go; more would take more room than that gives.
+const packedAnew = 3
+
+// Prune removes what a policy allows, in one transaction. A page that many others
 // are packed with stays as long as they do. The caller holds the lock.
 func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 	var out Pruned
@@ -54,7 +60,7 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 			}
 			err = keepSealed(ctx, tx, "f.id IN (SELECT address FROM observations WHERE page IN (SELECT id FROM pages WHERE fetched_at < $1))", []any{before},
 				func() error {
-					return keepSeals(ctx, tx, records, func() error { return prunePages(ctx, tx, before, &out) })
+					return keepSeals(ctx, tx, records, func() error { return a.prunePages(ctx, tx, before, &out) })
 				})
 			if err != nil {
 				return err
@@ -87,12 +93,18 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 
 // prunePages goes on until nothing more becomes free: a page that was the
 // dictionary of removed ones may go as well.
-func prunePages(ctx context.Context, tx *tx, before string, out *Pruned) error {
+func (a *Archive) prunePages(ctx context.Context, tx *tx, before string, out *Pruned) error {
+	if err := a.packAnew(ctx, tx, before); err != nil {
+		return err
+	}
 	for {
 		var n int
 		var size sql.NullInt64
-		if err := tx.QueryRowContext(ctx, "SELECT count(*), sum(length(body))"+oldPages, before).Scan(&n, &size); err != nil || n == 0 {
+		if err := tx.QueryRowContext(ctx, "SELECT count(*), sum(length(body))"+oldPages, before).Scan(&n, &size); err != nil {
 			return err
+		}
+		if n == 0 {
+			return tx.QueryRowContext(ctx, "SELECT count(*)"+passedPages, before).Scan(&out.Kept)
 		}
 		for _, stmt := range []string{
 			"UPDATE versions SET page = NULL WHERE page IN (SELECT id" + oldPages + ")",
@@ -106,6 +118,32 @@ func prunePages(ctx context.Context, tx *tx, before string, out *Pruned) error {
 		out.Pages += n
 		out.Bytes += size.Int64
 	}
+}
+
+// packAnew packs pages that stay without those that are to go.
+func (a *Archive) packAnew(ctx context.Context, tx *tx, before string) error {
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM pages WHERE base IN (SELECT id`+passedPages+`) AND id NOT IN (SELECT id`+passedPages+`)
+		AND (SELECT count(*) FROM pages o WHERE o.base = pages.base) <= $2`, before, packedAnew)
+	if err != nil {
+		return err
+	}
+	pages, err := column[int64](rows)
+	if err != nil {
+		return err
+	}
+	for _, page := range pages {
+		body, err := a.bodyOf(ctx, tx, page)
+		if errors.Is(err, ErrDamaged) {
+			continue // it keeps the other one
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "UPDATE pages SET base = NULL, body = $1 WHERE id = $2", a.codec.plain.EncodeAll(body, nil), page)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func pruneObservations(ctx context.Context, tx *tx, before string, out *Pruned) error {

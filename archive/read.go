@@ -148,6 +148,34 @@ func (a *Archive) Record(ctx context.Context, id string) (dossier.Record, error)
 	return r, err
 }
 
+// Aliases lists the other addresses of a record, on its own site and on others.
+func (a *Archive) Aliases(ctx context.Context, id string) ([]dossier.Alias, error) {
+	var seq int64
+	if err := a.lookup.row(ctx, "SELECT seq FROM records WHERE id = CAST($1 AS TEXT)", id).Scan(&seq); err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
+			err = ErrNotFound
+		}
+		return nil, fmt.Errorf("aliases of %s: %w", id, classify(err))
+	}
+	return a.aliases(ctx, seq)
+}
+
+// Reposts counts the records of other sites whose articles sites have published too.
+func (a *Archive) Reposts(ctx context.Context, sites []string) (int, error) {
+	args := make([]any, 0, 2*len(sites))
+	for range 2 {
+		for _, s := range sites {
+			args = append(args, s)
+		}
+	}
+	var n int
+	err := a.reader.QueryRowContext(ctx, "SELECT count(DISTINCT a.record) FROM addresses a JOIN records r ON r.seq = a.record WHERE a.site IN ("+marks(len(sites))+") AND r.site NOT IN ("+marks(len(sites))+")", args...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("reposts: %w", classify(err))
+	}
+	return n, nil
+}
+
 func (a *Archive) aliases(ctx context.Context, seq int64) ([]dossier.Alias, error) {
 	rows, err := a.reader.QueryContext(ctx, `SELECT url, site, reason, first_seen, last_seen FROM addresses
 		WHERE record = $1 AND reason != '' ORDER BY first_seen, key, site`, seq)

@@ -41,8 +41,24 @@ func revisitAt(now, changed time.Time, date string) time.Time {
 	return now.Add(min(max(now.Sub(since)/revisitShare, revisitFloor), revisitCeiling))
 }
 
-// reasonPagingEmpty is that of a further page of a list that shows nothing.
-const reasonPagingEmpty = "paging_empty"
+// The reasons of further pages of a list that show nothing, or what the page before
+// showed, and of a page that is as it was.
+const (
+	reasonPagingEmpty   = "paging_empty"
+	reasonPagingRepeats = "paging_repeats"
+	reasonNotModified   = "not_modified"
+)
+
+// recheckPage is how long after a run a further page of a list is looked at again even
+// if the pages before it bring nothing new: rows are also put in further down, and
+// behind the last. The further a page is from the first, the later, in days.
+func recheckPage(depth int, last bool) time.Duration {
+	const day = 24 * time.Hour
+	if last {
+		return day
+	}
+	return min(time.Duration(max(depth, 1))*day, recheckSkipped)
+}
 
 // unripe are the reasons for passing over a page that may only be unfinished.
 var unripe = map[dossier.Reason]bool{"no_text": true, "no_date": true, "not_article": true, "not_html": true}

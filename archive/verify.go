@@ -51,13 +51,28 @@ func (v Verification) Whole() bool {
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
 	for _, step := range []func() error{v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index} {
-		if err := step(); isCorrupt(err) {
+		if err := step(); meansDamage(ctx, err) {
 			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
 		} else if err != nil {
 			return v.out, fmt.Errorf("verify: %w", classify(err))
 		}
 	}
 	return v.out, nil
+}
+
+// meansDamage reports whether an error comes of what stands in the file: rows of another
+// table where a page of the file is in the wrong place, values of another type, rows
+// that may not be there twice.
+func meansDamage(ctx context.Context, err error) bool {
+	if err == nil || ctx.Err() != nil {
+		return false
+	}
+	for _, other := range []error{ErrFull, ErrReadOnly, ErrNewer, ErrOlder} {
+		if errors.Is(classify(err), other) {
+			return false
+		}
+	}
+	return true
 }
 
 type verifier struct {

@@ -103,6 +103,9 @@ type memory interface {
 	// Known counts the keys that the frontier of the site has never held, and
 	// those that it holds since this run.
 	Known(ctx context.Context, site string, run int64, keys []string) (unseen, fresh int, err error)
+	// LastPage gives the page of a list, by the key of its first page, that stands
+	// furthest from that; false when there is none.
+	LastPage(ctx context.Context, site, chain string) (dossier.Link, bool, error)
 }
 
 // proceed decides whether a run goes on to further pages of a list, and says
@@ -145,6 +148,9 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		f.sections = nil
 	}
 	if unseen+fresh == 0 && !t.First || stale > maxStale {
+		if f.more, err = onwards(ctx, m, site, t, f.articles, more); err != nil || len(f.more) > 0 {
+			return "", err
+		}
 		return endOf(more), nil
 	}
 	for i := range more {
@@ -152,6 +158,45 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	f.more = more
 	return "", nil
+}
+
+// onwards are the pages on which a list that begins with its oldest articles goes on:
+// the last page that is known, and behind that those that were never seen.
+func onwards(ctx context.Context, m memory, site string, t dossier.Task, articles, more []dossier.Link) ([]dossier.Link, error) {
+	if !isRising(articles) {
+		return nil, nil
+	}
+	if t.Chain == "" {
+		last, ok, err := m.LastPage(ctx, site, t.Key)
+		if err != nil {
+			return nil, fmt.Errorf("last page of %s: %w", t.URL, err)
+		}
+		if ok {
+			return []dossier.Link{last}, nil
+		}
+	}
+	var out []dossier.Link
+	for _, l := range more {
+		unseen, _, err := m.Known(ctx, site, t.Run, []string{l.Key})
+		if err != nil {
+			return nil, fmt.Errorf("pages of %s: %w", t.URL, err)
+		}
+		if unseen > 0 {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// isRising reports whether the dates of rows never fall, and do rise.
+func isRising(articles []dossier.Link) bool {
+	var dates []string
+	for _, l := range articles {
+		if l.Witness.Date != "" {
+			dates = append(dates, l.Witness.Date)
+		}
+	}
+	return len(dates) >= 3 && slices.IsSorted(dates) && dates[0] < dates[len(dates)-1]
 }
 
 // endOf is the reason for not going on, "" where there was nothing to go to.

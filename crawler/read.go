@@ -238,6 +238,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 		o.Reason = stop
 	}
 	v.end(o)
+	v.out.Rising = isRising(links.articles)
 	v.out.Links = append(v.out.Links, links.articles...)
 	v.out.Links = append(v.out.Links, links.lists...)
 	v.out.Links = append(v.out.Links, links.sections...)

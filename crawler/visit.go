@@ -62,11 +62,31 @@ func (c *Crawler) attempt(ctx context.Context, v *visit) (*dossier.Snapshot, *ex
 	v.out.ETag, v.out.LastModified = validator(snap, "ETag"), validator(snap, "Last-Modified")
 	if o, final := v.byStatus(snap); final {
 		v.end(o)
+		if o.Status == dossier.StatusListed && v.task.Rising {
+			return snap, nil, c.fromBehind(context.WithoutCancel(ctx), v)
+		}
 		return snap, nil, nil
 	}
 	// An answer that has come is read even when the run is told to stop.
 	page, err := c.read(context.WithoutCancel(ctx), v, snap)
 	return snap, page, err
+}
+
+// fromBehind goes on to the last page of a list that begins with its oldest articles,
+// while its first page is as it was.
+func (c *Crawler) fromBehind(ctx context.Context, v *visit) error {
+	v.out.Rising = true
+	if v.task.Chain != "" {
+		return nil
+	}
+	last, ok, err := c.store.LastPage(ctx, v.site.ID, v.task.Key)
+	if err != nil {
+		return fmt.Errorf("last page of %s: %w", v.task.URL, err)
+	}
+	if ok {
+		v.out.Links = append(v.out.Links, last)
+	}
+	return nil
 }
 
 // validator is a header for the next conditional request, "" when it is longer

@@ -264,6 +264,43 @@ func TestSitemapNamesWhatChanged(t *testing.T) {
 	}
 }
 
+// TestRisingList: of a list that begins with its oldest articles the new ones are
+// found behind its last page, in the next run.
+func TestRisingList(t *testing.T) {
+	const perPage = 10
+	for _, had := range []int{7, 10, 35, 40} {
+		s := newFakeSite(t, had+28)
+		shown := had
+		list := func(w http.ResponseWriter, r *http.Request) {
+			page, last := 1, (shown-1)/perPage+1
+			fmt.Sscanf(r.URL.Path, "/old/list_%d.html", &page)
+			var b strings.Builder
+			for n := (page-1)*perPage + 1; n <= min(page*perPage, shown); n++ {
+				fmt.Fprintf(&b, `<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), time.Date(2021, 1, n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+			}
+			pager := ""
+			for n := 1; n <= last; n++ {
+				pager += fmt.Sprintf(`<a href="/old/list_%d.html">%d</a> `, n, n)
+			}
+			write(w, r, `<html><head><title>News</title></head><body><ul class="list">`+b.String()+`</ul><div class="page">`+pager+`</div></body></html>`)
+		}
+		for n := range 9 {
+			s.handle(fmt.Sprintf("/old/list_%d.html", n+1), list)
+		}
+		b := newBench(t, s)
+		b.site.Start = []string{s.URL + "/old/list_1.html"}
+		if got := b.run(); got.New != had {
+			t.Fatalf("first run: %d new, want %d: %v", got.New, had, got.Reasons)
+		}
+		for _, more := range []int{2, 0, 25, 1} {
+			shown += more
+			if got := b.run(); got.New != more {
+				t.Errorf("%d articles, then %d, of which %d are new: %d found, %v", had, shown, more, got.New, got.Reasons)
+			}
+		}
+	}
+}
+
 // TestStartLeadsElsewhere: a start address that leads to another domain says so.
 func TestStartLeadsElsewhere(t *testing.T) {
 	s := newFakeSite(t, 8)

@@ -26,8 +26,9 @@ var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "ato
 
 // Extras are columns that Options.With adds: the page as fetched (in base64),
 // the text as HTML and as Markdown, where the fields came from, all
-// versions, and the records with a similar text.
-var Extras = []string{"raw", "html", "markdown", "evidence", "versions", "similar"}
+// versions, the records with a similar text, and the other addresses at which the
+// article appeared.
+var Extras = []string{"raw", "html", "markdown", "evidence", "versions", "similar", "aliases"}
 
 // Options of an export. The zero value writes every column.
 type Options struct {
@@ -37,7 +38,7 @@ type Options struct {
 	// take for a formula.
 	Guard  bool
 	With   []string     // of Extras
-	Source Source       // needed for the extras raw, versions and similar
+	Source Source       // needed for the extras raw, versions, similar and aliases
 	Title  string       // of a feed or document
 	Warn   func(string) // told about what a format cannot hold as it is; may be nil
 }
@@ -53,6 +54,7 @@ type Source interface {
 	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
 	Versions(ctx context.Context, id string) ([]dossier.Version, error)
 	Similar(ctx context.Context, id string) ([]dossier.Similar, error)
+	Aliases(ctx context.Context, id string) ([]dossier.Alias, error)
 }
 
 // Check says what is wrong with the options or the format, nil when nothing.
@@ -78,7 +80,7 @@ func (o Options) Check(format string) error {
 		if slices.Contains(o.With[:i], e) {
 			return fmt.Errorf("%q is to be added twice", e)
 		}
-		if (e == "raw" || e == "versions" || e == "similar") && o.Source == nil {
+		if slices.Contains([]string{"raw", "versions", "similar", "aliases"}, e) && o.Source == nil {
 			return fmt.Errorf("%q needs the archive that the records are from", e)
 		}
 	}

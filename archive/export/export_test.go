@@ -418,12 +418,16 @@ func (source) Versions(_ context.Context, id string) ([]dossier.Version, error) 
 	return []dossier.Version{{Record: id, Number: 1, Created: at, Origin: "crawl", Article: records[0].Article, SHA256: "ab"}}, nil
 }
 
+func (source) Aliases(context.Context, string) ([]dossier.Alias, error) {
+	return []dossier.Alias{{URL: "http://mirror.test/1", Site: "mirror", Reason: "repost", FirstSeen: at, LastSeen: at}}, nil
+}
+
 func (source) Similar(_ context.Context, id string) ([]dossier.Similar, error) {
 	return []dossier.Similar{{ID: "dother", Site: "jilin", URL: "http://a.test/2", Title: "Other", Score: 0.75}}, nil
 }
 
 func TestExtras(t *testing.T) {
-	line, _, _ := bytes.Cut(write(t, "jsonl", export.Options{Columns: []string{"id"}, With: []string{"raw", "versions", "evidence", "markdown", "similar"}, Source: source{}}), []byte("\n"))
+	line, _, _ := bytes.Cut(write(t, "jsonl", export.Options{Columns: []string{"id"}, With: []string{"raw", "versions", "evidence", "markdown", "similar", "aliases"}, Source: source{}}), []byte("\n"))
 	var got struct {
 		Raw      string
 		Versions []struct {

@@ -42,7 +42,7 @@ func newParquet(w io.Writer, row rower) (*parquetEncoder, error) {
 	options := []parquet.WriterOption{parquetSchema(row.columns), parquet.Compression(codec), parquet.CreatedBy("dossier", "1", "")}
 	for _, c := range row.columns {
 		switch c {
-		case "title", "url", "body", "sha256", "raw", "html", "markdown", "evidence", "versions", "similar":
+		case "title", "url", "body", "sha256", "raw", "html", "markdown", "evidence", "versions", "similar", "aliases":
 			options = append(options, parquet.SkipPageBounds(c))
 		}
 	}
@@ -84,7 +84,7 @@ func parquetSchema(columns []string) *parquet.Schema {
 			kind = reflect.TypeFor[int32]()
 		case "site", "language":
 			tag = c + ",dict"
-		case "evidence", "versions", "similar":
+		case "evidence", "versions", "similar", "aliases":
 			tag = c + ",json"
 		}
 		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: kind, Tag: reflect.StructTag(fmt.Sprintf("parquet:%q", tag))}

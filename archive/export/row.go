@@ -86,6 +86,12 @@ func (w rower) extra(r *dossier.Record, column string) (any, error) {
 			return nil, err
 		}
 		return jsonValue(list)
+	case "aliases":
+		list, err := w.source.Aliases(w.ctx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		return jsonValue(list)
 	}
 	return nil, fmt.Errorf("column %q is not known", column)
 }

@@ -24,7 +24,7 @@ type crew struct {
 
 // newCrew makes a crew that waits for room on a full disk as long as is said.
 func newCrew(c *configs.Config, ar *archive.Archive, limit time.Duration, log *slog.Logger) *crew {
-	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, patience: &patience{room: ar.Room, limit: limit, log: log}, log: log}
+	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, patience: &patience{room: ar.Room, fold: ar.Fold, limit: limit, log: log}, log: log}
 }
 
 func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {

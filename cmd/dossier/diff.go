@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Use:   "diff ID [OLD NEW]",
 		Short: "Show what changed between two versions of a record",
 		Long: `Show word by word what changed: [-taken out-] and {+put in+}. Without numbers the
-last two versions are compared.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+two latest versions are compared.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier diff d4k2m9x7qa
   dossier diff d4k2m9x7qa 1 3`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -62,6 +63,8 @@ func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool
 	if err != nil {
 		return err
 	}
+	// By time: of an import an older version can have a later number.
+	slices.SortStableFunc(versions, func(a, b dossier.Version) int { return a.Created.Compare(b.Created) })
 	older, newer := max(0, len(versions)-2), len(versions)-1
 	if len(numbers) == 2 {
 		if older, err = versionIndex(versions, numbers[0]); err != nil {
@@ -77,13 +80,20 @@ func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool
 		enc.SetEscapeHTML(false)
 		return enc.Encode(versionDiff{id, versions[older].Number, versions[newer].Number, append([]archive.FieldDiff{}, changes...)})
 	}
-	if len(changes) == 0 {
+	if len(changes) > 0 {
+		fmt.Fprintf(a.people, "%s -> %s\n", named(id, versions[older]), named(id, versions[newer]))
+	} else {
 		a.say("versions %d and %d of %s are the same", versions[older].Number, versions[newer].Number, id)
 	}
 	for _, c := range changes {
 		fmt.Fprintf(a.people, "%s:\n%s\n", c.Field, changeOf(c))
 	}
 	return nil
+}
+
+// named is the citation of a version and its time.
+func named(id string, v dossier.Version) string {
+	return fmt.Sprintf("%s@%d (%s)", id, v.Number, v.Created.UTC().Format(time.RFC3339))
 }
 
 func versionIndex(versions []dossier.Version, text string) (int, error) {
@@ -93,7 +103,7 @@ func versionIndex(versions []dossier.Version, text string) (int, error) {
 	}
 	i := slices.IndexFunc(versions, func(v dossier.Version) bool { return v.Number == n })
 	if i < 0 {
-		return 0, fail(statusFailed, fmt.Sprintf("there are %d, the last one is %d", len(versions), versions[len(versions)-1].Number), "there is no version %d", n)
+		return 0, fail(statusFailed, fmt.Sprintf("there are 1 to %d", len(versions)), "there is no version %d", n)
 	}
 	return i, nil
 }

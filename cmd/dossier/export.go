@@ -77,6 +77,9 @@ was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, s
 // checkTarget looks at what says where to write. Given reports whether a flag was
 // set.
 func (o *exportOptions) checkTarget(given func(flag string) bool) error {
+	if named := endingOf(o.bundle); named != "" {
+		return fail(statusUsage, "name it .zip", "a bundle is a ZIP file, and %s is called as one of %s", o.bundle, named)
+	}
 	for flag, value := range map[string]string{
 		"output": o.output, "bundle": o.bundle, "format": o.format, "columns": strings.Join(o.columns, ""),
 	} {
@@ -96,7 +99,7 @@ func (o *exportOptions) checkTarget(given func(flag string) bool) error {
 	if named := endingOf(o.output); given("format") && named != "" && named != o.format {
 		return fail(statusUsage, "name the file as its format is called, or leave --format out", "--format=%s does not fit the file %s", o.format, o.output)
 	}
-	if packed := strings.HasSuffix(o.output, ".gz"); packed && !slices.Contains(packable, formatOf(o.output)) {
+	if packed := strings.HasSuffix(strings.ToLower(o.output), ".gz"); packed && !slices.Contains(packable, formatOf(o.output)) {
 		return fail(statusUsage, "leave .gz out", "%s is packed already, or no single file", formatOf(o.output))
 	}
 	return nil
@@ -155,7 +158,7 @@ func formatOf(name string) string {
 
 // endingOf is the format that the name of a file names, "" when it names none.
 func endingOf(name string) string {
-	ending := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), ".")
+	ending := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")), ".")
 	if format := otherEndings[ending]; format != "" {
 		return format
 	}
@@ -194,6 +197,15 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	if err != nil {
 		return err
 	}
+	if len(q.Sites) > 0 && !slices.Contains(o.with, "aliases") {
+		others, err := ar.Reposts(ctx, q.Sites)
+		if err != nil {
+			return err
+		}
+		if others > 0 {
+			a.say("%s of other sites appeared on %s too; --with aliases, without --site, shows where", count(others, "record"), strings.Join(q.Sites, ", "))
+		}
+	}
 	things := "records"
 	if slices.Contains(webFormats, o.format) {
 		things = "pages"
@@ -224,7 +236,7 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 		err = write(a.stdout)
 	case slices.Contains(webFormats, o.format):
 		err = export.Create(o.output, write)
-	case strings.HasSuffix(o.output, ".gz"):
+	case strings.HasSuffix(strings.ToLower(o.output), ".gz"):
 		err = export.Create(o.output, func(w io.Writer) error {
 			packed := gzip.NewWriter(w)
 			return errors.Join(write(packed), packed.Close())

@@ -23,6 +23,9 @@ func (noStore) PutRobots(context.Context, dossier.RobotsFile) error { return nil
 func (noStore) Known(_ context.Context, _ string, _ int64, keys []string) (int, int, error) {
 	return len(keys), 0, nil
 }
+func (noStore) LastPage(context.Context, string, string) (dossier.Link, bool, error) {
+	return dossier.Link{}, false, nil
+}
 func (noStore) Samples(context.Context, string, string) ([]*dossier.Snapshot, error) { return nil, nil }
 func (noStore) Leads(context.Context, string, string) (bool, error)                  { return false, nil }
 func (noStore) Listed(context.Context, int64) (bool, error)                          { return false, nil }

@@ -28,7 +28,8 @@ const (
 // patience pauses crawls while the disk is full.
 type patience struct {
 	room  func() (free, size int64, err error)
-	limit time.Duration // waited at most
+	fold  func(context.Context) error // makes room of what the log takes
+	limit time.Duration               // waited at most
 	log   *slog.Logger
 
 	mu     sync.Mutex
@@ -50,16 +51,26 @@ func (p *patience) wait(ctx context.Context, stop <-chan struct{}, first time.Du
 			timer.Stop()
 			return context.Canceled
 		}
-		free, size, err := p.room()
-		if err != nil || free > min(maxReserve, size/reserveShare) {
+		free, ok := p.hasRoom()
+		if !ok && p.fold(ctx) == nil {
+			free, ok = p.hasRoom()
+		}
+		if ok {
 			p.say(false, free)
-			return nil // what cannot be measured is no reason to stop
+			return nil
 		}
 		p.say(true, free)
 		if time.Now().After(until) {
 			return fmt.Errorf("%w: %d bytes are left", archive.ErrFull, free)
 		}
 	}
+}
+
+// hasRoom reports whether more is free than the reserve. What cannot be measured is no
+// reason to stop.
+func (p *patience) hasRoom() (free int64, ok bool) {
+	free, size, err := p.room()
+	return free, err != nil || free > min(maxReserve, size/reserveShare)
 }
 
 // say tells once that crawls pause, and once that they go on.

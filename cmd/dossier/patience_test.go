@@ -20,6 +20,7 @@ import (
 type tightStore struct {
 	pipeline.Store
 	free    *atomic.Int64
+	log     atomic.Int64
 	commits int
 }
 
@@ -35,10 +36,16 @@ func (s *tightStore) Commit(context.Context, dossier.Visit) (dossier.Outcome, er
 	return dossier.Outcome{Status: dossier.StatusNew}, nil
 }
 
+// fold makes the room that the log takes.
+func (s *tightStore) fold(context.Context) error {
+	s.free.Add(s.log.Swap(0))
+	return nil
+}
+
 func tight(log *bytes.Buffer, free *atomic.Int64, stop <-chan struct{}) (patientStore, *tightStore) {
 	inner := &tightStore{free: free}
 	room := func() (int64, int64, error) { return free.Load(), 100 << 20, nil }
-	return patientStore{inner, &patience{room: room, limit: time.Minute, log: slog.New(slog.NewTextHandler(log, nil))}, stop}, inner
+	return patientStore{inner, &patience{room: room, fold: inner.fold, limit: time.Minute, log: slog.New(slog.NewTextHandler(log, nil))}, stop}, inner
 }
 
 // TestPausesAtFullDisk: neither lease nor commit fails while room comes within
@@ -62,6 +69,17 @@ func TestPausesAtFullDisk(t *testing.T) {
 			t.Errorf("the pause was said %d times for 2 pauses:\n%s", n, log.String())
 		}
 	})
+}
+
+// TestFoldsTheLogFirst: a crawl does not pause for room that the log takes.
+func TestFoldsTheLogFirst(t *testing.T) {
+	var log bytes.Buffer
+	var free atomic.Int64
+	s, inner := tight(&log, &free, nil)
+	inner.log.Store(50 << 20)
+	if tasks, _, _, err := s.Next(t.Context(), 1, nil, time.Now(), 1); err != nil || len(tasks) == 0 || log.Len() > 0 {
+		t.Errorf("lease: tasks %v, %v; said %q", tasks, err, log.String())
+	}
 }
 
 func TestPatienceEnds(t *testing.T) {

@@ -83,5 +83,8 @@ func (a *app) prune(ctx context.Context, o pruneOptions) (err error) {
 		verb = "would be removed"
 	}
 	_, err = fmt.Fprintf(a.people, "%s (%d bytes) and %s %s\n", count(pruned.Pages, "page"), pruned.Bytes, count(pruned.Observations, "observation"), verb)
+	if pruned.Kept > 0 {
+		a.say("%s stay: many others are packed with them", count(pruned.Kept, "page"))
+	}
 	return err
 }
