@@ -77,7 +77,7 @@ type Task struct {
 	Chain    string // the list that a page of a list continues
 	Stale    int    // pages of the chain before this one that brought nothing unseen
 	Digest   string // of the links of the page before this one in the chain
-	First    bool   // it has never been read as a list
+	Listed   int64  // the run that last read it, or a page before it in the chain, as a list; 0: none has
 	Rising   bool   // a list whose first page shows its oldest articles
 	Archived bool   // it has a record
 	Witness  Witness
@@ -119,6 +119,7 @@ type Link struct {
 	Chain   string
 	Stale   int
 	Digest  string
+	Listed  int64 // Task.Listed of the page that leads to it in a chain
 	Witness Witness
 	OnShow  bool // listed by a start page: perhaps asked again at the next run
 

@@ -143,9 +143,9 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
-		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, status != 'listed', rising`,
+		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising`,
 		run, id).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
-		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.First, &t.Rising)
+		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising)
 	if err != nil {
 		return nil, fmt.Errorf("lease %d: %w", id, err)
 	}
@@ -157,7 +157,7 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 }
 
 // Known counts the keys that the frontier of the site has never held, and
-// those that it holds since this run.
+// those that it holds since a later run than this.
 func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []string) (unseen, fresh int, err error) {
 	const chunk = 500
 	unseen = len(keys)
@@ -169,7 +169,7 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 			args = append(args, k)
 		}
 		var held, here int
-		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered = ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
+		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered > ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
 		if err := row.Scan(&held, &here); err != nil {
 			return 0, 0, fmt.Errorf("known addresses of %s: %w", siteID, classify(err))
 		}
@@ -207,17 +207,6 @@ func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {
 	return n > 0, nil
 }
 
-// Listed reports whether an address, by the id of its task, has ever been read as a
-// list.
-func (a *Archive) Listed(ctx context.Context, address int64) (bool, error) {
-	var n int
-	err := a.lookup.row(ctx, "SELECT EXISTS (SELECT 1 FROM observations WHERE address = $1 AND status = 'listed')", address).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("lists at address %d: %w", address, classify(err))
-	}
-	return n > 0, nil
-}
-
 // addLinks puts the links of a page into the frontier. from is the row of the
 // page; what it showed before and shows no more is no longer on show.
 func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links []dossier.Link) error {
@@ -234,8 +223,8 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	// A known address learns what it is; one that was passed over, or another
 	// page of a list that this run has not asked, is asked again.
 	const insert = `INSERT INTO frontier
-		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified)
-		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
+		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (site, key) DO UPDATE SET
 			state = CASE
 				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
@@ -251,6 +240,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
 			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
 			modified = max(modified, excluded.modified),
+			listed = CASE WHEN excluded.chain != '' THEN min(listed, excluded.listed) ELSE listed END,
 			shown_by = coalesce(excluded.shown_by, shown_by)`
 	for _, l := range links {
 		var shown any
@@ -258,7 +248,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 			shown = from
 		}
 		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
-			l.Witness.Title, l.Witness.Date, shown, run, l.Raw, unixOf(l.Modified))
+			l.Witness.Title, l.Witness.Date, shown, run, l.Raw, unixOf(l.Modified), l.Listed)
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)
 		}

@@ -99,11 +99,13 @@ func sealRows(ctx context.Context, tx *sql.Tx) error {
 }
 
 // rememberLists gives addresses a place for what sitemaps say of them, and lists one for
-// how they are ordered.
+// when they were read and how they are ordered.
 func rememberLists(ctx context.Context, tx *sql.Tx) error {
 	for _, statement := range []string{
 		"ALTER TABLE frontier ADD COLUMN modified INTEGER NOT NULL DEFAULT 0", // Unix seconds; the latest that a sitemap named
 		"ALTER TABLE frontier ADD COLUMN rising INTEGER NOT NULL DEFAULT 0",   // 1: a list that begins with its oldest articles
+		"ALTER TABLE frontier ADD COLUMN listed INTEGER NOT NULL DEFAULT 0",   // the run that last read it as a list, 0: none has
+		"UPDATE frontier SET listed = asked WHERE status = 'listed' AND reason NOT IN ('paging_empty', 'paging_repeats')",
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err

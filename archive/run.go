@@ -121,6 +121,11 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 			return fmt.Errorf("queue: %w", err)
 		}
 	}
+	// What the page before showed is of an earlier run: rows have moved down since.
+	_, err := tx.ExecContext(ctx, "UPDATE frontier INDEXED BY frontier_lists SET digest = '', stale = 0 WHERE "+lists+"site = $1 AND state = 'pending' AND chain != ''", site)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
 	return nil
 }
 

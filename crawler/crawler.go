@@ -39,8 +39,6 @@ type Store interface {
 	Samples(ctx context.Context, site, host string) ([]*dossier.Snapshot, error)
 	// Leads reports whether a site knows a key as one that leads to articles.
 	Leads(ctx context.Context, siteID, key string) (bool, error)
-	// Listed reports whether the address of a task has ever been read as a list.
-	Listed(ctx context.Context, task int64) (bool, error)
 }
 
 // A Crawler visits addresses politely. It is safe for concurrent use: one

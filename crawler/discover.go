@@ -230,7 +230,7 @@ func (f *finder) follow(out *found, c candidate) {
 
 func (f *finder) continuation(a Address) dossier.Link {
 	l := f.link(a, dossier.KindList, dossier.Witness{})
-	l.Chain = f.task.Chain
+	l.Chain, l.Listed = f.task.Chain, f.task.Listed
 	if l.Chain == "" {
 		l.Chain = f.at.Key
 	}

@@ -101,7 +101,7 @@ var (
 // memory is what the crawler asks of the archive about links.
 type memory interface {
 	// Known counts the keys that the frontier of the site has never held, and
-	// those that it holds since this run.
+	// those that it holds since a later run than this.
 	Known(ctx context.Context, site string, run int64, keys []string) (unseen, fresh int, err error)
 	// LastPage gives the page of a list, by the key of its first page, that stands
 	// furthest from that; false when there is none.
@@ -109,10 +109,10 @@ type memory interface {
 }
 
 // proceed decides whether a run goes on to further pages of a list, and says
-// why not. A page that brings nothing unseen ends the list; while other lists
-// of the same run have brought its articles first, or when the page is read
-// for the first time, it may go on a little: what it shows can be known from a
-// home page, or from a run that was interrupted. A
+// why not. A page that brings nothing unseen ends the list; but while what it shows
+// became known only since it was read last, it may go on a little: from a home page or
+// another list, or from pages before it in a run that did not come as far, whose rows
+// have moved down since. A
 // page found as a section that brings nothing unseen, such as a calendar with
 // the latest news beside it, leads to no further sections.
 func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
@@ -136,7 +136,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if t.Depth >= maxChain {
 		return ReasonPagingLimit, nil
 	}
-	unseen, fresh, err := m.Known(ctx, site, t.Run, keys)
+	unseen, fresh, err := m.Known(ctx, site, t.Listed, keys)
 	if err != nil {
 		return "", fmt.Errorf("links of %s: %w", t.URL, err)
 	}
@@ -147,7 +147,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if unseen == 0 && t.Kind == dossier.KindMaybe {
 		f.sections = nil
 	}
-	if unseen+fresh == 0 && !t.First || stale > maxStale {
+	if unseen+fresh == 0 || stale > maxStale {
 		if f.more, err = onwards(ctx, m, site, t, f.articles, more); err != nil || len(f.more) > 0 {
 			return "", err
 		}
@@ -172,6 +172,7 @@ func onwards(ctx context.Context, m memory, site string, t dossier.Task, article
 			return nil, fmt.Errorf("last page of %s: %w", t.URL, err)
 		}
 		if ok {
+			last.Listed = t.Listed
 			return []dossier.Link{last}, nil
 		}
 	}
@@ -237,7 +238,7 @@ func afterFailure(t dossier.Task) []dossier.Link {
 		return nil
 	}
 	return []dossier.Link{{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindList, Depth: t.Depth + 1,
-		Chain: t.Chain, Stale: t.Stale + 1, Digest: t.Digest}}
+		Chain: t.Chain, Stale: t.Stale + 1, Digest: t.Digest, Listed: t.Listed}}
 }
 
 // numberOfPage finds where an address counts the pages of a list: the parameter

@@ -70,7 +70,7 @@ func (c *Crawler) Probe(ctx context.Context, site *dossier.Site, address string)
 
 // look asks for the address itself.
 func (c *Crawler) look(ctx context.Context, site *dossier.Site, a Address, p *Probe) error {
-	t := dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindStart, First: true, Attempts: maxAttempts}
+	t := dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindStart, Attempts: maxAttempts}
 	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
 	snap, page, err := c.attempt(ctx, v)
 	if err != nil {

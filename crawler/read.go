@@ -130,11 +130,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if v.task.Kind != dossier.KindStart || len(links.articles) > 0 || page.Kind() != extract.KindArticle {
 		return nil, c.readList(ctx, v, s, &links)
 	}
-	listed, err := c.store.Listed(ctx, v.task.ID)
-	if err != nil {
-		return nil, err
-	}
-	if listed {
+	if v.task.Listed > 0 {
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
 			Detail: "the page led to articles before, and shows a text of its own now; has the site moved or closed?"})
 		return nil, nil

@@ -84,6 +84,7 @@ func (c *Crawler) fromBehind(ctx context.Context, v *visit) error {
 		return fmt.Errorf("last page of %s: %w", v.task.URL, err)
 	}
 	if ok {
+		last.Listed = v.task.Listed
 		v.out.Links = append(v.out.Links, last)
 	}
 	return nil

@@ -264,38 +264,85 @@ func TestSitemapNamesWhatChanged(t *testing.T) {
 	}
 }
 
+// pagedList shows so many of a site's articles ten a page, the newest first or last;
+// page n stands at /old/list_n.html. A page that is in broken answers that.
+type pagedList struct {
+	shown  int
+	rising bool
+	broken map[int]string
+}
+
+func (l *pagedList) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	const perPage = 10
+	page, last := 1, (l.shown-1)/perPage+1
+	fmt.Sscanf(r.URL.Path, "/old/list_%d.html", &page)
+	if body, ok := l.broken[page]; ok {
+		if body == "" {
+			http.NotFound(w, r)
+			return
+		}
+		write(w, r, body)
+		return
+	}
+	var rows, pager strings.Builder
+	for i := (page - 1) * perPage; i < min(page*perPage, l.shown); i++ {
+		n := i + 1
+		if !l.rising {
+			n = l.shown - i
+		}
+		fmt.Fprintf(&rows, `<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), time.Date(2021, 1, n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+	}
+	for n := 1; n <= last; n++ {
+		fmt.Fprintf(&pager, `<a href="/old/list_%d.html">%d</a> `, n, n)
+	}
+	write(w, r, `<html><head><title>News</title></head><body><ul class="list">`+rows.String()+`</ul><div class="page">`+pager.String()+`</div></body></html>`)
+}
+
+// listBench is a bench for a list of so many of a site's articles.
+func listBench(t *testing.T, articles int, l *pagedList) *bench {
+	s := newFakeSite(t, articles)
+	for n := range articles/10 + 1 {
+		s.handle(fmt.Sprintf("/old/list_%d.html", n+1), l.ServeHTTP)
+	}
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/old/list_1.html"}
+	return b
+}
+
 // TestRisingList: of a list that begins with its oldest articles the new ones are
 // found behind its last page, in the next run.
 func TestRisingList(t *testing.T) {
-	const perPage = 10
 	for _, had := range []int{7, 10, 35, 40} {
-		s := newFakeSite(t, had+28)
-		shown := had
-		list := func(w http.ResponseWriter, r *http.Request) {
-			page, last := 1, (shown-1)/perPage+1
-			fmt.Sscanf(r.URL.Path, "/old/list_%d.html", &page)
-			var b strings.Builder
-			for n := (page-1)*perPage + 1; n <= min(page*perPage, shown); n++ {
-				fmt.Fprintf(&b, `<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), time.Date(2021, 1, n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
-			}
-			pager := ""
-			for n := 1; n <= last; n++ {
-				pager += fmt.Sprintf(`<a href="/old/list_%d.html">%d</a> `, n, n)
-			}
-			write(w, r, `<html><head><title>News</title></head><body><ul class="list">`+b.String()+`</ul><div class="page">`+pager+`</div></body></html>`)
-		}
-		for n := range 9 {
-			s.handle(fmt.Sprintf("/old/list_%d.html", n+1), list)
-		}
-		b := newBench(t, s)
-		b.site.Start = []string{s.URL + "/old/list_1.html"}
+		l := &pagedList{shown: had, rising: true}
+		b := listBench(t, had+28, l)
 		if got := b.run(); got.New != had {
 			t.Fatalf("first run: %d new, want %d: %v", got.New, had, got.Reasons)
 		}
 		for _, more := range []int{2, 0, 25, 1} {
-			shown += more
+			l.shown += more
 			if got := b.run(); got.New != more {
-				t.Errorf("%d articles, then %d, of which %d are new: %d found, %v", had, shown, more, got.New, got.Reasons)
+				t.Errorf("%d articles, then %d, of which %d are new: %d found, %v", had, l.shown, more, got.New, got.Reasons)
+			}
+		}
+	}
+}
+
+// TestWalkThatWasCut: what a run did not see because a page of a list was missing or
+// empty is found by the next two, also when rows have moved down since.
+func TestWalkThatWasCut(t *testing.T) {
+	const had, came = 30, 50
+	empty := `<html><head><title>News</title></head><body><ul class="list"></ul></body></html>`
+	for what, body := range map[string]string{"missing": "", "empty": empty} {
+		for _, later := range []int{0, 7, 10, 20} {
+			l := &pagedList{shown: had}
+			b := listBench(t, had+came+later, l)
+			got := b.run().New
+			l.shown, l.broken = had+came, map[int]string{3: body}
+			got += b.run().New
+			l.shown, l.broken = had+came+later, nil
+			got += b.run().New + b.run().New
+			if got != l.shown {
+				t.Errorf("page 3 was %s, then came %d: %d of %d articles", what, later, got, l.shown)
 			}
 		}
 	}

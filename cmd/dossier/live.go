@@ -28,7 +28,6 @@ func (noStore) LastPage(context.Context, string, string) (dossier.Link, bool, er
 }
 func (noStore) Samples(context.Context, string, string) ([]*dossier.Snapshot, error) { return nil, nil }
 func (noStore) Leads(context.Context, string, string) (bool, error)                  { return false, nil }
-func (noStore) Listed(context.Context, int64) (bool, error)                          { return false, nil }
 
 // checkLive asks an address as a crawl would and says what robots.txt decides
 // and what the answer is.
