@@ -3,6 +3,7 @@ package crawler
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -295,7 +296,10 @@ func (f *finder) entrance() string {
 	return ""
 }
 
-var homePath = regexp.MustCompile(`(?i)^/([a-z]{2}(-[a-z]{2,4})?/|english/|chinese/|www/)?((index|default|home|main)\.\w{2,5})?$`)
+var homePath = regexp.MustCompile(`(?i)^/(` + language + `|` + language + `\.\w{3,5}|(` + language + `/)?((index|default|home|main)(\.\w{2,5})?)?|home/index)$`)
+
+// language is the part of an address that names an edition of a site.
+const language = `([a-z]{2}(-[a-z]{2,4})?|english|chinese|www)`
 
 // folder is the part of the site that a home page speaks for.
 func (f *finder) folder() string {
@@ -315,13 +319,17 @@ const (
 // states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder := f.folder()
+	wants := func(extract.Link) bool { return true }
 	if !f.isHome() && !f.leadsBelow(folder) {
-		return nil
+		if f.task.Kind != dossier.KindMaybe || !f.mayLead() || slices.Contains(rows, true) {
+			return nil
+		}
+		wants = namesNews // of a page between the home page and the lists
 	}
 	var out []dossier.Link
 	for i, c := range all {
 		switch {
-		case rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
+		case !wants(c.Link), rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
@@ -333,11 +341,18 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 // leadsBelow reports whether a page that is no home page can have sections in
 // its own folder.
 func (f *finder) leadsBelow(folder string) bool {
-	if homePath.MatchString(folder) {
-		return false
-	}
+	return !homePath.MatchString(folder) && f.mayLead()
+}
+
+// mayLead reports whether a page is near enough to the start to lead to sections.
+func (f *finder) mayLead() bool {
 	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
 }
+
+// namesNews reports whether a link calls what it leads to news.
+func namesNews(l extract.Link) bool { return newsName.MatchString(l.Text + " " + l.Title) }
+
+var newsName = regexp.MustCompile(`(?i)\b(news|newsroom|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|新聞|動態|資訊|ニュース|お知らせ|뉴스|소식|новости`)
 
 // isName tells names and pictures from the numbers of pages and days.
 func isName(l extract.Link) bool {

@@ -49,12 +49,30 @@ func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
 			continue
 		}
 		next := r.at(current + 1)
-		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next)) {
+		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next) || r.leadsFrom(current)) {
 			return *next, true
 		}
 	}
 	return Address{}, false
 }
+
+// leadsFrom reports whether a run shows its first page as the one that is shown here,
+// and the page after it at an address that is named as pages are, wherever that is.
+func (r run) leadsFrom(current int) bool {
+	if current != 1 || r[0].n != 1 || r[0].addr != nil || len(r) < 2 || r[1].addr == nil {
+		return false
+	}
+	next := *r[1].addr
+	for _, p := range parameters(next) {
+		if pageParameter.MatchString(p.name) && isNumber(p.value) {
+			return true
+		}
+	}
+	return pagePlace.MatchString(next.File())
+}
+
+// pagePlace finds paths that are named as further pages of a list.
+var pagePlace = regexp.MustCompile(`(?i)(/(page|p)/\d{1,3}/?|/(index|list|page|default)[_-]?\d{1,3}\.\w{3,5})$`)
 
 // current is the number of a page in a run, 0 when it is none of the run's
 // pages; own says that the run has the address of the page.
@@ -76,6 +94,9 @@ func (r run) current(at Address, marked int) (n int, own bool) {
 			return item.n, false
 		}
 	}
+	if n := r.gap(); n > 0 {
+		return n, false
+	}
 	first := r[0].n
 	for _, item := range r {
 		if item.addr != nil {
@@ -90,6 +111,21 @@ func (r run) current(at Address, marked int) (n int, own bool) {
 		return 1, false
 	}
 	return 0, false
+}
+
+// gap is the one number that is missing between linked ones: that of this page, which
+// a pager may show as plain text. It is 0 when there are more, or none.
+func (r run) gap() int {
+	found := 0
+	for i := 1; i < len(r); i++ {
+		switch n := r[i].n - r[i-1].n; {
+		case n == 2 && found == 0:
+			found = r[i].n - 1
+		case n > 1:
+			return 0
+		}
+	}
+	return found
 }
 
 // at is the address of a number of a run, nil when it has none.

@@ -23,6 +23,10 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 	}
 	f := &finder{site: v.site, scope: v.scope, task: v.task, at: at}
 	body := bytes.TrimSpace(s.Body)
+	if len(body) == 0 && v.task.Chain != "" {
+		v.end(dossier.Outcome{Status: dossier.StatusListed, Reason: ReasonPagingEmpty, Detail: "the answer has no body"})
+		return nil, nil
+	}
 	if len(body) == 0 {
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonEmpty, Detail: "the answer has no body"})
 		return nil, nil

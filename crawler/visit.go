@@ -299,6 +299,8 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 		}
 	case s.Status == http.StatusOK || s.Status == http.StatusCreated || s.Status == http.StatusNonAuthoritativeInfo:
 		return o, false
+	case s.Status == http.StatusNoContent && v.task.Chain != "":
+		o.Status, o.Reason = dossier.StatusListed, ReasonPagingEmpty
 	case isChallenge(s):
 		o = challenge()
 	default:

@@ -52,7 +52,7 @@ func (p *Page) judge() PageKind {
 	r := p.read()
 	text := size(r.body.text)
 	rows, linked := p.listRows()
-	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser {
+	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser || p.isPosts() {
 		return KindList
 	}
 	info := p.infoLine()
@@ -123,6 +123,85 @@ func (p *Page) teasers() int {
 		}
 	}
 	return len(seen)
+}
+
+// isPosts reports whether the page is a list of posts with much of their texts, as blogs
+// show them: what is taken for its text begins below a linked headline, and others
+// of that place stand above or behind it.
+func (p *Page) isPosts() bool {
+	body := p.read().body
+	if body.node == nil {
+		return false
+	}
+	type place struct{ hrefs, dated int }
+	places := map[string]*place{}
+	posts := map[*html.Node]*place{}
+	seen := map[string]bool{}
+	for _, l := range p.Links() {
+		if l.node == nil || size(l.Text) < 8 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || !inHeading(l.node) {
+			continue
+		}
+		seen[l.Href] = true
+		at := places[l.Path]
+		if at == nil {
+			at = &place{}
+			places[l.Path] = at
+		}
+		at.hrefs++
+		if l.Date != "" || l.At != "" {
+			at.dated++
+		}
+		posts[l.node] = at
+	}
+	var above *place // of the last linked headline above the text
+	under := false
+	for n := range p.Root.Descendants() {
+		switch at := posts[n]; {
+		case at != nil:
+			above = at
+		case n.Type == html.ElementNode && above != nil && isHeading(n) && !linksHeadline(n, posts):
+			above = nil // a headline of its own
+		case n.Type == html.TextNode && size(n.Data) >= minPostText && within(n, body.node) && !inAnchor(n):
+			under = true
+		}
+		if under {
+			break
+		}
+	}
+	return under && above != nil && (above.hrefs >= 3 || above.hrefs == 2 && above.dated == 2)
+}
+
+// minPostText is how long a piece of text is at the least that belongs to a post.
+const minPostText = 30
+
+func isHeading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
+		return true
+	}
+	return false
+}
+
+// linksHeadline reports whether one of some links stands in a heading, or around it.
+func linksHeadline[T any](n *html.Node, links map[*html.Node]T) bool {
+	if _, ok := links[n.Parent]; ok {
+		return true
+	}
+	for d := range n.Descendants() {
+		if _, ok := links[d]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+func inAnchor(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == atom.A {
+			return true
+		}
+	}
+	return false
 }
 
 func inHeading(n *html.Node) bool {

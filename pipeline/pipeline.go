@@ -328,6 +328,12 @@ func (r *run) verdict(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !has && r.report.Failed > 0 && r.report.Skipped == 0 {
+		return fmt.Errorf("%w on %s: none of its pages could be read, %d failed (`dossier runs show %d` says why)", ErrNothing, r.site.ID, r.report.Failed, r.report.ID)
+	}
+	if !has && r.report.Error != "" {
+		return fmt.Errorf("%w on %s: %s", ErrNothing, r.site.ID, r.report.Error)
+	}
 	if !has {
 		return fmt.Errorf("%w on %s: its pages were read, and none was an article; look at start, follow and articles", ErrNothing, r.site.ID)
 	}
