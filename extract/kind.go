@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -127,7 +128,7 @@ func (p *Page) teasers() int {
 
 // isPosts reports whether the page is a list of posts with much of their texts, as blogs
 // show them: what is taken for its text begins below a linked headline, and others
-// of that place stand above or behind it.
+// of that place stand above or behind it, or dated rows do.
 func (p *Page) isPosts() bool {
 	body := p.read().body
 	if body.node == nil {
@@ -137,18 +138,25 @@ func (p *Page) isPosts() bool {
 	places := map[string]*place{}
 	posts := map[*html.Node]*place{}
 	seen := map[string]bool{}
+	rows := 0 // with a date, that are no headings
 	for _, l := range p.Links() {
-		if l.node == nil || size(l.Text) < 8 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || !inHeading(l.node) {
+		if l.node == nil || size(l.Text) < 8 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || p.isOwn(l.Href) {
 			continue
 		}
 		seen[l.Href] = true
+		if !inHeading(l.node) {
+			if l.Date != "" || l.At != "" {
+				rows++
+			}
+			continue
+		}
 		at := places[l.Path]
 		if at == nil {
 			at = &place{}
 			places[l.Path] = at
 		}
 		at.hrefs++
-		if l.Date != "" || l.At != "" {
+		if l.Date != "" || l.At != "" || p.isDatedHeadline(l.node) {
 			at.dated++
 		}
 		posts[l.node] = at
@@ -168,8 +176,48 @@ func (p *Page) isPosts() bool {
 			break
 		}
 	}
-	return under && above != nil && (above.hrefs >= 3 || above.hrefs == 2 && above.dated == 2)
+	return under && above != nil && (above.hrefs >= 3 || above.hrefs == 2 && above.dated == 2 || above.dated > 0 && rows >= 2)
 }
+
+// isDatedHeadline reports whether the line below a linked headline, or above it, is
+// short and has a date.
+func (p *Page) isDatedHeadline(link *html.Node) bool {
+	const short = 60
+	blocks := p.pageBlocks()
+	for i, b := range blocks {
+		if b.heading == 0 || !within(link, b.node) {
+			continue
+		}
+		for _, j := range []int{i + 1, i - 1} {
+			if j >= 0 && j < len(blocks) && blocks[j].size <= short && len(blocks[j].stamps()) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isOwn reports whether a link leads to the page itself, as the headline of an article
+// may, or up from it, as the name of a site does.
+func (p *Page) isOwn(href string) bool {
+	if p.Base == nil {
+		return false
+	}
+	to, err := p.Base.Parse(href)
+	if err != nil {
+		return false
+	}
+	at, err := p.Base.Parse(p.address())
+	if err != nil || to.Host != at.Host {
+		return false
+	}
+	folder := indexName.ReplaceAllString(to.Path, "")
+	return strings.HasSuffix(folder, "/") && strings.HasPrefix(at.Path, folder) || folder == "" ||
+		strings.TrimSuffix(to.Path, "/") == strings.TrimSuffix(at.Path, "/") && to.RawQuery == at.RawQuery
+}
+
+// indexName is the name of the file of a folder itself.
+var indexName = regexp.MustCompile(`(?i)(index|default|home|main)\.\w{2,5}$`)
 
 // minPostText is how long a piece of text is at the least that belongs to a post.
 const minPostText = 30
