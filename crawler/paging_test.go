@@ -28,6 +28,10 @@ func TestNextPage(t *testing.T) {
 		{"numbers in words", "/n/l_2.html", `<a href="l_1.html">第1页</a><b>第2页</b><a href="l_3.html">第3页</a>`, "/n/l_3.html"},
 		{"a menu", "/n/", `<select><option value="/n/" selected>Page 1</option><option value="/n/list-2.html">Page 2</option></select>`, "/n/list-2.html"},
 		{"a menu on its last page", "/n/list-2.html", `<select><option value="/n/">1/2</option><option value="/n/list-2.html" selected>2/2</option></select>`, ""},
+		{"this page is plain text", "/n/list_2.htm", `<a href="list.htm">1</a> 2 <a href="list_3.htm">3</a>`, "/n/list_3.htm"},
+		{"this page is plain text, others without a stroke", "/n/list3.htm", `<a href="list.htm">1</a> <a href="list2.htm">2</a> 3 <a href="list4.htm">4</a>`, "/n/list4.htm"},
+		{"pages at another place", "/", `<div class="page"><b>1</b> <a href="/news.php?page=2">2</a> <a href="/news.php?page=3">3</a></div>`, "/news.php?page=2"},
+		{"articles at another place", "/", `<div class="page"><b>1</b> <a href="/news/show.php?id=2">2</a> <a href="/news/show.php?id=3">3</a></div>`, ""},
 		// numbers, the one of this page a link like the others
 		{"first of a query", "/n/", numbers("?page=1", "?page=2", "?page=3"), "/n/?page=2"},
 		{"second of a query", "/n/?page=2", numbers("?page=1", "?page=2", "?page=3"), "/n/?page=3"},

@@ -20,6 +20,9 @@ func TestSections(t *testing.T) {
 		html, want             string
 	}{
 		{"home page", "/", "/", "/", dossier.KindStart, 0, nav, "/about/ /news/"},
+		{"home page without a stroke", "/en", "/en", "/en", dossier.KindStart, 0, nav, "/about/ /news/"},
+		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},
+		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/"},
 		{"home page by a redirect", "/", "/", "/portal/start.do", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page that sends its reader on", "/", "/portal/index.html", "/portal/index.html", dossier.KindStart, 1, nav, "/about/ /news/"},
 		{"home page of a language by a redirect", "/en/", "/en/", "/en/portal/", dossier.KindStart, 0, `<a href="/cn/">Chinese</a> <a href="/en/news/">News</a>`, "/en/news/"},

@@ -53,13 +53,13 @@ func (p *Page) judge() PageKind {
 	r := p.read()
 	text := size(r.body.text)
 	rows, linked := p.listRows()
-	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser || p.isPosts() {
+	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
+	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser || !declared && m.get("citation_title") == "" && p.isPosts() {
 		return KindList
 	}
 	info := p.infoLine()
 	date := r.date.best.score
 	dated := r.date.best.value != ""
-	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
 	switch {
 	case text == 0:
 		return listOr(rows, linked, KindOther)
