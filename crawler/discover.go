@@ -315,21 +315,17 @@ const (
 )
 
 // sections are links of a home page, or of a section in a folder of its own,
-// that may lead to lists. What they are is seen when they are asked. Further
+// that may lead to lists, and those of a page between them that call themselves news. What they are is seen when they are asked. Further
 // states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder := f.folder()
-	wants := func(extract.Link) bool { return true }
-	if !f.isHome() && !f.leadsBelow(folder) {
-		if f.task.Kind != dossier.KindMaybe || !f.mayLead() || slices.Contains(rows, true) {
-			return nil
-		}
-		wants = namesNews // of a page between the home page and the lists
-	}
+	below := f.isHome() || f.leadsBelow(folder)
+	between := !f.isHome() && f.task.Kind == dossier.KindMaybe && f.mayLead() && !slices.Contains(rows, true)
 	var out []dossier.Link
 	for i, c := range all {
+		leads := below && strings.HasPrefix(c.addr.File(), folder) || between && namesNews(c.Link) && f.inFolder(c.addr)
 		switch {
-		case !wants(c.Link), rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, !strings.HasPrefix(c.addr.File(), folder), c.addr.File() == f.at.File(),
+		case !leads, rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File(),
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -69,6 +71,11 @@ func (a *app) check(ctx context.Context, show, asJSON bool) error {
 		return archiveTrouble(err)
 	}
 	found.Exists = err == nil
+	if folder := filepath.Dir(c.Archive); !found.Exists {
+		if _, err := os.Stat(folder); err != nil {
+			return fail(statusArchive, "make it first, or name another archive", "the archive %s cannot be made: %w", c.Archive, err)
+		}
+	}
 	if asJSON {
 		enc := json.NewEncoder(a.stdout)
 		enc.SetEscapeHTML(false)
