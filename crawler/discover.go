@@ -110,6 +110,9 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	f.references(&out, p, base, candidates)
+	if len(f.site.Articles) == 0 {
+		out.refused = append(out.refused, f.files(p.Links(), base)...)
+	}
 	pg := p.Pager()
 	out.unread = pg.Unread && len(f.site.Follow) == 0
 	for _, next := range f.nextPages(pg, base, len(out.articles)) {
@@ -204,6 +207,27 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 			seen[a.Key] = len(out)
 			out = append(out, candidate{l, a, f.scope.refuses(a) != ""})
 		}
+	}
+	return out
+}
+
+// files are the rows of a list that lead to files, as notices do that are published as
+// PDF: they are not asked for, and it is kept why.
+func (f *finder) files(links []extract.Link, base string) []dossier.Link {
+	const most = 200
+	var out []dossier.Link
+	seen := map[string]bool{}
+	for _, l := range links {
+		c := candidate{Link: l}
+		if !c.isDated() || c.headlineWidth() < minHeadline || l.Region == extract.RegionFooter || len(out) >= most {
+			continue
+		}
+		a, err := ParseAddress(base, l.Href)
+		if err != nil || isPage(a) || seen[a.Key] {
+			continue
+		}
+		seen[a.Key] = true
+		out = append(out, f.link(a, dossier.KindMaybe, f.witness(c)))
 	}
 	return out
 }

@@ -180,6 +180,9 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 	if r := v.scope.refuses(at); r == ReasonExcluded || hop == 0 && r != "" && v.task.Kind != dossier.KindStart {
 		return &failure{reason: r, detail: at.URL + " is not part of the site", skipped: true}
 	}
+	if hop == 0 && v.task.Kind == dossier.KindMaybe && !isPage(at) {
+		return &failure{reason: ReasonNotHTML, detail: "a file by its name, which is not asked for", skipped: true}
+	}
 	if c.polite.down(at.Host) && !c.lives(ctx, v, at) {
 		return &failure{reason: ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
 	}

@@ -348,6 +348,23 @@ func TestWalkThatWasCut(t *testing.T) {
 	}
 }
 
+// TestRowsThatLeadToFiles are not asked for, and end with the reason.
+func TestRowsThatLeadToFiles(t *testing.T) {
+	s := newFakeSite(t, 3)
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		var b strings.Builder
+		for n := 1; n <= 3; n++ {
+			fmt.Fprintf(&b, `<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n))
+		}
+		write(w, r, `<html><body><ul>`+b.String()+`<li><a href="/files/plan.pdf">Plan of the zone for the coming year</a> <span>2019-01-09</span></li></ul><p><a href="/files/form.doc">Form</a></p></body></html>`)
+	})
+	b := newBench(t, s)
+	got := b.run()
+	if got.New != 3 || got.Reasons[crawler.ReasonNotHTML] != 1 || s.requests()["/files/plan.pdf"] != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestStartLeadsElsewhere: a start address that leads to another domain says so.
 func TestStartLeadsElsewhere(t *testing.T) {
 	s := newFakeSite(t, 8)
