@@ -187,14 +187,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 
 // isQuoted reports whether a line is of a quotation, such as a post of another
 // site with the day of that.
-func isQuoted(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n.DataAtom == atom.Blockquote {
-			return true
-		}
-	}
-	return false
-}
+func isQuoted(n *html.Node) bool { return inside(n, atom.Blockquote) }
 
 // maxLinkedName is how much of the line of a date may be linked beside it: the
 // name of a writer or of a section, but no headline.

@@ -169,7 +169,7 @@ func (p *Page) isPosts() bool {
 			above = at
 		case n.Type == html.ElementNode && above != nil && isHeading(n) && !linksHeadline(n, posts):
 			above = nil // a headline of its own
-		case n.Type == html.TextNode && size(n.Data) >= minPostText && within(n, body.node) && !inAnchor(n):
+		case n.Type == html.TextNode && size(n.Data) >= minPostText && within(n, body.node) && !inside(n, atom.A):
 			under = true
 		}
 		if under {
@@ -243,9 +243,10 @@ func linksHeadline[T any](n *html.Node, links map[*html.Node]T) bool {
 	return false
 }
 
-func inAnchor(n *html.Node) bool {
+// inside reports whether a node stands in an element, or is one.
+func inside(n *html.Node, element atom.Atom) bool {
 	for ; n != nil; n = n.Parent {
-		if n.DataAtom == atom.A {
+		if n.DataAtom == element {
 			return true
 		}
 	}
