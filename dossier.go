@@ -79,6 +79,7 @@ type Task struct {
 	Digest   string // of the links of the page before this one in the chain
 	Listed   int64  // the run that last read it, or a page before it in the chain, as a list; 0: none has
 	Rising   bool   // a list whose first page shows its oldest articles
+	Ended    bool   // when it was read last, it led to further pages and brought nothing unseen
 	Archived bool   // it has a record
 	Witness  Witness
 

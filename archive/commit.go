@@ -240,7 +240,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
 			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14,
 			rising = CASE WHEN $4 = 'listed' THEN $15 ELSE rising END,
-			listed = CASE WHEN $4 = 'listed' AND $5 NOT IN ('paging_empty', 'paging_repeats') THEN asked ELSE listed END
+			listed = CASE WHEN $4 = 'listed' AND $5 != 'paging_empty' THEN asked ELSE listed END
 		WHERE id = $16`,
 		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
 		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, c.v.Task.ID)
@@ -256,7 +256,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time, err error) {
 	distance := retryFailed
 	switch {
-	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty, o.Reason == reasonPagingRepeats:
+	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty:
 	case o.Status == dossier.StatusSkipped && unripe[o.Reason]:
 		distance = recheckUnripe
 	case o.Status == dossier.StatusListed && c.v.Task.Chain != "":

@@ -105,7 +105,7 @@ func rememberLists(ctx context.Context, tx *sql.Tx) error {
 		"ALTER TABLE frontier ADD COLUMN modified INTEGER NOT NULL DEFAULT 0", // Unix seconds; the latest that a sitemap named
 		"ALTER TABLE frontier ADD COLUMN rising INTEGER NOT NULL DEFAULT 0",   // 1: a list that begins with its oldest articles
 		"ALTER TABLE frontier ADD COLUMN listed INTEGER NOT NULL DEFAULT 0",   // the run that last read it as a list, 0: none has
-		"UPDATE frontier SET listed = asked WHERE status = 'listed' AND reason NOT IN ('paging_empty', 'paging_repeats')",
+		"UPDATE frontier SET listed = asked WHERE status = 'listed' AND reason != 'paging_empty'",
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err

@@ -41,12 +41,11 @@ func revisitAt(now, changed time.Time, date string) time.Time {
 	return now.Add(min(max(now.Sub(since)/revisitShare, revisitFloor), revisitCeiling))
 }
 
-// The reasons of further pages of a list that show nothing, or what the page before
-// showed, and of a page that is as it was.
+// The reasons of a further page of a list that shows nothing, and of a page that is as
+// it was.
 const (
-	reasonPagingEmpty   = "paging_empty"
-	reasonPagingRepeats = "paging_repeats"
-	reasonNotModified   = "not_modified"
+	reasonPagingEmpty = "paging_empty"
+	reasonNotModified = "not_modified"
 )
 
 // recheckPage is how long after a run a further page of a list is looked at again even

@@ -3,10 +3,13 @@ package archive
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -60,19 +63,18 @@ func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Ve
 	return v.out, nil
 }
 
-// meansDamage reports whether an error comes of what stands in the file: rows of another
-// table where a page of the file is in the wrong place, values of another type, rows
-// that may not be there twice.
+// meansDamage reports whether an error comes of what stands in the file: parts that
+// cannot be read, rows of another table where a page of the file is in the wrong place,
+// values of another type, rows that are missing, or there twice.
 func meansDamage(ctx context.Context, err error) bool {
-	if err == nil || ctx.Err() != nil {
+	var s sqlite3.Error
+	switch {
+	case err == nil || ctx.Err() != nil:
 		return false
+	case errors.As(err, &s):
+		return isCorrupt(err) || s.Code == sqlite3.ErrConstraint || s.Code == sqlite3.ErrMismatch
 	}
-	for _, other := range []error{ErrFull, ErrReadOnly, ErrNewer, ErrOlder} {
-		if errors.Is(classify(err), other) {
-			return false
-		}
-	}
-	return true
+	return isCorrupt(err) || errors.Is(err, sql.ErrNoRows) || strings.Contains(err.Error(), "sql: Scan error")
 }
 
 type verifier struct {

@@ -339,7 +339,8 @@ const (
 )
 
 // sections are links of a home page, or of a section in a folder of its own,
-// that may lead to lists, and those of a page between them that call themselves news. What they are is seen when they are asked. Further
+// that may lead to lists, and those of a page between them that call themselves news.
+// What they are is seen when they are asked. Further
 // states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder := f.folder()

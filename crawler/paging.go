@@ -147,11 +147,14 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if unseen == 0 && t.Kind == dossier.KindMaybe {
 		f.sections = nil
 	}
-	if unseen+fresh == 0 || stale > maxStale {
-		if f.more, err = onwards(ctx, m, site, t, f.articles, more); err != nil || len(f.more) > 0 {
-			return "", err
+	end := endOf(more)
+	switch {
+	case stale > maxStale:
+		return end, nil
+	case unseen+fresh == 0:
+		if more, err = onwards(ctx, m, site, t, f.articles, more); err != nil || len(more) == 0 {
+			return end, err
 		}
-		return endOf(more), nil
 	}
 	for i := range more {
 		more[i].Stale, more[i].Digest = stale, digest
@@ -161,7 +164,8 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 }
 
 // onwards are the pages on which a list that begins with its oldest articles goes on:
-// the last page that is known, and behind that those that were never seen.
+// the last page that is known, and behind one that was the last those that were never
+// seen. Pages without end always lead to others.
 func onwards(ctx context.Context, m memory, site string, t dossier.Task, articles, more []dossier.Link) ([]dossier.Link, error) {
 	if !isRising(articles) {
 		return nil, nil
@@ -175,6 +179,9 @@ func onwards(ctx context.Context, m memory, site string, t dossier.Task, article
 			last.Listed = t.Listed
 			return []dossier.Link{last}, nil
 		}
+	}
+	if t.Ended {
+		return nil, nil
 	}
 	var out []dossier.Link
 	for _, l := range more {

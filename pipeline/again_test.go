@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -362,6 +363,49 @@ func TestRowsThatLeadToFiles(t *testing.T) {
 	got := b.run()
 	if got.New != 3 || got.Reasons[crawler.ReasonNotHTML] != 1 || s.requests()["/files/plan.pdf"] != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestPagesWithoutEnd: pages that never end and show articles that are known, all the same
+// or each its own part of them, lead no further from run to run.
+func TestPagesWithoutEnd(t *testing.T) {
+	for _, rising := range []bool{false, true} {
+		for _, same := range []bool{false, true} {
+			s := newFakeSite(t, 9)
+			shown := 7
+			s.handle("/months", func(w http.ResponseWriter, r *http.Request) {
+				var m int
+				fmt.Sscanf(r.URL.Query().Get("page"), "%d", &m)
+				var rows []string
+				for n := 1; n <= shown; n++ {
+					if same || (n+m)%4 > 0 {
+						rows = append(rows, fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n)))
+					}
+				}
+				if !rising {
+					slices.Reverse(rows)
+				}
+				fmt.Fprintf(w, `<html><body><h2>Month %d</h2><ul>%s</ul><a href="?page=%d">Next</a></body></html>`, m, strings.Join(rows, ""), m+1)
+			})
+			b := newBench(t, s)
+			b.site.Start = []string{s.URL + "/months?page=1"}
+			var last int
+			for run := 1; run <= 20; run++ {
+				if run == 5 {
+					shown = 9
+				}
+				b.run()
+				for uri := range s.requests() {
+					var m int
+					if n, _ := fmt.Sscanf(uri, "/months?page=%d", &m); n == 1 && m > last {
+						last = m
+					}
+				}
+			}
+			if last > 12 {
+				t.Errorf("rising %v, same %v: asked up to month %d", rising, same, last)
+			}
+		}
 	}
 }
 
