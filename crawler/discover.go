@@ -339,13 +339,17 @@ const (
 )
 
 // sections are links of a home page, or of a section in a folder of its own,
-// that may lead to lists, and those of a page between them that call themselves news.
+// that may lead to lists, and those of a page without rows, between the entrance and its
+// lists, that are named as lists are.
 // What they are is seen when they are asked. Further
 // states of the page itself, such as the months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder := f.folder()
 	below := f.isHome() || f.leadsBelow(folder)
-	between := !f.isHome() && f.task.Kind == dossier.KindMaybe && f.mayLead() && !slices.Contains(rows, true)
+	between := f.mayLead() && !slices.Contains(rows, true)
+	if between && !below && f.task.Kind == dossier.KindStart { // a part of a site that was asked for
+		folder, below, between = plainFile(f.at.File())+"/", plainFile(f.at.File()) != "", false
+	}
 	var out []dossier.Link
 	for i, c := range all {
 		leads := below && strings.HasPrefix(c.addr.File(), folder) || between && namesNews(c.Link) && f.inFolder(c.addr)
@@ -370,10 +374,10 @@ func (f *finder) mayLead() bool {
 	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
 }
 
-// namesNews reports whether a link calls what it leads to news.
+// namesNews reports whether a link is named as lists of articles are.
 func namesNews(l extract.Link) bool { return newsName.MatchString(l.Text + " " + l.Title) }
 
-var newsName = regexp.MustCompile(`(?i)\b(news|newsroom|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|新聞|動態|資訊|ニュース|お知らせ|뉴스|소식|новости`)
+var newsName = regexp.MustCompile(`(?i)\b(news|newsroom|newsletters?|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?|articles?|blogs?|insights?|publications?|highlights?|latest|archives?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|信息|报道|播报|公开|频道|栏目|专栏|招商|新聞|動態|資訊|報導|頻道|欄目|ニュース|お知らせ|뉴스|소식|новости`)
 
 // isName tells names and pictures from the numbers of pages and days.
 func isName(l extract.Link) bool {

@@ -49,7 +49,7 @@ func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
 			continue
 		}
 		next := r.at(current + 1)
-		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next) || r.leadsFrom(current)) {
+		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next) || r.leadsFrom(current, pg.Current)) {
 			return *next, true
 		}
 	}
@@ -57,9 +57,10 @@ func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
 }
 
 // leadsFrom reports whether a run shows its first page as the one that is shown here,
-// and the page after it at an address that is named as pages are, wherever that is.
-func (r run) leadsFrom(current int) bool {
-	if current != 1 || r[0].n != 1 || r[0].addr != nil || len(r) < 2 || r[1].addr == nil {
+// by a mark or by no address, and the page after it at an address that is named as pages
+// are, wherever that is.
+func (r run) leadsFrom(current, marked int) bool {
+	if current != 1 || r[0].n != 1 || r[0].addr != nil && marked != 1 || len(r) < 2 || r[1].addr == nil {
 		return false
 	}
 	next := *r[1].addr

@@ -43,6 +43,7 @@ const maxNumbers = 1000
 func (p *Page) Pager() Pager {
 	r := pagerReader{page: p}
 	eachElement(p.Root, func(n *html.Node) {
+		r.filled(n)
 		switch n.DataAtom {
 		case atom.Link:
 			if hasWord(attrOf(n, "rel"), "next") {

@@ -30,11 +30,13 @@ func (s *PagerScript) Next() string {
 }
 
 var (
-	// createPage has the element of the pager first in the form that counts
-	// from 1: createPageHTML('page_div', 10, 1, 'list', 'shtml', 189).
-	createPage = regexp.MustCompile(`createPageHTML\w*\(\s*(['"][\w\-#.]{1,40}['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([\w\-./]{1,60})['"]\s*,\s*['"](\w{1,8})['"]`)
-	countPage  = regexp.MustCompile(`\bcountPage\s*=\s*['"]?(\d{1,6})`)
-	currentPg  = regexp.MustCompile(`\bcurrentPage\s*=\s*['"]?(\d{1,6})`)
+	// writesPager finds the call of a function that writes a pager.
+	writesPager = regexp.MustCompile(`(?i)\b\w*page\w*\(([^()]{5,300})\)`)
+	fileOfPages = regexp.MustCompile(`^[\w\-./]{1,60}$`)
+	extOfPages  = regexp.MustCompile(`(?i)^(s?html?|jspx?|php\d?|aspx?|do|action|xml|json)$`)
+
+	countPage = regexp.MustCompile(`\bcountPage\s*=\s*['"]?(\d{1,6})`)
+	currentPg = regexp.MustCompile(`\bcurrentPage\s*=\s*['"]?(\d{1,6})`)
 
 	joined       = regexp.MustCompile(`(["'])\s*\+\s*(["'])`) // "index"+"_" is "index_"
 	numberedFile = regexp.MustCompile(`([\w\-]{1,40})_["']\s*\+\s*\w+\s*\+\s*["']\.(\w{3,5})`)
@@ -48,9 +50,7 @@ func (r *pagerReader) script(n *html.Node) {
 		return
 	}
 	text := n.FirstChild.Data
-	if strings.Contains(text, "createPageHTML") {
-		r.Script = createdPages(text)
-	}
+	r.Script = writtenPages(text)
 	if r.Script == nil && strings.Contains(text, "countPage") {
 		r.Script = r.page.countedPages(text)
 	}
@@ -59,16 +59,61 @@ func (r *pagerReader) script(n *html.Node) {
 	}
 }
 
-func createdPages(text string) *PagerScript {
-	g := createPage.FindStringSubmatch(text)
-	if g == nil {
-		return nil
+// writtenPages reads the call of a function that writes a pager from the number of pages
+// and that of this one, and the name and extension of the first. In the form that
+// counts from 1 the element of the pager comes first:
+// createPageHTML('page_div', 10, 1, 'list', 'shtml', 189).
+func writtenPages(script string) *PagerScript {
+	const most = 40 // calls of a script
+	for _, call := range writesPager.FindAllStringSubmatch(script, most) {
+		args, inElement := arguments(script, call[1]), false
+		if len(args) > 4 && !isDigits(args[0]) {
+			args, inElement = args[1:], true
+		}
+		if len(args) < 4 || !isDigits(args[0]) || !isDigits(args[1]) || !fileOfPages.MatchString(args[2]) || !extOfPages.MatchString(args[3]) {
+			continue
+		}
+		s := &PagerScript{Total: atoi(args[0]), Current: atoi(args[1]), Name: args[2], Ext: args[3]}
+		if inElement && s.Current > 0 {
+			s.First = 1
+		}
+		return s
 	}
-	s := &PagerScript{Total: atoi(g[2]), Current: atoi(g[3]), Name: g[4], Ext: g[5]}
-	if g[1] != "" && s.Current > 0 {
-		s.First = 1
+	return nil
+}
+
+var literal = regexp.MustCompile(`^(?:'([^']{0,60})'|"([^"]{0,60})"|(\d{1,6}))$`)
+
+// arguments are the values of a call: literals, and what the script sets variables to; ""
+// is what cannot be read.
+func arguments(script, call string) []string {
+	out := strings.Split(call, ",")
+	for i, arg := range out {
+		arg = strings.TrimSpace(arg)
+		if isVariable.MatchString(arg) {
+			arg = setTo(script, arg)
+		}
+		out[i] = ""
+		if g := literal.FindStringSubmatch(arg); g != nil {
+			out[i] = g[1] + g[2] + g[3]
+		}
 	}
-	return s
+	return out
+}
+
+var isVariable = regexp.MustCompile(`^[A-Za-z_$][\w$]{0,40}$`)
+
+// setTo is what a script sets a variable to first, as written; "" when it does not.
+func setTo(script, name string) string {
+	set := regexp.MustCompile(`(?:^|[^\w$.])` + regexp.QuoteMeta(name) + `\s*=\s*('[^']{0,60}'|"[^"]{0,60}"|\d{1,6}\b)`)
+	if g := set.FindStringSubmatch(script); g != nil {
+		return g[1]
+	}
+	return ""
+}
+
+func isDigits(s string) bool {
+	return s != "" && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
 }
 
 // countedPages reads a script that numbers the pages by itself. The files are
