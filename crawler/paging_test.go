@@ -83,6 +83,8 @@ func TestNextPage(t *testing.T) {
 		{"field for the number of a page", "/n/", `<p>Page 1 of 4</p><form action="/n/"><input name="page"><input type="submit" value="GO"></form>`, "/n/?page=2"},
 		{"field that holds the number of this page", "/n/?page=2", `<form action="/n/" method="get">Page <input name="page" value="2"> of 4 <input type="submit" value="Go"></form>`, "/n/?page=3"},
 		{"field on the last page", "/n/?page=4", `<form action="/n/">第<input name="page" value="4">页 共4页</form>`, ""},
+		{"field without a form", "/n/", `<p>第1页/共3页</p><input id="pg"><button onclick="location.href='index_'+document.getElementById('pg').value+'.html'">GO</button>`, "/n/index_2.html"},
+		{"field of a library", "/n/", `<p>Page 2 of 3</p><input id="pg"><a href="#" onclick="location.href = '?page=' + $('#pg').val()">Go</a>`, "/n/?page=3"},
 		{"call that sends the whole page", "/n/", `<a href="javascript:__doPostBack('list.pager','2')">Next</a>`, ""},
 		// buttons and forms
 		{"data of a button", "/n/", `<button data-url="/n/rows?offset=10">Load more</button>`, "/n/rows?offset=10"},
@@ -109,6 +111,7 @@ func TestNextPage(t *testing.T) {
 		{"counted pages that are written", "/n/", counted, "/n/list_2.htm"},
 		{"counted pages named like this one", "/n/node_7_1.shtml", `<script>var currentPage=1, countPage=3;</script><script>var countPage = 3; var currentPage = 1;</script>`, "/n/node_7_2.shtml"},
 		{"function of a number", "/n/list.jsp?type=3&size=10", jump + `<span>1</span> <a href="javascript:toPage(2)">2</a> <a href="#" onclick="toPage('2'); return false">下一页</a>`, "/n/list.jsp?type=3&p=2&size=10"},
+		{"library that draws", "/n/", `<script>$('#p').pagination({pageCount: 3, current: 1, callback: function(api){ location.href = 'list_' + api.getCurrent() + '.html' }})</script>`, "/n/list_2.html"},
 		{"function that is elsewhere", "/n/", `<a href="javascript:toPage(2)">下一页</a>`, ""},
 	}
 	for _, tt := range tests {

@@ -71,7 +71,7 @@ func (p *Page) Choices() []Link {
 const maxChoices = 1000
 
 var (
-	ownValue   = regexp.MustCompile(`\.value$`)
+	ownValue   = regexp.MustCompile(`\.(value|val\(\))$`)
 	callsValue = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*[\w.\[\]]*\.value`)
 )
 

@@ -150,7 +150,7 @@ var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
 
 var (
 	// goesTo finds location.href = "…" and its like, with what is joined to it.
-	goesTo = regexp.MustCompile(`(?:location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()|window\.open\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+)\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
+	goesTo = regexp.MustCompile(`(?:location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()|window\.open\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+(?:\([^()]{0,60}\)[\w$.]*){0,2})\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
 	// callsPage finds a call with the number of a page: toPage(2).
 	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{0,5})['"]?\s*[,)]`)
 	// callsAddress finds a call with an address: go('/news/?page=2').
