@@ -42,4 +42,6 @@ var (
 	archiveName = regexp.MustCompile(`^\s*(?:\p{L}{3,12}\.?,?\s+|\d{1,2}[/.\-])?(?:19|20)\d\d(?:\s*年(?:度)?)?(?:\s*\d{1,2}\s*月|[/.\-]\d{1,2})?\s*(?:[(（]\d{1,5}[)）])?\s*$`)
 	// archivePlace is an address that names the year.
 	archivePlace = regexp.MustCompile(`(?:19|20)\d\d`)
+	// archiveOfBlog is where a blog shows the posts of an author, a subject or a month.
+	archiveOfBlog = regexp.MustCompile(`(?i)(/(?:author|category|tag)/[^/?]+(?:/page/\d+)?|^(?:/[\w\-]+)?/(?:19|20)\d\d(?:/(?:0[1-9]|1[0-2]))?(?:/page/\d+)?)/?$|^/?\?(?:cat|author|m|tag)=[\w\-]+$`)
 )

@@ -232,11 +232,23 @@ func (f *finder) files(links []extract.Link, base string) []dossier.Link {
 	return out
 }
 
+// saysMore reports whether a link says more of what it leads to than another. A text that
+// only puts words before the other, such as "Continue reading", says less.
 func saysMore(a, b extract.Link) bool {
-	if (a.Date != "") != (b.Date != "") {
+	switch {
+	case (a.Date != "") != (b.Date != ""):
 		return a.Date != ""
+	case introduces(a, b):
+		return false
+	case introduces(b, a):
+		return true
 	}
 	return width(a.Text) > width(b.Text)
+}
+
+// introduces reports whether a link has the headline of another behind words of its own.
+func introduces(a, b extract.Link) bool {
+	return width(b.Text) >= minHeadline && strings.Index(extract.Squeeze(a.Text), extract.Squeeze(b.Text)) > 0
 }
 
 func (f *finder) link(a Address, kind dossier.Kind, w dossier.Witness) dossier.Link {

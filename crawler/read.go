@@ -117,7 +117,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if sent, err := c.sentOn(ctx, v, f, page); sent || err != nil {
 		return nil, err
 	}
-	if v.isArticle(page) {
+	if v.isArticle(page, f.at) {
 		v.out.Snapshot, v.out.Kind = s, dossier.KindArticle
 		return page, nil
 	}
@@ -250,14 +250,24 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 // isArticle decides whether a page is read as an article. An address that the
 // configuration or a feed names needs only some text; one that was found by
 // its looks has to look like an article itself, or to be led to by a row with
-// headline and date: then a short text without a date will do.
-func (v *visit) isArticle(page *extract.Page) bool {
+// headline and date: then a short text without a date will do. Where neither shows a
+// date, the page has to tell what the row announces. The archives of a blog show whole
+// articles and are none.
+func (v *visit) isArticle(page *extract.Page, at Address) bool {
 	switch v.task.Kind {
 	case dossier.KindArticle:
 		return page.Kind() != extract.KindEmpty
 	case dossier.KindMaybe:
-		kind := page.Kind()
-		return kind == extract.KindArticle || kind == extract.KindOther && v.task.Witness.Title != "" && v.task.Witness.Date != ""
+		kind, row := page.Kind(), v.task.Witness
+		switch {
+		case len(v.site.Articles) == 0 && archiveOfBlog.MatchString(at.Path):
+			return false
+		case kind == extract.KindArticle:
+			return true
+		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
+			return false
+		}
+		return kind == extract.KindOther && row.Date != "" || articleShape(at) && page.Tells(row.Title)
 	}
 	return false
 }

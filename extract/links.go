@@ -126,7 +126,7 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 		if top.child == nil {
 			n := top.node
 			stack = stack[:len(stack)-1]
-			if w.counts[n] == 0 && n.DataAtom != atom.A && attrOf(n, "onclick") != "" {
+			if w.counts[n] == 0 && n.DataAtom != atom.A && len(n.Attr) > 0 {
 				total += w.clickOn(n)
 			}
 			if below, ok := w.counts[n]; ok && len(stack) > 0 {
@@ -160,8 +160,16 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 
 // clickOn takes an element without anchors that a click leads from as one.
 func (w *linkWalk) clickOn(n *html.Node) int {
-	href := w.click(n)
-	if href == "" || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
+	href := ""
+	switch {
+	case hasAttr(n, "onclick"):
+		href = w.click(n)
+	case hasAttr(n, "data-href"):
+		href = attrOf(n, "data-href")
+	case hasAttr(n, "data-link"):
+		href = attrOf(n, "data-link")
+	}
+	if !strings.ContainsAny(href, "/.?") || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
 		return 0
 	}
 	w.clicked[n], w.counts[n] = href, 1

@@ -94,7 +94,7 @@ func isBare(text []byte) bool { return !wholePage.Match(text) }
 type pagerReader struct {
 	Pager
 	page *Page
-	jump goer // of a field that takes the number of a page
+	jump struct{ before, after string } // around what a field takes as the number of a page
 
 	jumpAt, jumpAll int // what the field holds and the form says of the pages, 0 when nothing
 }

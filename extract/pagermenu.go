@@ -83,7 +83,7 @@ func (p *Page) chosen(s *html.Node) func(value string) string {
 		return func(value string) string { return g[2] + url.QueryEscape(value) + g[4] }
 	}
 	if g := callsValue.FindStringSubmatch(script); g != nil {
-		return func(value string) string { return p.calledAddress(g[1], url.QueryEscape(value)) }
+		return func(value string) string { return p.calledAddress(g[1], []string{url.QueryEscape(value)}) }
 	}
 	name, form := attrOf(s, "name"), formOf(s)
 	if form != nil && name != "" && isGet(form) && (strings.Contains(script, "submit") || pageName.MatchString(name) || yearName.MatchString(name)) {
@@ -142,14 +142,15 @@ func (p *Page) actionOf(form *html.Node) string {
 // f.page.value = n, getElementById("page").value = n, $("#page").val(n).
 var sets = regexp.MustCompile(`(?:([\w$]+)|["'#\]=\s]([\w\-]+)["'\]]+\s*[)\]])\.(?:value\s*=\s*(\w+)|val\(\s*(\w+)\s*\))`)
 
-// submitter is the goer of a function that writes its argument into a field of
+// submitter is the goer of a function that writes an argument into a field of
 // a form of the page and sends that.
-func (p *Page) submitter(name, argument, inside string) (goer, bool) {
+func (p *Page) submitter(name string, params []string, inside string) (goer, bool) {
 	if !strings.Contains(inside, "submit(") {
 		return goer{}, false
 	}
 	for _, g := range sets.FindAllStringSubmatch(inside, -1) {
-		if g[3]+g[4] != argument {
+		argument := parameter(params, g[3]+g[4])
+		if argument == 0 {
 			continue
 		}
 		field := p.fieldNamed(g[1] + g[2])
@@ -158,7 +159,7 @@ func (p *Page) submitter(name, argument, inside string) (goer, bool) {
 		}
 		if form := formOf(field); form != nil && isGet(form) && attrOf(field, "name") != "" {
 			before, after := p.sentAround(form, field)
-			return goer{name, before, after}, true
+			return goer{name, []part{{text: before}, {arg: argument}, {text: after}}}, true
 		}
 	}
 	return goer{}, false

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // A PagerScript is a pager that a script writes:
@@ -82,7 +81,7 @@ func writtenPages(script string) *PagerScript {
 	return nil
 }
 
-var literal = regexp.MustCompile(`^(?:'([^']{0,60})'|"([^"]{0,60})"|(\d{1,6}))$`)
+var literal = regexp.MustCompile(`^(?:'([^']{0,300})'|"([^"]{0,300})"|(\d{1,12}))$`)
 
 // arguments are the values of a call: literals, and what the script sets variables to; ""
 // is what cannot be read.
@@ -90,7 +89,7 @@ func arguments(script, call string) []string {
 	out := strings.Split(call, ",")
 	for i, arg := range out {
 		arg = strings.TrimSpace(arg)
-		if isVariable.MatchString(arg) {
+		if script != "" && isVariable.MatchString(arg) {
 			arg = setTo(script, arg)
 		}
 		out[i] = ""
@@ -101,7 +100,7 @@ func arguments(script, call string) []string {
 	return out
 }
 
-var isVariable = regexp.MustCompile(`^[A-Za-z_$][\w$]{0,40}$`)
+var isVariable = regexp.MustCompile(`^` + identifier + `$`)
 
 // setTo is what a script sets a variable to first, as written; "" when it does not.
 func setTo(script, name string) string {
@@ -151,8 +150,8 @@ var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
 var (
 	// goesTo finds location.href = "…" and its like, with what is joined to it.
 	goesTo = regexp.MustCompile(`(?:location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()|window\.open\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+(?:\([^()]{0,60}\)[\w$.]*){0,2})\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
-	// callsPage finds a call with the number of a page: toPage(2).
-	callsPage = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?([A-Za-z_$][\w$]{0,40})\(\s*['"]?(\d{0,5})['"]?\s*[,)]`)
+	// calls finds the call of a function: toPage(2), openNews('1004', 2001).
+	calls = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?(` + identifier + `)\(([^()]{0,300})\)`)
 	// callsAddress finds a call with an address: go('/news/?page=2').
 	callsAddress = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?[A-Za-z_$][\w$.]{0,40}\(\s*['"]([^'"\s<>]{0,500}(?:[/?]|\.(?:s?html?|php|aspx?|jsp|do|action))[^'"\s<>]{0,500})['"]`)
 )
@@ -167,77 +166,16 @@ func (p *Page) clickAddress(n *html.Node) string {
 		if g := goesTo.FindStringSubmatch(script); g != nil && g[3] == "" {
 			return g[2]
 		}
-		if g := callsPage.FindStringSubmatch(script); g != nil {
-			return p.calledAddress(g[1], g[2])
+		if g := calls.FindStringSubmatch(script); g != nil {
+			if href := p.calledAddress(g[1], arguments("", g[2])); href != "" {
+				return href
+			}
 		}
 		if g := callsAddress.FindStringSubmatch(script); g != nil {
 			return g[1]
 		}
 	}
 	return ""
-}
-
-// calledAddress is where a function of the page goes for an argument.
-func (p *Page) calledAddress(name, argument string) string {
-	for _, f := range p.goers() {
-		if f.name == name {
-			return f.before + argument + f.after
-		}
-	}
-	return ""
-}
-
-// A goer is a function of a page that goes to the address which it makes of
-// its argument.
-type goer struct{ name, before, after string }
-
-var function = regexp.MustCompile(`(?:function\s+([A-Za-z_$][\w$]{0,40})|\b([A-Za-z_$][\w$]{0,40})\s*[:=]\s*function)\s*\(\s*(\w{0,40})\s*(?:,[^()]{0,80})?\)\s*\{`)
-
-// maxFunction is how far into a function its address is searched.
-const maxFunction = 600
-
-// goers reads such functions of the scripts, once.
-func (p *Page) goers() []goer {
-	if p.functions != nil {
-		return p.functions
-	}
-	p.functions = []goer{}
-	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript {
-			return
-		}
-		text := n.FirstChild.Data
-		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
-			return
-		}
-		for _, g := range function.FindAllStringSubmatchIndex(text, -1) {
-			inside := text[g[1]:min(len(text), g[1]+maxFunction)]
-			inside, _, _ = strings.Cut(inside, "function")
-			if to, ok := p.goerOf(group(text, g, 1)+group(text, g, 2), group(text, g, 3), inside); ok {
-				p.functions = append(p.functions, to)
-			}
-		}
-	})
-	return p.functions
-}
-
-// group is what a group of a match holds, "" when it was not needed.
-func group(text string, match []int, n int) string {
-	if match[2*n] < 0 {
-		return ""
-	}
-	return text[match[2*n]:match[2*n+1]]
-}
-
-// goerOf reads what a function does with its argument.
-func (p *Page) goerOf(name, argument, inside string) (goer, bool) {
-	if g := goesTo.FindStringSubmatch(inside); g != nil {
-		return goer{name, g[2], g[4]}, g[3] == argument
-	}
-	if argument == "" {
-		return goer{}, false
-	}
-	return p.submitter(name, argument, inside)
 }
 
 // atoi reads digits that a pattern has found.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/dossier-archive/dossier"
@@ -93,9 +92,9 @@ func isOther(before, now dossier.Article) bool {
 	if before.Date == "" || now.Date != "" || utf8.RuneCountInString(now.Body) > maxExcuse {
 		return false
 	}
-	had := squeeze(before.Title + before.Body)
+	had := extract.Squeeze(before.Title + before.Body)
 	for line := range strings.Lines(now.Title + "\n" + now.Body) {
-		if line = squeeze(line); line != "" && strings.Contains(had, line) {
+		if line = extract.Squeeze(line); line != "" && strings.Contains(had, line) {
 			return false
 		}
 	}
@@ -186,12 +185,12 @@ func sameArticle(a, b dossier.Article) bool {
 	lines := map[string]bool{}
 	total := 0
 	for line := range strings.Lines(a.Body) {
-		lines[squeeze(line)] = true
+		lines[extract.Squeeze(line)] = true
 		total += len(line)
 	}
 	shared := 0
 	for line := range strings.Lines(b.Body) {
-		if lines[squeeze(line)] {
+		if lines[extract.Squeeze(line)] {
 			shared += len(line)
 		}
 	}
@@ -202,14 +201,4 @@ func sameStory(a, b dossier.Article) bool {
 	return sameText(a.Title, b.Title) && sameText(a.Body, b.Body)
 }
 
-func sameText(a, b string) bool { return squeeze(a) == squeeze(b) }
-
-// squeeze leaves the letters and digits of a text.
-func squeeze(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
+func sameText(a, b string) bool { return extract.Squeeze(a) == extract.Squeeze(b) }

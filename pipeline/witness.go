@@ -3,10 +3,10 @@ package pipeline
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
 )
 
 const (
@@ -30,20 +30,11 @@ func testify(a *dossier.Article, w dossier.Witness) {
 		e.Rejected = append(slices.Clone(e.Rejected), dossier.Candidate{Rule: ruleRow, Value: value, Score: rowScore})
 		evidence[field] = e
 	}
-	if w.Title != "" && !sameHeadline(a.Title, w.Title) {
+	if w.Title != "" && !extract.SameHeadline(a.Title, w.Title) {
 		add("title", w.Title)
 	}
 	if day := a.Date[:min(len(a.Date), len(time.DateOnly))]; w.Date != "" && day != w.Date {
 		add("date", w.Date)
 	}
 	a.Evidence = evidence
-}
-
-// sameHeadline reports whether a row shows a headline, or the begin of it.
-func sameHeadline(headline, row string) bool {
-	whole, begin := squeeze(headline), squeeze(row)
-	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") {
-		return begin != "" && strings.HasPrefix(whole, begin)
-	}
-	return whole == begin
 }

@@ -1,0 +1,207 @@
+package extract
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A goer is a function of a page that goes to an address which it makes of its
+// arguments: function openNews(id) { window.open("/news/" + id + ".html") }.
+type goer struct {
+	name  string
+	parts []part
+}
+
+// A part of such an address is a text, or an argument. What is added to an argument is
+// for numbers of pages.
+type part struct {
+	text  string
+	arg   int // number of the argument, from 1; 0: the part is text
+	added int
+}
+
+// address is where a function goes for some arguments, "" when one is missing.
+func (g goer) address(args []string) string {
+	var b strings.Builder
+	for _, p := range g.parts {
+		switch {
+		case p.arg == 0:
+			b.WriteString(p.text)
+		case p.arg > len(args) || args[p.arg-1] == "":
+			return ""
+		case p.added != 0:
+			if !isDigits(args[p.arg-1]) {
+				return ""
+			}
+			b.WriteString(strconv.Itoa(atoi(args[p.arg-1]) + p.added))
+		default:
+			b.WriteString(args[p.arg-1])
+		}
+	}
+	return b.String()
+}
+
+// calledAddress is where a function of the page goes for some arguments.
+func (p *Page) calledAddress(name string, args []string) string {
+	for _, f := range p.goers() {
+		if f.name == name {
+			return f.address(args)
+		}
+	}
+	return ""
+}
+
+const identifier = `[A-Za-z_$][\w$]{0,40}`
+
+// function finds the head of a function: function f(a) {, f = function(a) {, f = (a) =>.
+var function = regexp.MustCompile(`(?:function\s+(` + identifier + `)|\b(` + identifier + `)\s*[:=]\s*function)\s*\(([^()]{0,120})\)\s*\{` +
+	`|\b(` + identifier + `)\s*=\s*\(?\s*([\w$,\s]{0,120}?)\s*\)?\s*=>`)
+
+// maxFunction is how far into a function its address is searched.
+const maxFunction = 600
+
+// goers reads such functions of the scripts, once.
+func (p *Page) goers() []goer {
+	if p.functions != nil {
+		return p.functions
+	}
+	p.functions = []goer{}
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript {
+			return
+		}
+		text := n.FirstChild.Data
+		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
+			return
+		}
+		for _, g := range function.FindAllStringSubmatchIndex(text, -1) {
+			inside := text[g[1]:min(len(text), g[1]+maxFunction)]
+			if next := function.FindStringIndex(inside); next != nil {
+				inside = inside[:next[0]]
+			}
+			name, params := group(text, g, 1)+group(text, g, 2)+group(text, g, 4), strings.Split(group(text, g, 3)+group(text, g, 5), ",")
+			for i := range params {
+				params[i] = strings.TrimSpace(params[i])
+			}
+			if to, ok := p.goerOf(name, params, inside); ok {
+				p.functions = append(p.functions, to)
+			}
+		}
+	})
+	return p.functions
+}
+
+// group is what a group of a match holds, "" when it was not needed.
+func group(text string, match []int, n int) string {
+	if match[2*n] < 0 {
+		return ""
+	}
+	return text[match[2*n]:match[2*n+1]]
+}
+
+// goingTo finds where a script leaves the page; the address follows.
+var goingTo = regexp.MustCompile(`(?:\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\(|\bwindow\.open\()\s*`)
+
+// goerOf reads what a function does with its arguments. Of several addresses the one
+// that is made of them is meant.
+func (p *Page) goerOf(name string, params []string, inside string) (goer, bool) {
+	var fixed []part
+	for _, at := range goingTo.FindAllStringIndex(inside, -1) {
+		parts, ok := joinedParts(inside[at[1]:], inside[:at[0]], params)
+		switch {
+		case !ok:
+		case takesArgument(parts):
+			return goer{name, parts}, true
+		case fixed == nil:
+			fixed = parts
+		}
+	}
+	if params[0] == "" {
+		return goer{name, fixed}, fixed != nil
+	}
+	return p.submitter(name, params, inside)
+}
+
+func takesArgument(parts []part) bool {
+	for _, p := range parts {
+		if p.arg > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	quotedText = regexp.MustCompile("^(?:'([^'\\s<>]{0,500})'|\"([^\"\\s<>]{0,500})\"|`([^`\\s<>]{0,500})`)")
+	plainName  = regexp.MustCompile(`^(?:(?:encodeURIComponent|encodeURI|escape|String)\(\s*)?(` + identifier + `)\b\s*\)?`)
+	counting   = regexp.MustCompile(`^\(\s*(?:parseInt\(|Number\()?\s*(` + identifier + `)\s*\)?\s*([-+]\s*\d{1,2})\s*\)`)
+	embedded   = regexp.MustCompile(`\$\{\s*(` + identifier + `)\s*\}`)
+	sideValue  = regexp.MustCompile(`[?&]\w+=$`)
+)
+
+// joinedParts reads an expression that joins texts and parameters, from its beginning. A
+// variable is what the script before sets it to. What is added to defeat caches is left out.
+func joinedParts(script, before string, params []string) ([]part, bool) {
+	var out []part
+	for {
+		script = strings.TrimSpace(script)
+		if g := quotedText.FindStringSubmatch(script); g != nil {
+			script = script[len(g[0]):]
+			out = append(out, textParts(g[1]+g[2], g[3], params)...)
+		} else if g := counting.FindStringSubmatch(script); g != nil && parameter(params, g[1]) > 0 {
+			script = script[len(g[0]):]
+			added, _ := strconv.Atoi(strings.ReplaceAll(g[2], " ", ""))
+			out = append(out, part{arg: parameter(params, g[1]), added: added})
+		} else if g := plainName.FindStringSubmatch(script); g != nil && parameter(params, g[1]) > 0 {
+			script = script[len(g[0]):]
+			out = append(out, part{arg: parameter(params, g[1])})
+		} else if g := plainName.FindStringSubmatch(script); g != nil && len(out) == 0 && before != "" {
+			set := regexp.MustCompile(`\b` + regexp.QuoteMeta(g[1]) + `\s*=\s*`).FindStringIndex(before)
+			if set == nil {
+				return nil, false
+			}
+			return joinedParts(before[set[1]:], "", params)
+		} else if n := len(out); n > 1 && takesArgument(out) && sideValue.MatchString(out[n-1].text) {
+			out[n-1].text = sideValue.ReplaceAllString(out[n-1].text, "")
+			return out, true
+		} else {
+			return nil, false
+		}
+		script = strings.TrimSpace(script)
+		if !strings.HasPrefix(script, "+") {
+			return out, script == "" || strings.ContainsAny(script[:1], ";),}\n") || strings.HasPrefix(script, "//")
+		}
+		script = script[1:]
+	}
+}
+
+// textParts are those of a quoted text, and of one in which parameters stand.
+func textParts(text, template string, params []string) []part {
+	out := []part{{text: text}}
+	if template == "" {
+		return out
+	}
+	out = nil
+	for {
+		at := embedded.FindStringSubmatchIndex(template)
+		if at == nil || parameter(params, template[at[2]:at[3]]) == 0 {
+			return append(out, part{text: template})
+		}
+		out = append(out, part{text: template[:at[0]]}, part{arg: parameter(params, template[at[2]:at[3]])})
+		template = template[at[1]:]
+	}
+}
+
+// parameter is the number of a parameter, from 1; 0 when there is none of the name.
+func parameter(params []string, name string) int {
+	for i, p := range params {
+		if p == name {
+			return i + 1
+		}
+	}
+	return 0
+}
