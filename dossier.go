@@ -134,6 +134,7 @@ type Visit struct {
 	At       time.Time // when the attempt ended, UTC
 	Outcome  Outcome   // for an article the archive refines it to new, changed, unchanged or duplicate
 	Kind     Kind      // what the address turned out to be; "" leaves it as it was
+	HTTP     int       // status of the last answer; 0: there was none
 	Snapshot *Snapshot // nil: nothing to keep
 	FinalKey string    // Link.Key of the address that answered, "" when nothing did
 	Article  *Article  // nil: not read as an article
@@ -275,8 +276,9 @@ type Run struct {
 	Skipped   int `json:"skipped"`
 	Failed    int `json:"failed"`
 
-	Reasons map[Reason]int `json:"reasons,omitempty"` // how often each reason was given
-	Error   string         `json:"error,omitempty"`   // what stopped the run, or left something for the next
+	Reasons  map[Reason]int `json:"reasons,omitempty"`   // how often each reason was given
+	FailedBy map[Reason]int `json:"failed_by,omitempty"` // and how often for a page that failed
+	Error    string         `json:"error,omitempty"`     // what stopped the run, or left something for the next
 }
 
 // RunState is where a run stands.
@@ -309,11 +311,20 @@ func (r *Run) Count(o Outcome) {
 	case StatusFailed:
 		r.Failed++
 	}
-	if o.Reason != "" {
-		if r.Reasons == nil {
-			r.Reasons = map[Reason]int{}
-		}
-		r.Reasons[o.Reason]++
+	r.CountReason(o.Status, o.Reason, 1)
+}
+
+// CountReason adds n outcomes with a reason to those that were counted.
+func (r *Run) CountReason(s Status, reason Reason, n int) {
+	if reason == "" {
+		return
+	}
+	if r.Reasons == nil {
+		r.Reasons, r.FailedBy = map[Reason]int{}, map[Reason]int{}
+	}
+	r.Reasons[reason] += n
+	if s == StatusFailed {
+		r.FailedBy[reason] += n
 	}
 }
 

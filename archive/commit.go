@@ -165,7 +165,7 @@ func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
 
 // observe logs the attempt and counts it.
 func (c *commit) observe(o dossier.Outcome) error {
-	status, page := 0, c.stored
+	status, page := c.v.HTTP, c.stored
 	if c.v.Snapshot != nil {
 		status = c.v.Snapshot.Status
 	}

@@ -95,6 +95,22 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 // Captures come in any order; the record ends the same.
 // A bundle whose pages are not those that it describes is imported, and said to
 // be damaged.
+// TestConfirmedByTheServer: an answer 304 is a revisit.
+func TestConfirmedByTheServer(t *testing.T) {
+	a := open(t)
+	put(t, a, "jilin", noon.AddDate(-4, 0, 0), many(1)...)
+	later := noon.AddDate(-3, 0, 0)
+	v := dossier.Visit{Task: again(t, a, "jilin", "/0", later), At: later, HTTP: 304,
+		Outcome: dossier.Outcome{Status: dossier.StatusUnchanged, Reason: "not_modified"}}
+	if o := commit(t, a, v); o.Status != dossier.StatusUnchanged {
+		t.Fatalf("got %+v", o)
+	}
+	n, err := a.WriteWARC(t.Context(), io.Discard, archive.Query{}, "dossier test")
+	if diff := cmp.Diff(archive.WebArchive{Pages: 1, Revisits: 1}, n); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
 func TestBundleWithOtherDigest(t *testing.T) {
 	var b bytes.Buffer
 	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {

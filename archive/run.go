@@ -235,19 +235,19 @@ func (a *Archive) Run(ctx context.Context, id int64) (dossier.Run, error) {
 		return r, fmt.Errorf("run %d: %w", id, classify(err))
 	}
 	a.settle(&r)
-	rows, err := a.reader.QueryContext(ctx, "SELECT reason, count(*) FROM observations WHERE run = $1 AND reason != '' GROUP BY reason", id)
+	rows, err := a.reader.QueryContext(ctx, "SELECT status, reason, count(*) FROM observations WHERE run = $1 AND reason != '' GROUP BY status, reason", id)
 	if err != nil {
 		return r, fmt.Errorf("run %d: %w", id, classify(err))
 	}
 	defer rows.Close()
-	r.Reasons = map[dossier.Reason]int{}
 	for rows.Next() {
+		var status dossier.Status
 		var reason dossier.Reason
 		var n int
-		if err := rows.Scan(&reason, &n); err != nil {
+		if err := rows.Scan(&status, &reason, &n); err != nil {
 			return r, fmt.Errorf("run %d: %w", id, err)
 		}
-		r.Reasons[reason] = n
+		r.CountReason(status, reason, n)
 	}
 	return r, rows.Err()
 }

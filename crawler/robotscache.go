@@ -163,7 +163,7 @@ func (c *Crawler) askRobots(ctx context.Context, v *visit, a Address) dossier.Ro
 			return file
 		}
 		next, badRedirect := ParseAddress(at.URL, got.header.Get("Location"))
-		if badRedirect != nil {
+		if badRedirect != nil || got.header.Get("Location") == "" {
 			file.Status = http.StatusNotFound
 			return file
 		}

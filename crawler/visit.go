@@ -139,6 +139,7 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 		}
 		seen[at.URL] = true
 		got, err := c.request(ctx, v, at, v.header(hop))
+		v.out.HTTP = got.status
 		if err != nil {
 			return nil, err
 		}
@@ -198,10 +199,14 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 		}
 		return err
 	}
-	if verdict := rules.Check(at.Path); !verdict.Allowed {
-		return &failure{reason: ReasonRobots, detail: verdict.String(), skipped: true}
+	verdict := rules.Check(at.Path)
+	switch {
+	case verdict.Allowed:
+		return nil
+	case hop > 0:
+		return &failure{reason: ReasonRobots, detail: fmt.Sprintf("leads to %s, which is %s", at.URL, verdict), skipped: true}
 	}
-	return nil
+	return &failure{reason: ReasonRobots, detail: verdict.String(), skipped: true}
 }
 
 // lives asks a host that has failed several times in a row for its robots.txt:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -137,6 +138,11 @@ func TestSecondRunAsksLittle(t *testing.T) {
 	expect(t, report, "new 0, changed 0, unchanged 10, duplicates 0, gone 0, failed 0")
 	if asked := s.requests(); len(asked) != 11 {
 		t.Errorf("asked %v, want the list and the ten articles that it shows", asked)
+	}
+	for o, err := range b.arch.RunObservations(t.Context(), report.ID) {
+		if err != nil || o.HTTP != http.StatusNotModified {
+			t.Errorf("%s: status %d, %v", o.URL, o.HTTP, err)
+		}
 	}
 
 	s.mu.Lock()
@@ -389,6 +395,17 @@ func TestFaults(t *testing.T) {
 	for reason, n := range map[dossier.Reason]int{"http_500": 3, "truncated": 3, "redirect_loop": 1, "not_html": 1, "http_503": 1} {
 		if report.Reasons[reason] != n {
 			t.Errorf("reason %s given %d times, want %d: %v", reason, report.Reasons[reason], n, report.Reasons)
+		}
+	}
+	kept, err := b.arch.Run(t.Context(), report.ID)
+	want := map[dossier.Reason]int{"http_500": 1, "truncated": 1, "redirect_loop": 1}
+	if err != nil || !maps.Equal(report.FailedBy, want) || !maps.Equal(kept.FailedBy, want) {
+		t.Errorf("failed by %v, kept %v (%v), want %v", report.FailedBy, kept.FailedBy, err, want)
+	}
+	status := map[string]int{"/news/8.html": 500, "/news/6.html": 302, "/news/7.html": 200, "/news/5.html": 200}
+	for o := range b.arch.RunObservations(t.Context(), report.ID) {
+		if want, ok := status[strings.TrimPrefix(o.URL, s.URL)]; ok && o.HTTP != want {
+			t.Errorf("%s: status %d, want %d", o.URL, o.HTTP, want)
 		}
 	}
 }

@@ -124,7 +124,7 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 	for _, r := range runs {
 		pages += r.report.Failed
 		if r.report.Failed > 0 {
-			fmt.Fprintf(a.stderr, "%s: %s failed; by reason: %s\n", r.site.ID, count(r.report.Failed, "page"), reasons(r.report))
+			fmt.Fprintf(a.stderr, "%s: %s failed; by reason: %s\n", r.site.ID, count(r.report.Failed, "page"), reasons(r.report.FailedBy))
 		}
 		switch {
 		case r.err == nil:
@@ -155,12 +155,12 @@ func (a *app) verdict(ctx context.Context, runs []siteRun) error {
 }
 
 // reasons lists how often each reason was given, the most frequent first.
-func reasons(r dossier.Run) string {
-	codes := slices.Sorted(maps.Keys(r.Reasons))
-	slices.SortStableFunc(codes, func(a, b dossier.Reason) int { return r.Reasons[b] - r.Reasons[a] })
+func reasons(given map[dossier.Reason]int) string {
+	codes := slices.Sorted(maps.Keys(given))
+	slices.SortStableFunc(codes, func(a, b dossier.Reason) int { return given[b] - given[a] })
 	parts := make([]string, len(codes))
 	for i, c := range codes {
-		parts[i] = fmt.Sprintf("%s %d", c, r.Reasons[c])
+		parts[i] = fmt.Sprintf("%s %d", c, given[c])
 	}
 	return strings.Join(parts, ", ")
 }

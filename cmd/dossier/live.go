@@ -58,7 +58,7 @@ func (a *app) checkLive(ctx context.Context, address string, asJSON bool) error 
 		return fmt.Errorf("write: %w", err)
 	case !p.Asked:
 		return fail(statusGate, "", "%s is not asked: %s", p.URL, p.Robots.Says)
-	case p.Outcome == dossier.StatusFailed || p.Outcome == dossier.StatusGone:
+	case p.Outcome == dossier.StatusFailed, p.Outcome == dossier.StatusGone, p.Reason == crawler.ReasonRobots:
 		return fail(statusGate, "", "%s: %s (%s)", p.URL, p.Reason, p.Detail)
 	}
 	return nil

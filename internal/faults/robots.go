@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
 // robots are faults of robots.txt. While it cannot be had, nothing else of the
@@ -34,6 +35,16 @@ func robots() []Fault {
 		}, Want: Want{Outcome: "skipped robots_disallowed"}}
 	}
 	out := []Fault{
+		{Name: "robots.txt: redirect without an address", Make: func(s *Site) {
+			var asked atomic.Int32
+			s.Handle("/robots.txt", func(w http.ResponseWriter, r *http.Request) {
+				if asked.Add(1) > 1 {
+					s.Wrong("robots.txt was asked again")
+				}
+				w.WriteHeader(http.StatusFound)
+			})
+			s.Article(html(story(9001)))
+		}, Want: Want{Outcome: "new"}},
 		obeyed("in order", text(rules)),
 		well("404", http.NotFound),
 		well("403", status(403)),
