@@ -26,7 +26,7 @@ func (f *finder) archives(p *extract.Page, base string, links []candidate, rows 
 	}
 	var out []dossier.Link
 	for i, c := range slices.Concat(links, f.candidates(p.Choices(), base)) {
-		if i < len(rows) && rows[i] || c.refused || len(out) >= maxArchives || c.addr.Host != f.at.Host || !archiveName.MatchString(c.Text) || !archivePlace.MatchString(c.addr.Path) {
+		if i < len(rows) && rows[i] || c.refused != "" || len(out) >= maxArchives || c.addr.Host != f.at.Host || !archiveName.MatchString(c.Text) || !archivePlace.MatchString(c.addr.Path) {
 			continue
 		}
 		if isView(f.at, c.addr) || strings.HasPrefix(c.addr.File(), place+"/") || folderOf(c.addr.File()) == folderOf(f.at.File()) {

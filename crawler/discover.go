@@ -29,7 +29,7 @@ type found struct {
 	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
 	sections []dossier.Link // what may be a list
 	more     []dossier.Link // further pages of this list
-	refused  []dossier.Link // rows that are not to be asked, of which only the reason is kept
+	refused  []dossier.Link // rows, and what the site excludes, of which only the reason is kept
 	unread   bool           // it goes on, and nobody knows where
 }
 
@@ -86,8 +86,11 @@ func namesHost(patterns []*regexp.Regexp, a Address) bool {
 type candidate struct {
 	extract.Link
 	addr    Address
-	refused bool // it is out of scope, or excluded
+	refused dossier.Reason // why it is not to be asked, "" when it may be
 }
+
+// maxRefused is how many links of a page that are not asked are kept with the reason.
+const maxRefused = 200
 
 // page sorts the links of an HTML page that leads to articles.
 func (f *finder) page(p *extract.Page) found {
@@ -97,8 +100,9 @@ func (f *finder) page(p *extract.Page) found {
 	rows := articleRows(candidates)
 	for i, c := range candidates {
 		switch {
-		case c.refused:
-			if len(f.site.Articles) == 0 && rows[i] && c.isDated() {
+		case c.refused != "":
+			row := len(f.site.Articles) == 0 && rows[i] && c.isDated()
+			if (row || c.refused == ReasonExcluded) && len(out.refused) < maxRefused {
 				out.refused = append(out.refused, f.link(c.addr, dossier.KindMaybe, f.witness(c)))
 			}
 		case matchesAny(f.site.Articles, c.addr.URL):
@@ -205,7 +209,7 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 		}
 		if !again {
 			seen[a.Key] = len(out)
-			out = append(out, candidate{l, a, f.scope.refuses(a) != ""})
+			out = append(out, candidate{l, a, f.scope.refuses(a)})
 		}
 	}
 	return out
@@ -214,12 +218,11 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 // files are the rows of a list that lead to files, as notices do that are published as
 // PDF: they are not asked for, and it is kept why.
 func (f *finder) files(links []extract.Link, base string) []dossier.Link {
-	const most = 200
 	var out []dossier.Link
 	seen := map[string]bool{}
 	for _, l := range links {
 		c := candidate{Link: l}
-		if !c.isDated() || c.headlineWidth() < minHeadline || l.Region == extract.RegionFooter || len(out) >= most {
+		if !c.isDated() || c.headlineWidth() < minHeadline || l.Region == extract.RegionFooter || len(out) >= maxRefused {
 			continue
 		}
 		a, err := ParseAddress(base, l.Href)
@@ -366,7 +369,7 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	for i, c := range all {
 		leads := below && strings.HasPrefix(c.addr.File(), folder) || between && namesNews(c.Link) && f.inFolder(c.addr)
 		switch {
-		case !leads, rows[i], c.refused, len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File(),
+		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File(),
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}

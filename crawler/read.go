@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dossier-archive/dossier"
@@ -207,7 +208,7 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		if err != nil {
 			return err
 		}
-		v.out.Links = append(links.lists, sections...)
+		v.out.Links = slices.Concat(links.lists, sections, links.refused)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):

@@ -157,9 +157,10 @@ func TestPatterns(t *testing.T) {
 	b.site.Articles = []*regexp.Regexp{regexp.MustCompile(`/news/\d+\.html$`)}
 	b.site.Follow = []*regexp.Regexp{regexp.MustCompile(`/news/\?page=\d+$`)}
 	b.site.Exclude = []*regexp.Regexp{regexp.MustCompile(`/7\.html`)}
-	expect(t, b.run(), "new 11, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
-	if s.requests()["/news/7.html"] != 0 {
-		t.Error("an excluded address was asked")
+	report := b.run()
+	expect(t, report, "new 11, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	if s.requests()["/news/7.html"] != 0 || report.Reasons["excluded"] != 1 {
+		t.Errorf("an excluded address was asked, or has no outcome: %v", report.Reasons)
 	}
 }
 
