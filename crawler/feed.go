@@ -2,7 +2,9 @@ package crawler
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 	"time"
@@ -66,8 +68,36 @@ func (f *finder) feed(body []byte) (found, error) {
 		}
 		f.listed(&out, href, dossier.KindArticle, w, time.Time{})
 	}
+	if next, ok := f.pageAt(f.at.URL, olderEntries(body)); ok {
+		out.more = append(out.more, f.continuation(next))
+	}
 	f.putOnShow(out.articles)
 	return out, broken
+}
+
+// linkOfFeed finds what a feed says of its older entries, RFC 5005.
+var linkOfFeed = regexp.MustCompile(`(?i)<(?:\w+:)?link\s[^>]*\brel\s*=\s*["'](?:next|prev-archive)["'][^>]*>`)
+
+var hrefOfLink = regexp.MustCompile(`(?i)\bhref\s*=\s*["']([^"'<>]{1,2000})["']`)
+
+// olderEntries is where a feed goes on: the page of it, or the archive, that it names
+// itself; "" when it names none.
+func olderEntries(body []byte) string {
+	if bytes.HasPrefix(body, []byte("{")) {
+		var feed struct {
+			Next string `json:"next_url"`
+		}
+		if json.Unmarshal(body, &feed) != nil {
+			return ""
+		}
+		return feed.Next
+	}
+	for _, link := range linkOfFeed.FindAll(body, 10) {
+		if g := hrefOfLink.FindSubmatch(link); g != nil {
+			return html.UnescapeString(string(g[1]))
+		}
+	}
+	return ""
 }
 
 // parseFeed reads a feed. Of one that is broken it reads what stands before the
@@ -154,7 +184,7 @@ func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Wi
 	}
 	switch {
 	case f.scope.refuses(a) != "":
-		if len(f.site.Articles) == 0 && kind == dossier.KindArticle {
+		if len(f.site.Articles) == 0 && kind == dossier.KindArticle || matchesAny(f.site.Exclude, a.URL) {
 			out.refused = append(out.refused, f.link(a, dossier.KindMaybe, w))
 		}
 	case matchesAny(f.site.Articles, a.URL):

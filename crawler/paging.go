@@ -160,8 +160,15 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		more[i].Stale, more[i].Digest = stale, digest
 	}
 	f.more = more
+	if t.Kind == dossier.KindStart && t.Listed > 0 && len(more)+len(f.sections) == 0 && unseen == len(keys) && unseen >= minWindow {
+		return ReasonGap, nil
+	}
 	return "", nil
 }
+
+// minWindow is how many articles a page shows at the least of which one that was shown
+// before is expected at the next run.
+const minWindow = 3
 
 // onwards are the pages on which a list that begins with its oldest articles goes on:
 // the last page that is known, and behind one that was the last those that were never

@@ -238,6 +238,10 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	if o.Reason == "" {
 		o.Reason = stop
 	}
+	if stop == ReasonGap {
+		c.log.WarnContext(ctx, "all that the page shows is new since it was read last, and nothing leads further: articles between may have been missed; crawl more often, or add lists to start",
+			"site", v.site.ID, "url", v.task.URL)
+	}
 	v.end(o)
 	v.out.Rising = isRising(links.articles)
 	v.out.Links = append(v.out.Links, links.articles...)

@@ -47,6 +47,7 @@ const (
 	ReasonPagingRepeat dossier.Reason = "paging_repeats"
 	ReasonPagingLimit  dossier.Reason = "paging_limit"
 	ReasonPagingUnread dossier.Reason = "paging_unread"
+	ReasonGap          dossier.Reason = "gap"
 
 	ReasonTimeout      dossier.Reason = "timeout"
 	ReasonDNS          dossier.Reason = "dns"

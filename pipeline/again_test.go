@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -491,4 +492,42 @@ func TestCookieOfAListThatIsConfirmed(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	b.deps.Crawler = crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: 2 * time.Second, MaxBody: 1 << 20, AllowPrivate: true, Log: log}, b.arch)
 	expect(t, b.run(), "new 0, changed 0, unchanged 4, duplicates 0, gone 0, failed 0")
+}
+
+// TestFeedThatMoves: a feed that shows nothing known any more may have shown others
+// since, unless it says where its older entries are.
+func TestFeedThatMoves(t *testing.T) {
+	s := newFakeSite(t, 60)
+	newest := 10
+	feed := func(w http.ResponseWriter, r *http.Request, paged bool) {
+		from := newest
+		if r.URL.Query().Has("before") {
+			from, _ = strconv.Atoi(r.URL.Query().Get("before"))
+		}
+		fmt.Fprint(w, `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>`)
+		if paged && from > 10 {
+			fmt.Fprintf(w, `<link rel="self" href="/own.xml"/><link href="/paged.xml?all=1&amp;before=%d" rel="next"/>`, from-10)
+		}
+		for n := from; n > from-10; n-- {
+			fmt.Fprintf(w, `<entry><title>%s</title><link href="/news/%d.html"/></entry>`, headline(n), n)
+		}
+		fmt.Fprint(w, `</feed>`)
+	}
+	s.handle("/plain.xml", func(w http.ResponseWriter, r *http.Request) { feed(w, r, false) })
+	s.handle("/paged.xml", func(w http.ResponseWriter, r *http.Request) { feed(w, r, true) })
+	for _, tt := range []struct {
+		name                string
+		first, little, much int
+		gap                 int
+	}{{"/plain.xml", 10, 5, 10, 1}, {"/paged.xml", 10, 5, 35, 0}} {
+		newest = 10
+		b := newBench(t, s)
+		b.site.Start = []string{s.URL + tt.name}
+		for _, run := range []struct{ newest, found, gap int }{{10, tt.first, 0}, {15, tt.little, 0}, {50, tt.much, tt.gap}} {
+			newest = run.newest
+			if got := b.run(); got.New != run.found || got.Reasons["gap"] != run.gap {
+				t.Errorf("%s up to %d: %d new, want %d; %v", tt.name, newest, got.New, run.found, got.Reasons)
+			}
+		}
+	}
 }
