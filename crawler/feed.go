@@ -78,7 +78,7 @@ func (f *finder) feed(body []byte) (found, error) {
 // linkOfFeed finds what a feed says of its older entries, RFC 5005.
 var linkOfFeed = regexp.MustCompile(`(?i)<(?:\w+:)?link\s[^>]*\brel\s*=\s*["'](?:next|prev-archive)["'][^>]*>`)
 
-var hrefOfLink = regexp.MustCompile(`(?i)\bhref\s*=\s*["']([^"'<>]{1,2000})["']`)
+var hrefOfLink = regexp.MustCompile(`(?i)\bhref\s*=\s*["']([^"'<>]{1,1000})["']`)
 
 // olderEntries is where a feed goes on: the page of it, or the archive, that it names
 // itself; "" when it names none.
