@@ -192,6 +192,7 @@ type Article struct {
 	Keywords    []string     `json:"keywords,omitempty"`
 	Image       string       `json:"image,omitempty"`
 	Attachments []Attachment `json:"attachments,omitempty"`
+	Continued   string       `json:"continued,omitempty"` // address of the second page of the text, which is not archived; absolute
 
 	// Evidence says for each field where its value came from. The keys are
 	// title, date, author, source and body.

@@ -24,6 +24,7 @@ func TestSections(t *testing.T) {
 		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/"},
 		{"page in a folder between home page and lists", "/", "/c1/", "/c1/", dossier.KindMaybe, 1, `<a href="/zsdt/">招商动态</a> <a href="/c1/parks/">Parks</a> <a href="/about/">About us</a>`, "/zsdt/ /c1/parks/"},
+		{"menu of cells that are clicked", "/", "/", "/", dossier.KindStart, 0, `<table><tr><td onclick="location='/news/'">News</td><td onclick="go('/about/')">About us</td><td data-href="/zone/">The zone</td></tr></table>`, "/news/ /about/ /zone/"},
 		{"page behind a splash", "/", "/cn/main.html", "/cn/main.html", dossier.KindMaybe, 1, `<a href="/zsdt/">招商动态</a> <a href="/cn/env.html">Environment</a> <a href="/about/">About us</a>`, "/zsdt/ /cn/env.html"},
 		{"page between lists that was asked for", "/media-centre", "/media-centre", "/media-centre", dossier.KindStart, 0, nav + `<a href="/media-centre/photos">Photos</a>`, "/media-centre/photos"},
 		{"home page by a redirect", "/", "/", "/portal/start.do", dossier.KindStart, 0, nav, "/about/ /news/"},

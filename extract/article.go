@@ -123,6 +123,7 @@ func (p *Page) further(m *metadata, body bodyResult, a *dossier.Article) {
 	}
 	if body.node != nil {
 		a.Attachments = p.attachments(body.node)
+		a.Continued = p.continued()
 	}
 }
 

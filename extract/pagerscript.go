@@ -49,13 +49,21 @@ func (r *pagerReader) script(n *html.Node) {
 		return
 	}
 	text := n.FirstChild.Data
-	r.Script = writtenPages(text)
-	if r.Script == nil && strings.Contains(text, "countPage") {
-		r.Script = r.page.countedPages(text)
-	}
+	r.Script = r.page.pagesOf(text)
 	if strings.Contains(text, "location") {
 		r.drawn(text)
 	}
+}
+
+// pagesOf reads a script that writes a pager, nil when it does not.
+func (p *Page) pagesOf(script string) *PagerScript {
+	if s := writtenPages(script); s != nil {
+		return s
+	}
+	if strings.Contains(script, "countPage") {
+		return p.countedPages(script)
+	}
+	return nil
 }
 
 // writtenPages reads the call of a function that writes a pager from the number of pages

@@ -141,6 +141,9 @@ func printRecord(to io.Writer, r shownRecord) error {
 	for _, at := range r.Attachments {
 		field(w, "attached", at.URL)
 	}
+	if r.Continued != "" {
+		field(w, "goes on", r.Continued+" (not archived: the body is that of the first page)")
+	}
 	field(w, "language", r.Language)
 	field(w, "seen", stamp(r.FirstSeen)+" to "+stamp(r.LastSeen))
 	if !r.Gone.IsZero() {

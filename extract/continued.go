@@ -1,0 +1,62 @@
+package extract
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// continued is where the text of an article in several pages goes on, absolute; "" when it
+// does not. The second page is named like the first with a number behind it:
+// t2019_55.html, t2019_55_2.html, ?page=2.
+func (p *Page) continued() string {
+	if p.Base == nil {
+		return ""
+	}
+	own, err := url.Parse(p.address())
+	if err != nil {
+		return ""
+	}
+	for _, l := range p.Links() {
+		if l.Region == RegionFooter || l.Region == RegionNav || pageNumber(l.Text) != 2 && !isNextText(l.Text) {
+			continue
+		}
+		if to, err := p.Base.Parse(l.Href); err == nil && isSecondPage(own, to) {
+			return p.absolute(l.Href)
+		}
+	}
+	for _, n := range p.elements() {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript ||
+			!strings.Contains(n.FirstChild.Data, "createPage") && !strings.Contains(n.FirstChild.Data, "countPage") {
+			continue
+		}
+		if s := p.pagesOf(n.FirstChild.Data); s != nil && s.Next() != "" {
+			if to, err := p.Base.Parse(s.Next()); err == nil && isSecondPage(own, to) {
+				return to.String()
+			}
+		}
+	}
+	return ""
+}
+
+// isSecondPage reports whether an address is that of a page, with a number behind it.
+func isSecondPage(page, to *url.URL) bool {
+	if page.Host != to.Host {
+		return false
+	}
+	if page.Path == to.Path {
+		g := secondQuery.FindStringSubmatch("&" + to.RawQuery)
+		return g != nil && strings.Trim(g[1]+g[2], "&") == page.RawQuery
+	}
+	ext := path.Ext(page.Path)
+	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, path.Ext(to.Path)), strings.TrimSuffix(strings.TrimSuffix(page.Path, ext), "/"))
+	return named && path.Ext(to.Path) == ext && secondPath.MatchString(rest) && page.RawQuery == to.RawQuery && !strings.HasSuffix(page.Path, "/")
+}
+
+var (
+	secondQuery = regexp.MustCompile(`^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=[12]((?:&.*)?)$`)
+	secondPath  = regexp.MustCompile(`^(?:[_-](?:p|page)?|/(?:page/)?)[12]$`)
+)
