@@ -71,8 +71,11 @@ func (p *Page) pagesOf(script string) *PagerScript {
 // counts from 1 the element of the pager comes first:
 // createPageHTML('page_div', 10, 1, 'list', 'shtml', 189).
 func writtenPages(script string) *PagerScript {
-	const most = 40 // calls of a script
+	const most, longest = 40, 8 // calls of a script, commas of a call
 	for _, call := range writesPager.FindAllStringSubmatch(script, most) {
+		if n := strings.Count(call[1], ","); n < 3 || n > longest {
+			continue
+		}
 		args, inElement := arguments(script, call[1]), false
 		if len(args) > 4 && !isDigits(args[0]) {
 			args, inElement = args[1:], true
@@ -110,13 +113,28 @@ func arguments(script, call string) []string {
 
 var isVariable = regexp.MustCompile(`^` + identifier + `$`)
 
+// isSet finds what a variable is set to, behind its name.
+var isSet = regexp.MustCompile(`^\s*=\s*('[^']{0,60}'|"[^"]{0,60}"|\d{1,6}\b)`)
+
 // setTo is what a script sets a variable to first, as written; "" when it does not.
 func setTo(script, name string) string {
-	set := regexp.MustCompile(`(?:^|[^\w$.])` + regexp.QuoteMeta(name) + `\s*=\s*('[^']{0,60}'|"[^"]{0,60}"|\d{1,6}\b)`)
-	if g := set.FindStringSubmatch(script); g != nil {
-		return g[1]
+	const most = 50 // mentions of the name
+	for range most {
+		before, behind, found := strings.Cut(script, name)
+		if !found {
+			break
+		}
+		if g := isSet.FindStringSubmatch(behind); g != nil && !inName(before) {
+			return g[1]
+		}
+		script = behind
 	}
 	return ""
+}
+
+// inName reports whether a name that stands behind a text goes on in it to the left.
+func inName(text string) bool {
+	return text != "" && isVariable.MatchString("a"+text[len(text)-1:]) || strings.HasSuffix(text, ".")
 }
 
 func isDigits(s string) bool {
