@@ -12,10 +12,10 @@ func TestBundleTitle(t *testing.T) {
 		q    archive.Query
 		want string
 	}{
-		{archive.Query{}, "Records of a.db"},
-		{archive.Query{Sites: []string{"one", "two"}, Text: "招商 -plant", Since: "2018", Until: "2019-06"}, "Records of a.db (site one, two; query 招商 -plant; since 2018; until 2019-06)"},
+		{archive.Query{}, "Archived records"},
+		{archive.Query{Sites: []string{"two", "one", "two"}, Text: "招商 -plant", Since: "2018", Until: "2019-06"}, "Archived records (site one, two; query 招商 -plant; since 2018; until 2019-06)"},
 	} {
-		if got := bundleTitle("/var/lib/a.db", c.q); got != c.want {
+		if got := bundleTitle(c.q); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

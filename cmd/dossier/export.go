@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/spf13/cobra"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
 	"github.com/dossier-archive/dossier/configs"
@@ -267,15 +268,17 @@ func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Que
 	return done.Pages, err
 }
 
-// bundleTitle names the archive and what was chosen of it.
-func bundleTitle(path string, q archive.Query) string {
+// bundleTitle names what was chosen of the archive. The name of its file is no
+// part of it: a copy gives the same bytes.
+func bundleTitle(q archive.Query) string {
+	sites := slices.Compact(slices.Sorted(slices.Values(q.Sites)))
 	var chosen []string
-	for _, part := range []struct{ name, value string }{{"site", strings.Join(q.Sites, ", ")}, {"query", q.Text}, {"since", q.Since}, {"until", q.Until}} {
+	for _, part := range []struct{ name, value string }{{"site", strings.Join(sites, ", ")}, {"query", q.Text}, {"since", q.Since}, {"until", q.Until}} {
 		if part.value != "" {
 			chosen = append(chosen, part.name+" "+part.value)
 		}
 	}
-	title := "Records of " + filepath.Base(path)
+	title := "Archived records"
 	if len(chosen) > 0 {
 		title += " (" + strings.Join(chosen, "; ") + ")"
 	}
@@ -288,9 +291,10 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 	if err != nil && !errors.Is(err, configs.ErrNoFile) {
 		return err
 	}
-	b := export.Bundle{Title: bundleTitle(ar.Path(), q), Software: "dossier " + version()}
+	b := export.Bundle{Title: bundleTitle(q), Software: "dossier " + version()}
 	timetables := map[string]archive.Timetable{}
-	for _, s := range c.Sites {
+	byID := func(a, b *dossier.Site) int { return strings.Compare(a.ID, b.ID) }
+	for _, s := range slices.SortedFunc(slices.Values(c.Sites), byID) {
 		if len(q.Sites) > 0 && !slices.Contains(q.Sites, s.ID) {
 			continue
 		}
