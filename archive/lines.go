@@ -61,32 +61,16 @@ func (a *Archive) rawRows(ctx context.Context, q Query, columns []string, expr s
 				return
 			}
 		}
-		where, args, err := q.where()
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		rows, err := a.reader.QueryContext(ctx, "SELECT "+expr+recordTables+where+q.order(), args...)
-		if err != nil {
-			yield(nil, fmt.Errorf("records: %w", classify(err)))
-			return
-		}
-		defer rows.Close()
 		cells, dest := make([]sql.RawBytes, width), make([]any, width)
 		for i := range cells {
 			dest[i] = &cells[i]
 		}
-		for rows.Next() {
-			if err := rows.Scan(dest...); err != nil {
-				yield(nil, fmt.Errorf("records: %w", classify(err)))
-				return
-			}
-			if !yield(cells, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(nil, fmt.Errorf("records: %w", classify(err)))
+		err := a.walk(ctx, q, expr, func(rows *sql.Rows) (bool, error) {
+			err := rows.Scan(dest...)
+			return err == nil && yield(cells, nil), err
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }

@@ -79,37 +79,75 @@ func (q Query) order() string {
 }
 
 // Records gives the records that a query chooses, one at a time and always in
-// the same order. Aliases are not filled in.
+// the same order. Aliases are not filled in. The last error is ErrDamaged when
+// there are more of them than could be reached.
 func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
 	return func(yield func(dossier.Record, error) bool) {
-		where, args, err := q.where()
-		if err != nil {
-			yield(dossier.Record{}, err)
-			return
-		}
 		columns := recordColumns
 		if q.Bare {
 			columns = bareColumns
 		}
-		rows, err := a.reader.QueryContext(ctx, "SELECT "+columns+recordTables+where+q.order(), args...)
-		if err != nil {
-			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
+		err := a.walk(ctx, q, columns, func(rows *sql.Rows) (bool, error) {
 			r, _, err := scanRecord(rows)
-			if err != nil {
-				err = fmt.Errorf("records: %w", classify(err))
-			}
-			if !yield(r, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(dossier.Record{}, fmt.Errorf("records: %w", classify(err)))
+			return err == nil && yield(r, nil), err
+		})
+		if err != nil {
+			yield(dossier.Record{}, err)
 		}
 	}
+}
+
+// walk calls row for each record that a query chooses, with the columns asked
+// for, until it reports no more. A record that the tables do not lead to is no row
+// of theirs, so at the end they are counted.
+func (a *Archive) walk(ctx context.Context, q Query, columns string, row func(*sql.Rows) (more bool, err error)) (err error) {
+	where, args, err := q.where()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("records: %w", classify(err))
+		}
+	}()
+	tx, err := a.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing was written
+	rows, err := tx.QueryContext(ctx, "SELECT "+columns+recordTables+where+q.order(), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	n := 0
+	for ; rows.Next(); n++ {
+		if more, err := row(rows); !more || err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil || q.Limit > 0 {
+		return err
+	}
+	return complete(ctx, tx, n, where, args)
+}
+
+// complete counts the records of a condition in an index, and compares. It goes
+// through the whole index: pages of it that stand at the wrong place are met too,
+// where a search would end before them.
+func complete(ctx context.Context, tx *sql.Tx, reached int, where string, args []any) error {
+	counted := "SELECT count(*) FROM records INDEXED BY records_by_day"
+	if where != "" { // LIMIT keeps the condition out of the search in the index
+		counted = "SELECT count(*) FROM (SELECT site, doc FROM records INDEXED BY records_by_site_day LIMIT -1) r" + where
+	}
+	var n int
+	if err := tx.QueryRowContext(ctx, counted, args...).Scan(&n); err != nil {
+		return err
+	}
+	if n != reached {
+		return fmt.Errorf("%d of %d were reached; `dossier verify` says what is wrong: %w", reached, n, ErrDamaged)
+	}
+	return nil
 }
 
 func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, error) {
