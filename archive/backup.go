@@ -40,15 +40,17 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
 	}
-	folder, err := os.MkdirTemp(filepath.Dir(path), ".dossier-backup-*")
+	const begins = ".dossier-backup-"
+	RemoveLeft(filepath.Dir(path), begins, "")
+	held, err := Scratch(func() (*os.File, error) { return makeFolder(filepath.Dir(path), begins) })
 	if errors.Is(err, fs.ErrPermission) { // it is not the archive that cannot be written
 		return fmt.Errorf("no file can be made in the folder %s; name another, or change who may write there: %v", filepath.Dir(path), err)
 	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	part := filepath.Join(folder, "archive.db")
+	defer func() { err = errors.Join(err, os.RemoveAll(held.Name()), held.Close()) }()
+	part := filepath.Join(held.Name(), "archive.db")
 	if err := fill(ctx, part); err != nil {
 		return err
 	}
@@ -56,6 +58,15 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 		return err
 	}
 	return errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path)))
+}
+
+// makeFolder makes a new folder with a number behind its name, and opens it.
+func makeFolder(in, begins string) (*os.File, error) {
+	folder, err := os.MkdirTemp(in, begins+"*")
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(folder)
 }
 
 func isSameFile(a, b string) bool {

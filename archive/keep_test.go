@@ -157,6 +157,9 @@ func TestBackup(t *testing.T) {
 	a := openAt(t, filepath.Join(dir, "a.db"))
 	put(t, a, "jilin", noon, many(30)...)
 	copied := filepath.Join(dir, "copy.db")
+	if err := os.MkdirAll(filepath.Join(dir, ".dossier-backup-77", "of one that was killed"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.Backup(t.Context(), copied, false); err != nil {
 		t.Fatal(err)
 	}

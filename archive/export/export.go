@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
 )
 
 // Columns are the fields of a record in the order of export.
@@ -198,7 +199,8 @@ func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossi
 
 // Create lets write fill a file that appears under its name when it is
 // complete and on disk. When write fails, there is what was there before. A
-// link is followed; into a device or a pipe is written straight.
+// link is followed; into a device or a pipe is written straight. What exports to
+// the same path that were killed have left beside it is removed.
 func Create(path string, write func(io.Writer) error) error {
 	return create(path, os.Rename, write)
 }
@@ -214,16 +216,19 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("export to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
+	begins, ends := "."+filepath.Base(path)+".", ".part"
+	archive.RemoveLeft(filepath.Dir(path), begins, ends)
+	f, err := archive.Scratch(func() (*os.File, error) { return os.CreateTemp(filepath.Dir(path), begins+"*"+ends) })
 	if err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
+	defer f.Close() // when it has its name; what was written is on disk by then
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ignoreGone(os.Remove(f.Name())))
 		}
 	}()
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync()); err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
 	if err := publish(f.Name(), path); err != nil {

@@ -1,0 +1,56 @@
+package export_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/dossier-archive/dossier/archive/export"
+)
+
+// TestLeftParts: what an export left that was killed goes with the next one to the
+// same file; what one under way holds, and the files of others, stay.
+func TestLeftParts(t *testing.T) {
+	folder := t.TempDir()
+	target := filepath.Join(folder, "a.csv")
+	others := []string{".a.csv.part", ".a.csv.gz.12.part", ".a.csv.x1.part", ".a.csv.12.partial", ".b.csv.12.part"}
+	for _, name := range append(slices.Clone(others), ".a.csv.12.part", ".a.csv.34.part") {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("half"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, left := range []string{".a.csv.34.part.folder", ".a.csv.56.part.folder"} {
+		if err := os.MkdirAll(filepath.Join(folder, left, "texts"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inner := func(w io.Writer) error { _, err := io.WriteString(w, "inner"); return err }
+	outer := func(w io.Writer) error { // its own part is held meanwhile
+		if err := export.Create(target, inner); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "outer")
+		return err
+	}
+	if err := export.Create(target, outer); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := append(others, "a.csv")
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("left: %q, want %q", names, want)
+	}
+	if got, err := os.ReadFile(target); string(got) != "outer" {
+		t.Errorf("the file holds %q, %v; want what the outer export wrote", got, err)
+	}
+}
