@@ -57,6 +57,7 @@ readers: build
 	$(BIN) demo --quiet --dir "$$out/demo" >/dev/null && \
 	for f in jsonl csv xlsx parquet; do $(BIN) --quiet --archive "$$out/demo/archive.db" export -o "$$out/records.$$f" || exit 1; done && \
 	$(BIN) --quiet --archive "$$out/demo/archive.db" export --format warc -o "$$out/pages.warc.gz" && \
+	$(BIN) --quiet --archive "$$out/demo/archive.db" export -o "$$out/pages.warc" && \
 	$(BIN) --quiet --archive "$$out/demo/archive.db" export --bundle "$$out/bundle.zip" && \
 	$(BIN) --quiet --archive "$$out/demo/archive.db" export --for excel -o "$$out/excel.csv" && \
 	{ ! command -v soffice >/dev/null || { HOME="$$out" soffice --headless --convert-to $(ASCSV) --outdir "$$out/office" "$$out/records.xlsx" && \

@@ -43,15 +43,23 @@ type capture struct {
 // revisit for each time when the same bytes came or the server said so. The same archive
 // and query give the same bytes.
 func (a *Archive) WriteWARC(ctx context.Context, out io.Writer, q Query, software string) (WebArchive, error) {
-	return a.writeWARC(ctx, out, q, software, func(capture) {})
+	return a.writeWARC(ctx, out, q, software, warc.NewWriter, func(capture) {})
 }
 
-func (a *Archive) writeWARC(ctx context.Context, out io.Writer, q Query, software string, note func(capture)) (WebArchive, error) {
+// WritePlainWARC is WriteWARC of a file that is not compressed.
+func (a *Archive) WritePlainWARC(ctx context.Context, out io.Writer, q Query, software string) (WebArchive, error) {
+	return a.writeWARC(ctx, out, q, software, warc.NewPlainWriter, func(capture) {})
+}
+
+// warcWriter begins a file as warc.NewWriter does.
+type warcWriter func(out io.Writer, software string, at time.Time) (*warc.Writer, error)
+
+func (a *Archive) writeWARC(ctx context.Context, out io.Writer, q Query, software string, begin warcWriter, note func(capture)) (WebArchive, error) {
 	var n WebArchive
 	var w *warc.Writer
 	for r, err := range a.Records(ctx, q) {
 		if err == nil && w == nil {
-			w, err = warc.NewWriter(out, software, r.FirstSeen)
+			w, err = begin(out, software, r.FirstSeen)
 		}
 		if err == nil {
 			err = a.writeRecord(ctx, w, r, &n, note)
@@ -61,7 +69,7 @@ func (a *Archive) writeWARC(ctx context.Context, out io.Writer, q Query, softwar
 		}
 	}
 	if w == nil {
-		if _, err := warc.NewWriter(out, software, time.Unix(0, 0)); err != nil {
+		if _, err := begin(out, software, time.Unix(0, 0)); err != nil {
 			return n, fmt.Errorf("write WARC: %w", err)
 		}
 	}
@@ -155,7 +163,7 @@ func (a *Archive) WriteWACZ(ctx context.Context, out io.Writer, q Query, softwar
 	var n WebArchive
 	var captures []capture
 	err := z.add("archive/data.warc.gz", zip.Store, func(w io.Writer) (err error) {
-		n, err = a.writeWARC(ctx, w, q, software, func(c capture) { captures = append(captures, c) })
+		n, err = a.writeWARC(ctx, w, q, software, warc.NewWriter, func(c capture) { captures = append(captures, c) })
 		return err
 	})
 	if err == nil {

@@ -40,15 +40,13 @@ func twoVersions(t *testing.T) *archive.Archive {
 
 func TestWebArchiveRoundTrip(t *testing.T) {
 	a := twoVersions(t)
-	for _, format := range []string{"warc.gz", "wacz"} {
+	for _, format := range []string{"warc.gz", "warc", "wacz"} {
 		t.Run(format, func(t *testing.T) {
 			write := func() []byte {
 				var b bytes.Buffer
-				save := a.WriteWARC
-				if format == "wacz" {
-					save = a.WriteWACZ
-				}
-				n, err := save(t.Context(), &b, archive.Query{}, "dossier test")
+				save := map[string]func(context.Context, io.Writer, archive.Query, string) (archive.WebArchive, error){
+					"warc.gz": a.WriteWARC, "warc": a.WritePlainWARC, "wacz": a.WriteWACZ}
+				n, err := save[format](t.Context(), &b, archive.Query{}, "dossier test")
 				if diff := cmp.Diff(archive.WebArchive{Pages: 4, Revisits: 1}, n); err != nil || diff != "" {
 					t.Fatalf("%v (-want +got):\n%s", err, diff)
 				}
@@ -57,6 +55,9 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 			out := write()
 			if !bytes.Equal(out, write()) {
 				t.Error("the same archive gives other bytes")
+			}
+			if plain := bytes.HasPrefix(out, []byte("WARC/1.1\r\n")); plain != (format == "warc") {
+				t.Errorf("the file begins with %q", out[:10])
 			}
 			path := filepath.Join(t.TempDir(), "x."+format)
 			if err := os.WriteFile(path, out, 0o644); err != nil {

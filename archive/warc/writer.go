@@ -20,22 +20,27 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// A Writer writes WARC 1.1, one gzip member a record. The same calls give the
-// same bytes: ids follow from what is written.
+// A Writer writes WARC 1.1. The same calls give the same bytes: ids follow from
+// what is written.
 type Writer struct {
 	out    io.Writer
-	zip    *gzip.Writer
+	zip    *gzip.Writer // nil: records are written as they are
 	offset int64
 	info   string // id of the warcinfo record
 }
 
-// NewWriter begins a file that says what wrote it and when.
+// NewWriter begins a file that says what wrote it and when, with one gzip member a
+// record.
 func NewWriter(out io.Writer, software string, at time.Time) (*Writer, error) {
-	zip, err := gzip.NewWriterLevel(io.Discard, gzip.DefaultCompression)
-	if err != nil {
-		return nil, err
-	}
-	w := &Writer{out: out, zip: zip}
+	return newWriter(&Writer{out: out, zip: gzip.NewWriter(io.Discard)}, software, at)
+}
+
+// NewPlainWriter is NewWriter of a file that is not compressed.
+func NewPlainWriter(out io.Writer, software string, at time.Time) (*Writer, error) {
+	return newWriter(&Writer{out: out}, software, at)
+}
+
+func newWriter(w *Writer, software string, at time.Time) (*Writer, error) {
 	block := "software: " + software + "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
 	place, err := w.write("warcinfo", at, []Field{{"Content-Type", "application/warc-fields"}}, []byte(block))
 	w.info = place.ID
@@ -106,18 +111,30 @@ func (w *Writer) write(kind string, at time.Time, fields []Field, block []byte) 
 	}
 	fmt.Fprintf(&head, "Content-Length: %d\r\n\r\n", len(block))
 	count := &tally{out: w.out}
-	w.zip.Reset(count)
-	for _, part := range [][]byte{head.Bytes(), block, []byte("\r\n\r\n")} {
-		if _, err := w.zip.Write(part); err != nil {
-			return place, fmt.Errorf("write record: %w", err)
-		}
-	}
-	if err := w.zip.Close(); err != nil {
+	if err := w.pack(count, head.Bytes(), block, []byte("\r\n\r\n")); err != nil {
 		return place, fmt.Errorf("write record: %w", err)
 	}
 	place.Length = count.n
 	w.offset += count.n
 	return place, nil
+}
+
+// pack writes the parts of a record, as a member of their own where they are
+// compressed.
+func (w *Writer) pack(out io.Writer, parts ...[]byte) error {
+	if w.zip != nil {
+		w.zip.Reset(out)
+		out = w.zip
+	}
+	for _, part := range parts {
+		if _, err := out.Write(part); err != nil {
+			return err
+		}
+	}
+	if w.zip != nil {
+		return w.zip.Close()
+	}
+	return nil
 }
 
 type tally struct {

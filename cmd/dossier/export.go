@@ -42,8 +42,9 @@ CSV has a header line and CRLF line ends (RFC 4180); a field that the page does
 not have and one that it leaves empty are both empty. In JSON the first is null
 and the second "". xlsx, parquet, sqlite, atom, text (a folder, or a .zip),
 markdown and html are for other programs; warc and wacz hold the pages as they
-were fetched. --bundle writes a zip with data, description, checksums and how it
-was collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
+were fetched; a file called .warc is not compressed, any other WARC is.
+--bundle writes a zip with data, description, checksums and how it was
+collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
 		Example: `  dossier export -o records.csv --bom          opens in a spreadsheet
   dossier export --format jsonl --site jilin --since 2018 | jq .title
   dossier export --columns id,date,title,url
@@ -226,7 +227,7 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 	write := func(w io.Writer) error {
 		switch o.format {
 		case "warc", "wacz":
-			n, err = a.writePages(ctx, ar, q, o.format, w)
+			n, err = a.writePages(ctx, ar, q, o, w)
 		default:
 			n, err = export.WriteQuery(ctx, w, o.format, ar, q, a.exportOptions(o))
 		}
@@ -256,10 +257,13 @@ func (a *app) exportOptions(o exportOptions) export.Options {
 	return opts
 }
 
-func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, format string, w io.Writer) (int, error) {
+func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer) (int, error) {
 	write := ar.WriteWARC
-	if format == "wacz" {
+	switch {
+	case o.format == "wacz":
 		write = ar.WriteWACZ
+	case strings.EqualFold(filepath.Ext(o.output), ".warc"):
+		write = ar.WritePlainWARC
 	}
 	done, err := write(ctx, w, q, "dossier "+version())
 	if done.NoPage > 0 {

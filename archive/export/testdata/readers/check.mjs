@@ -55,12 +55,13 @@ async function duckdb(name, from) {
   compare(name, rows.getRowObjects());
 }
 
-// warc reads every record with two readers and compares the digest of each
-// payload with what the record says.
-async function warc() {
+// warc reads every record of a file with two readers and compares the digest of
+// each payload with what the record says.
+async function warc(name) {
+  const bytes = () => createReadStream(file(name));
   const wrong = [];
   const kinds = {};
-  for await (const record of new WARCParser(createReadStream(file("pages.warc.gz")))) {
+  for await (const record of new WARCParser(bytes())) {
     kinds[record.warcType] = (kinds[record.warcType] ?? 0) + 1;
     const payload = await record.readFully(false);
     const said = record.warcHeader("WARC-Payload-Digest");
@@ -69,14 +70,14 @@ async function warc() {
     }
   }
   if (!kinds.response) wrong.push("no response");
-  report("warcio", counted(kinds), wrong);
+  report(`warcio ${name}`, counted(kinds), wrong);
   const others = {};
   await new Promise((done, fail) => {
-    createReadStream(file("pages.warc.gz")).pipe(createGunzip()).pipe(new WARCStream())
+    (name.endsWith(".gz") ? bytes().pipe(createGunzip()) : bytes()).pipe(new WARCStream())
       .on("data", (d) => { others[d.headers["WARC-Type"]] = (others[d.headers["WARC-Type"]] ?? 0) + 1; })
       .on("end", done).on("error", fail);
   });
-  report("warc", counted(others), counted(others) === counted(kinds) ? [] : [`not the records that warcio sees: ${counted(kinds)}`]);
+  report(`warc ${name}`, counted(others), counted(others) === counted(kinds) ? [] : [`not the records that warcio sees: ${counted(kinds)}`]);
 }
 
 const counted = (kinds) => Object.entries(kinds).sort().map(([k, n]) => `${n} ${k}`).join(", ");
@@ -150,7 +151,8 @@ await duckdb("DuckDB, JSON Lines", `read_json('${file("records.jsonl")}', maximu
 compare("hyparquet", await parquetReadObjects({ file: await asyncBufferFromFile(file("records.parquet")), compressors }));
 const book = XLSX.readFile(file("records.xlsx"), { cellDates: true });
 compare("SheetJS", XLSX.utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { defval: null }));
-await warc();
+await warc("pages.warc.gz");
+await warc("pages.warc");
 await bundle();
 await croissant();
 await office();
