@@ -14,6 +14,7 @@ type atomEncoder struct {
 	w       io.Writer
 	title   string
 	updated time.Time
+	lost    replacements
 }
 
 type atomEntry struct {
@@ -62,8 +63,11 @@ func (e *atomEncoder) begin() error {
 }
 
 func (e *atomEncoder) record(r *dossier.Record) error {
-	clean := printable(*r)
+	clean, replaced := printable(*r)
 	r = &clean
+	if author := cell(optional(r.Author)); replaced || !fitsXML(r.Title) || !fitsXML(r.Body) || !fitsXML(author) || !fitsXML(r.URL) {
+		e.lost.records++
+	}
 	entry := atomEntry{ID: "urn:dossier:" + r.ID, Title: r.Title, Updated: stamp(r.Changed), Category: atomSite{r.Site},
 		Content: atomText{Type: "text", Lang: r.Language, Text: r.Body}, Published: instant(r.Date)}
 	if webAddress(r.URL) {
@@ -86,6 +90,7 @@ func (e *atomEncoder) record(r *dossier.Record) error {
 // end writes when the feed was updated: elements of a feed may stand in any
 // order, and it is known only now.
 func (e *atomEncoder) end() error {
+	e.lost.say()
 	_, err := io.WriteString(e.w, "<updated>"+stamp(e.updated)+"</updated>\n</feed>\n")
 	return err
 }

@@ -15,7 +15,14 @@ type documentEncoder struct {
 	w     io.Writer
 	title string
 	html  bool
-	write func(w io.Writer, r *dossier.Record, facts [][2]string) error
+	write writeRecord
+	lost  replacements
+}
+
+type writeRecord func(w io.Writer, r *dossier.Record, facts [][2]string) error
+
+func newDocument(w io.Writer, o Options, write writeRecord) *documentEncoder {
+	return &documentEncoder{w: w, title: o.Title, write: write, lost: replacements{why: "they steer what shows the text", warn: o.warn}}
 }
 
 func (e *documentEncoder) begin() error {
@@ -40,11 +47,15 @@ func (e *documentEncoder) begin() error {
 }
 
 func (e *documentEncoder) record(r *dossier.Record) error {
-	clean := printable(*r)
+	clean, replaced := printable(*r)
+	if replaced {
+		e.lost.records++
+	}
 	return e.write(e.w, &clean, factsOf(&clean))
 }
 
 func (e *documentEncoder) end() error {
+	e.lost.say()
 	if !e.html {
 		return nil
 	}

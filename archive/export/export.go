@@ -170,13 +170,15 @@ func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) 
 	case "sqlite":
 		return newSQLite(w, row)
 	case "atom":
-		return &atomEncoder{w: w, title: o.Title}, nil
+		return &atomEncoder{w: w, title: o.Title, lost: replacements{why: "XML cannot hold them, or they steer what shows the text", warn: o.warn}}, nil
 	case "text":
 		return newText(w, row), nil
 	case "markdown":
-		return &documentEncoder{w: w, title: o.Title, write: writeMarkdown}, nil
+		return newDocument(w, o, writeMarkdown), nil
 	case "html":
-		return &documentEncoder{w: w, title: o.Title, write: writeHTML, html: true}, nil
+		e := newDocument(w, o, writeHTML)
+		e.html = true
+		return e, nil
 	}
 	return nil, fmt.Errorf("format %q is not known", format)
 }

@@ -3,6 +3,7 @@ package export
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -19,9 +20,13 @@ func Printable(r rune) rune {
 	return r
 }
 
-// printable is a record with its texts printable.
-func printable(r dossier.Record) dossier.Record {
-	clean := func(s string) string { return strings.Map(Printable, strings.ToValidUTF8(s, "\ufffd")) }
+// printable is a record with its texts printable, and whether any was not.
+func printable(r dossier.Record) (_ dossier.Record, replaced bool) {
+	clean := func(s string) string {
+		out := strings.Map(Printable, strings.ToValidUTF8(s, "\ufffd"))
+		replaced = replaced || out != s
+		return out
+	}
 	r.Title, r.Date, r.Body, r.URL = clean(r.Title), clean(r.Date), clean(r.Body), clean(r.URL)
 	for _, field := range []**string{&r.Author, &r.Source} {
 		if *field != nil {
@@ -29,5 +34,25 @@ func printable(r dossier.Record) dossier.Record {
 			*field = &text
 		}
 	}
-	return r
+	return r, replaced
+}
+
+// fitsXML reports whether XML can hold a text as it is. Of other characters the
+// encoders make U+FFFD. https://www.w3.org/TR/xml/#charsets
+func fitsXML(s string) bool {
+	bad := func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0xfffe || r == 0xffff }
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, bad)
+}
+
+// replacements counts the records in which characters became U+FFFD.
+type replacements struct {
+	records int
+	why     string
+	warn    func(format string, args ...any)
+}
+
+func (r *replacements) say() {
+	if r.records > 0 {
+		r.warn("in %d of the records characters became U+FFFD: %s; csv and jsonl have them as they are", r.records, r.why)
+	}
 }

@@ -37,10 +37,11 @@ type xlsxEncoder struct {
 	long     *excelize.StreamWriter
 	longAt   int
 	longSeen int // cells that went on elsewhere
+	lost     replacements
 }
 
 func newXLSX(w io.Writer, row rower, o Options) (*xlsxEncoder, error) {
-	return &xlsxEncoder{w: w, book: excelize.NewFile(), row: row, warn: o.warn}, nil
+	return &xlsxEncoder{w: w, book: excelize.NewFile(), row: row, warn: o.warn, lost: replacements{why: "XML cannot hold them", warn: o.warn}}, nil
 }
 
 func (e *xlsxEncoder) begin() error { return e.sheet() }
@@ -84,6 +85,7 @@ func (e *xlsxEncoder) record(r *dossier.Record) error {
 		}
 	}
 	cells := make([]any, len(e.row.columns))
+	fits := true
 	for i, c := range e.row.columns {
 		v, err := e.row.value(r, c)
 		if err != nil {
@@ -91,6 +93,7 @@ func (e *xlsxEncoder) record(r *dossier.Record) error {
 		}
 		switch v := v.(type) {
 		case string, json.RawMessage:
+			fits = fits && fitsXML(cell(v))
 			if cells[i], err = e.fit(r.ID, c, cell(v)); err != nil {
 				return err
 			}
@@ -99,6 +102,9 @@ func (e *xlsxEncoder) record(r *dossier.Record) error {
 		default:
 			cells[i] = v
 		}
+	}
+	if !fits {
+		e.lost.records++
 	}
 	e.at++
 	return e.out.SetRow(fmt.Sprintf("A%d", e.at), cells)
@@ -169,6 +175,7 @@ func (e *xlsxEncoder) end() error {
 		}
 		e.warn("%d cells are longer than %d characters: they end in %q and go on on the sheet %q", e.longSeen, cellLimit, longMark, longSheet)
 	}
+	e.lost.say()
 	return e.ordered()
 }
 
