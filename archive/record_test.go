@@ -117,6 +117,17 @@ func TestRepostThatReadsOtherwiseIsARecord(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s changes: records (-want +got):\n%s", changes, diff)
 		}
+		now, err := a.RecordAt(t.Context(), "hubei", "hubei.test/0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		parted := []archive.Parting{{URL: "http://hubei.test/0", Reason: "repost", Original: id, Record: now.ID, FirstSeen: noon, LastSeen: noon}}
+		for _, of := range []string{id, now.ID} {
+			got, err := a.Partings(t.Context(), of)
+			if diff := cmp.Diff(parted, got); err != nil || diff != "" {
+				t.Errorf("%s changes: partings of %s: %v (-want +got):\n%s", changes, of, err, diff)
+			}
+		}
 		if v, err := a.Versions(t.Context(), id); err != nil || v[0].Article.Body != old.Body {
 			t.Errorf("version 1 is %+v, %v", v, err)
 		}

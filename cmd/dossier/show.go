@@ -22,8 +22,8 @@ func (a *app) showCommand() *cobra.Command {
 		Use:   "show ID",
 		Short: "Show one record with all its addresses",
 		Long: `Show one record: its fields, its versions, the other addresses under which the same
-article stands, the records with a similar text (each with the share of the word
-groups that both have), and the text. A citation ID@N, or --version N, gives the
+article stands, reposts that have become records of their own, the records with a
+similar text (each with the share of the word groups that both have), and the text. A citation ID@N, or --version N, gives the
 text of that version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier list
   dossier show d4k2m9x7qa
@@ -78,6 +78,9 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 	if shown.similar, err = ar.Similar(ctx, id); err != nil {
 		return err
 	}
+	if shown.partings, err = ar.Partings(ctx, id); err != nil {
+		return err
+	}
 	if version != 0 {
 		v, err := ar.Version(ctx, id, version)
 		if errors.Is(err, archive.ErrNotFound) {
@@ -105,6 +108,7 @@ type shownRecord struct {
 	dossier.Record
 	versions []dossier.Version // all
 	similar  []dossier.Similar
+	partings []archive.Parting
 	doubt    string
 }
 
@@ -134,6 +138,13 @@ func printRecord(to io.Writer, r shownRecord) error {
 	field(w, "url", r.URL)
 	for _, al := range r.Aliases {
 		field(w, "also", fmt.Sprintf("%s (%s)", al.URL, al.Reason))
+	}
+	for _, p := range r.partings {
+		if p.Original == r.ID {
+			field(w, "parted", fmt.Sprintf("%s (%s from %s to %s), now %s", p.URL, p.Reason, stamp(p.FirstSeen), stamp(p.LastSeen), p.Record))
+		} else {
+			field(w, "parted", fmt.Sprintf("from %s (%s from %s to %s)", p.Original, p.Reason, stamp(p.FirstSeen), stamp(p.LastSeen)))
+		}
 	}
 	for _, o := range r.similar {
 		field(w, "similar", fmt.Sprintf("%s (%.2f) %s, %s", o.ID, o.Score, o.Title, o.URL))
@@ -186,8 +197,9 @@ func writeRecordJSON(w io.Writer, r shownRecord) error {
 		Version   int               `json:"version"`
 		SHA256    string            `json:"sha256"`
 		Aliases   []dossier.Alias   `json:"aliases"`
+		Parted    []archive.Parting `json:"parted"` // reposts that are records of their own now
 		Versions  []versionLine     `json:"versions"`
 		Similar   []dossier.Similar `json:"similar"`
 		Doubt     string            `json:"doubt,omitempty"` // why what stands beside the text is not to be relied on
-	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases, versions, r.similar, r.doubt})
+	}{r.ID, r.Site, r.URL, r.Article, r.FirstSeen, r.LastSeen, r.Gone, r.Version, r.SHA256, r.Aliases, r.partings, versions, r.similar, r.doubt})
 }
