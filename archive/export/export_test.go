@@ -273,11 +273,17 @@ func TestSQLiteFullText(t *testing.T) {
 	for query, want := range map[string]int{
 		`"招"`: 1, `"招商"`: 1, `"新区管"`: 1, `"招商大会"`: 1, `"企业"`: 1, `"A股"`: 0, `"Ａ股"`: 1, `"2018年"`: 1, `"第10届"`: 1, `"10"`: 1,
 		`"业第"`: 0, `"会投资"`: 0, `"长春新区" "管理委员" "员会"`: 1, `"委 员 会"`: 1, `"员 委"`: 0, `"cafe"`: 1, `"New Area"`: 1, `"Area New"`: 0, `title : "企业"`: 0,
+		// Longer phrases as the schema says, whatever their length.
+		`"长 春 新 区 管"`: 1, `"春 新 区 管 理 委 员 会 2018 年 招 商 大 会"`: 1, `"长 春 新 区 委"`: 0, `"第 10 届 东 北 亚 博 览 会"`: 1, `"东 北 亚 博 览 会 投 资"`: 0,
 	} {
 		var got int
 		if err := db.QueryRow("SELECT count(*) FROM records_fts WHERE records_fts MATCH ?", query).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is found %d times, want %d: %v", query, got, want, err)
 		}
+	}
+	var schema string
+	if err := db.QueryRow("SELECT sql FROM sqlite_master WHERE name = 'records'").Scan(&schema); err != nil || !strings.Contains(schema, `More than 4 Chinese characters are found with a space behind each: MATCH '"招 商`) {
+		t.Errorf("the schema does not say how to search, %v: %s", err, schema)
 	}
 	var marked string
 	if err := db.QueryRow(`SELECT highlight(records_fts, 1, '[', ']') FROM records_fts WHERE records_fts MATCH '"New Area"'`).Scan(&marked); err != nil || !strings.HasPrefix(marked, "The Café in Changchun [New Area].") {

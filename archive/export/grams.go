@@ -14,7 +14,8 @@ const maxGram = 4
 // tokenizer should index it. That tokenizer takes a whole Chinese clause for
 // one word, and the program that opens the database later splits no query; so
 // behind the text follow the sequences of one to maxGram characters of each
-// clause, shorter ones first. The text itself comes first and unchanged, so
+// clause, shorter ones first. Those of one character follow each other as in the
+// text: a phrase of single characters is found whatever its length. The text itself comes first and unchanged, so
 // that marks of what was found in Latin words stand where they should.
 func withGrams(text string) string {
 	var b strings.Builder

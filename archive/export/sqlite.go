@@ -57,7 +57,7 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 	if e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(row.columns, ", ")+") VALUES ("+marks+")"); err != nil {
 		return e, err
 	}
-	if slices.Contains(row.columns, "title") && slices.Contains(row.columns, "body") {
+	if e.searchable() {
 		e.index, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records_fts (rowid, title, body) VALUES (?, ?, ?)")
 	}
 	return e, err
@@ -77,13 +77,26 @@ func (e *sqliteEncoder) schema() string {
 		}
 		columns[i] = c + kind
 	}
-	schema := "CREATE TABLE records (" + strings.Join(columns, ", ") + ");"
-	if slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body") {
-		// Datasette and sqlite-utils know the table by content in double quotes.
-		schema += `CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content="records", tokenize='unicode61 remove_diacritics 2');
-			INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 8388608);`
+	list := strings.Join(columns, ", ")
+	if !e.searchable() {
+		return "CREATE TABLE records (" + list + ");"
 	}
-	return schema
+	// Datasette shows the first statement with its comment below the table, and
+	// knows the second table, as sqlite-utils does, by content in double quotes.
+	return "CREATE TABLE records (" + howToSearch + list + ");" +
+		`CREATE VIRTUAL TABLE records_fts USING fts5 (title, body, content="records", tokenize='unicode61 remove_diacritics 2');
+			INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', 8388608);`
+}
+
+// howToSearch tells whoever opens the file what [withGrams] leaves to the query.
+var howToSearch = fmt.Sprintf(`
+	-- Full text: SELECT * FROM records WHERE rowid IN (SELECT rowid FROM records_fts WHERE records_fts MATCH '"招商"')
+	-- More than %d Chinese characters are found with a space behind each: MATCH '"招 商 引 资 政 策"'
+	`, maxGram)
+
+// searchable reports whether there is a full-text table.
+func (e *sqliteEncoder) searchable() bool {
+	return slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body")
 }
 
 func (e *sqliteEncoder) begin() error { return nil }

@@ -41,7 +41,9 @@ an export. The same archive and filters give the same bytes.
 CSV has a header line and CRLF line ends (RFC 4180); a field that the page does
 not have and one that it leaves empty are both empty. In JSON the first is null
 and the second "". xlsx, parquet, sqlite, atom, text (a folder, or a .zip),
-markdown and html are for other programs; warc and wacz hold the pages as they
+markdown and html are for other programs; the full-text table of sqlite finds
+words, and phrases of more than four Chinese characters with a space behind each:
+MATCH '"招 商 引 资 政 策"'. warc and wacz hold the pages as they
 were fetched; a file called .warc is not compressed, any other WARC is.
 --bundle writes a zip with data, description, checksums and how it was
 collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
