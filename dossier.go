@@ -123,6 +123,7 @@ type Link struct {
 	Listed  int64 // Task.Listed of the page that leads to it in a chain
 	Witness Witness
 	OnShow  bool // listed by a start page: perhaps asked again at the next run
+	Refused bool // not to be asked: its outcome only says why, and comes after all others
 
 	Modified time.Time // when the sitemap says that the page last changed; zero: it does not
 }

@@ -66,7 +66,11 @@ func makeFolder(in, begins string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(folder)
+	f, err := os.Open(folder)
+	if err != nil {
+		err = errors.Join(err, os.Remove(folder))
+	}
+	return f, err
 }
 
 func isSameFile(a, b string) bool {

@@ -93,9 +93,6 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 	}
 }
 
-// Captures come in any order; the record ends the same.
-// A bundle whose pages are not those that it describes is imported, and said to
-// be damaged.
 // TestConfirmedByTheServer: an answer 304 is a revisit.
 func TestConfirmedByTheServer(t *testing.T) {
 	a := open(t)
@@ -112,6 +109,8 @@ func TestConfirmedByTheServer(t *testing.T) {
 	}
 }
 
+// A bundle whose pages are not those that it describes is imported, and said to
+// be damaged.
 func TestBundleWithOtherDigest(t *testing.T) {
 	var b bytes.Buffer
 	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {

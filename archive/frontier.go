@@ -18,7 +18,12 @@ var priorities = map[dossier.Kind]int{
 	dossier.KindList: 2, dossier.KindArticle: 4, dossier.KindMaybe: 3,
 }
 
-const priorityCopy = 9
+// The priorities of copies that name another address as their own, and of what is not to
+// be asked.
+const (
+	priorityCopy    = 9
+	priorityRefused = 10
+)
 
 // Next leases the pending address of a run's site that comes first, of those
 // whose host is not busy and whose time has come, and with it up to most in all of
@@ -247,7 +252,11 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 		if l.OnShow {
 			shown = from
 		}
-		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priorities[l.Kind], l.Depth, l.Chain, l.Stale, l.Digest,
+		priority := priorities[l.Kind]
+		if l.Refused {
+			priority = priorityRefused
+		}
+		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priority, l.Depth, l.Chain, l.Stale, l.Digest,
 			l.Witness.Title, l.Witness.Date, shown, run, l.Raw, unixOf(l.Modified), l.Listed)
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)

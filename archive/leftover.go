@@ -12,7 +12,8 @@ import (
 // Scratch opens what create makes, a file or folder for the time until it is
 // complete, and locks it until it is closed or the process ends, however that ends.
 func Scratch(create func() (*os.File, error)) (*os.File, error) {
-	for {
+	const most = 10 // times that RemoveLeft is quicker than the lock
+	for range most {
 		f, err := create()
 		if err != nil {
 			return nil, err
@@ -21,10 +22,11 @@ func Scratch(create func() (*os.File, error)) (*os.File, error) {
 		if !errors.Is(err, syscall.EWOULDBLOCK) && isAt(f, f.Name()) { // where nothing can be locked, nothing is removed either
 			return f, nil
 		}
-		if err := f.Close(); err != nil { // RemoveLeft was quicker than the lock
+		if err := errors.Join(f.Close(), os.RemoveAll(f.Name())); err != nil {
 			return nil, err
 		}
 	}
+	return nil, errors.New("what was made for the time until it is complete was removed again and again by others")
 }
 
 func isAt(f *os.File, path string) bool {

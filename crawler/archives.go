@@ -43,5 +43,5 @@ var (
 	// archivePlace is an address that names the year.
 	archivePlace = regexp.MustCompile(`(?:19|20)\d\d`)
 	// archiveOfBlog is where a blog shows the posts of an author, a subject or a month.
-	archiveOfBlog = regexp.MustCompile(`(?i)(/(?:author|category|tag)/[^/?]+(?:/page/\d+)?|^(?:/[\w\-]+)?/(?:19|20)\d\d(?:/(?:0[1-9]|1[0-2]))?(?:/page/\d+)?)/?$|^/?\?(?:cat|author|m|tag)=[\w\-]+$`)
+	archiveOfBlog = regexp.MustCompile(`(?i)(/(?:author|category|tag)/[^/?.]+(?:/page/\d+)?|^(?:/[\w\-]+)?/(?:19|20)\d\d/(?:0[1-9]|1[0-2])(?:/page/\d+)?)/?$|^/(?:` + language + `/)?(?:19|20)\d\d(?:/page/\d+)?/$|^/?\?(?:cat|author|m|tag)=[\w\-]+$`)
 )

@@ -103,7 +103,7 @@ func (f *finder) page(p *extract.Page) found {
 		case c.refused != "":
 			row := len(f.site.Articles) == 0 && rows[i] && c.isDated()
 			if (row || c.refused == ReasonExcluded) && len(out.refused) < maxRefused {
-				out.refused = append(out.refused, f.link(c.addr, dossier.KindMaybe, f.witness(c)))
+				out.refused = append(out.refused, f.refused(c.addr, f.witness(c)))
 			}
 		case matchesAny(f.site.Articles, c.addr.URL):
 			out.articles = append(out.articles, f.link(c.addr, dossier.KindArticle, f.witness(c)))
@@ -230,9 +230,16 @@ func (f *finder) files(links []extract.Link, base string) []dossier.Link {
 			continue
 		}
 		seen[a.Key] = true
-		out = append(out, f.link(a, dossier.KindMaybe, f.witness(c)))
+		out = append(out, f.refused(a, f.witness(c)))
 	}
 	return out
+}
+
+// refused is a link of which only the reason is kept for which it is not asked.
+func (f *finder) refused(a Address, w dossier.Witness) dossier.Link {
+	l := f.link(a, dossier.KindMaybe, w)
+	l.Refused = true
+	return l
 }
 
 // saysMore reports whether a link says more of what it leads to than another. A text that

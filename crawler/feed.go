@@ -182,10 +182,12 @@ func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Wi
 		l.Modified = modified
 		out.articles = append(out.articles, l)
 	}
+	reason := f.scope.refuses(a)
 	switch {
-	case f.scope.refuses(a) != "":
-		if len(f.site.Articles) == 0 && kind == dossier.KindArticle || matchesAny(f.site.Exclude, a.URL) {
-			out.refused = append(out.refused, f.link(a, dossier.KindMaybe, w))
+	case reason != "":
+		entry := len(f.site.Articles) == 0 && kind == dossier.KindArticle
+		if (entry || reason == ReasonExcluded) && len(out.refused) < maxRefused {
+			out.refused = append(out.refused, f.refused(a, w))
 		}
 	case matchesAny(f.site.Articles, a.URL):
 		article(dossier.KindArticle)

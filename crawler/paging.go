@@ -118,8 +118,12 @@ type memory interface {
 func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
 	more := f.more
 	f.more = nil
-	keys := make([]string, 0, len(f.articles))
-	for _, l := range f.articles {
+	shown := f.articles
+	if len(shown) == 0 {
+		shown = f.refused // rows none of which is to be asked: what stands behind them may be
+	}
+	keys := make([]string, 0, len(shown))
+	for _, l := range shown {
 		keys = append(keys, l.Key)
 	}
 	if len(keys) == 0 && t.Chain != "" {

@@ -84,6 +84,7 @@ func TestNextPage(t *testing.T) {
 		{"field that holds the number of this page", "/n/?page=2", `<form action="/n/" method="get">Page <input name="page" value="2"> of 4 <input type="submit" value="Go"></form>`, "/n/?page=3"},
 		{"field on the last page", "/n/?page=4", `<form action="/n/">第<input name="page" value="4">页 共4页</form>`, ""},
 		{"field without a form", "/n/", `<p>第1页/共3页</p><input id="pg"><button onclick="location.href='index_'+document.getElementById('pg').value+'.html'">GO</button>`, "/n/index_2.html"},
+		{"field to search in", "/n/", `<button onclick="location.href='/search?q='+$('#kw').val()">Search</button><form action="/n/" method="get">Page <input name="page" value="1"> of 4 <input type="submit" value="Go"></form>`, "/n/?page=2"},
 		{"field of a library", "/n/", `<p>Page 2 of 3</p><input id="pg"><a href="#" onclick="location.href = '?page=' + $('#pg').val()">Go</a>`, "/n/?page=3"},
 		{"call that sends the whole page", "/n/", `<a href="javascript:__doPostBack('list.pager','2')">Next</a>`, ""},
 		// buttons and forms
@@ -105,6 +106,7 @@ func TestNextPage(t *testing.T) {
 		{"other numbers", "/n/", `<script>setPage(4, 0, "index", "blue"); openPage(1, 2, "home");</script>`, ""},
 		{"data for a script", "/n/", `<div data-pagecount="3" data-pageindex="1" data-url="/n/index_{page}.html"></div>`, "/n/index_2.html"},
 		{"data with strokes", "/n/", `<ul data-total-pages="3" data-current-page="2" data-href="?page=[page]"></ul>`, "/n/?page=3"},
+		{"data with a text", "/n/", `<div data-page="1" data-pages="3" data-label="Page {0} of {n}" data-url="/n/index_{page}.html"></div>`, "/n/index_2.html"},
 		{"data of the last page", "/n/", `<div data-pages="3" data-page="3" data-url="/n/index_{page}.html"></div>`, ""},
 		{"menu of pages elsewhere", "/", menu(`onchange="location.href=this.value"`, `<option value="/news.php?page=1" selected>Page 1</option><option value="/news.php?page=2">Page 2</option>`), "/news.php?page=2"},
 		{"menu of other places", "/", menu(`onchange="location.href=this.value"`, `<option value="/a.php?id=1" selected>1</option><option value="/b.php?id=2">2</option>`), ""},
@@ -150,8 +152,9 @@ func TestUnreadPager(t *testing.T) {
 		{"in words, the last", `<p>第4页 共4页</p>`, false},
 		{"words with a link", `<p>Page 1 of 4 <a href="?page=2">Next</a></p>`, false},
 		{"words with numbers", `<p>Page 1 of 4</p>` + numbers("?page=1", "?page=2"), false},
-		{"in data", `<div data-pagecount="3" data-pageindex="1"></div>`, true},
-		{"in data, the last", `<div data-pagecount="3" data-pageindex="3"></div>`, false},
+		{"in data", `<div class="pagination" data-pagecount="3" data-pageindex="1"></div>`, true},
+		{"in data, the last", `<div class="pagination" data-pagecount="3" data-pageindex="3"></div>`, false},
+		{"in data of a slide show", `<div class="slides" data-pages="3" data-current="1"></div>`, false},
 		{"no pager", `<p>12/2023</p> <a href="#">更多</a>`, false},
 	}
 	for _, tt := range tests {

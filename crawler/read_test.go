@@ -31,6 +31,9 @@ func TestIsArticle(t *testing.T) {
 		{"a month of a blog", "/2023/12/", "", month, false},
 		{"an author of a blog", "/author/press/", "Press office of the zone", month, false},
 		{"the first page of one", "/en/2023/12/page/2/", "", month, false},
+		{"a year of a blog", "/en/2023/", "", month, false},
+		{"an article whose number could be a year", "/node/2019", "", `<h1>` + headline + `</h1><p>Date: 2023-12-05</p>` + strings.Repeat(text, 5), true},
+		{"an article below a category", "/category/t2019_55.html", "", `<h1>` + headline + `</h1><p>Date: 2023-12-05</p>` + strings.Repeat(text, 5), true},
 		{"a post of a blog", "/2023/12/05/ten/", "", `<h1>` + headline + `</h1><p>Date: 2023-12-05</p>` + strings.Repeat(text, 5), true},
 	}
 	for _, tt := range tests {

@@ -139,7 +139,9 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 		}
 		seen[at.URL] = true
 		got, err := c.request(ctx, v, at, v.header(hop))
-		v.out.HTTP = got.status
+		if got.status > 0 {
+			v.out.HTTP = got.status
+		}
 		if err != nil {
 			return nil, err
 		}

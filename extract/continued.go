@@ -31,7 +31,7 @@ func (p *Page) continued() string {
 	for _, n := range p.elements() {
 		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript ||
 			!strings.Contains(n.FirstChild.Data, "createPage") && !strings.Contains(n.FirstChild.Data, "countPage") {
-			continue
+			continue // of other scripts few write a pager, and every article is looked through
 		}
 		if s := p.pagesOf(n.FirstChild.Data); s != nil && s.Next() != "" {
 			if to, err := p.Base.Parse(s.Next()); err == nil && isSecondPage(own, to) {
@@ -51,12 +51,21 @@ func isSecondPage(page, to *url.URL) bool {
 		g := secondQuery.FindStringSubmatch("&" + to.RawQuery)
 		return g != nil && strings.Trim(g[1]+g[2], "&") == page.RawQuery
 	}
+	if page.RawQuery != to.RawQuery {
+		return false
+	}
 	ext := path.Ext(page.Path)
-	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, path.Ext(to.Path)), strings.TrimSuffix(strings.TrimSuffix(page.Path, ext), "/"))
-	return named && path.Ext(to.Path) == ext && secondPath.MatchString(rest) && page.RawQuery == to.RawQuery && !strings.HasSuffix(page.Path, "/")
+	if ext == "" {
+		rest, below := strings.CutPrefix(to.Path, strings.TrimSuffix(page.Path, "/"))
+		return below && len(page.Path) > 1 && secondFolder.MatchString(rest)
+	}
+	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, ext), strings.TrimSuffix(page.Path, ext))
+	return named && path.Ext(to.Path) == ext && secondFile.MatchString(rest)
 }
 
 var (
-	secondQuery = regexp.MustCompile(`^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=[12]((?:&.*)?)$`)
-	secondPath  = regexp.MustCompile(`^(?:[_-](?:p|page)?|/(?:page/)?)[12]$`)
+	secondQuery = regexp.MustCompile(`(?i)^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=[12]((?:&.*)?)$`)
+	secondFile  = regexp.MustCompile(`^[_-](?:p|page)?[12]$`)
+	// Without an ending, a number behind a stroke may be that of another article of the same headline.
+	secondFolder = regexp.MustCompile(`^/(?:page/)?2/?$`)
 )

@@ -11,10 +11,7 @@ import (
 
 // A goer is a function of a page that goes to an address which it makes of its
 // arguments: function openNews(id) { window.open("/news/" + id + ".html") }.
-type goer struct {
-	name  string
-	parts []part
-}
+type goer struct{ parts []part }
 
 // A part of such an address is a text, or an argument. What is added to an argument is
 // for numbers of pages.
@@ -46,39 +43,35 @@ func (g goer) address(args []string) string {
 }
 
 // calledAddress is where a function of the page goes for some arguments.
-func (p *Page) calledAddress(name string, args []string) string {
-	for _, f := range p.goers() {
-		if f.name == name {
-			return f.address(args)
-		}
-	}
-	return ""
-}
-
-const identifier = `[A-Za-z_$][\w$]{0,40}`
+func (p *Page) calledAddress(name string, args []string) string { return p.goers()[name].address(args) }
 
 // function finds the head of a function: function f(a) {, f = function(a) {, f = (a) =>.
 var function = regexp.MustCompile(`(?:function\s+(` + identifier + `)|\b(` + identifier + `)\s*[:=]\s*function)\s*\(([^()]{0,120})\)\s*\{` +
 	`|\b(` + identifier + `)\s*=\s*\(?\s*([\w$,\s]{0,120}?)\s*\)?\s*=>`)
 
-// maxFunction is how far into a function its address is searched.
-const maxFunction = 600
+const (
+	maxFunction  = 600  // how far into a function its address is searched
+	maxFunctions = 2000 // of a page that are looked into
+)
 
-// goers reads such functions of the scripts, once.
-func (p *Page) goers() []goer {
+// goers reads such functions of the scripts, once. Of several with one name the first
+// is taken.
+func (p *Page) goers() map[string]goer {
 	if p.functions != nil {
 		return p.functions
 	}
-	p.functions = []goer{}
+	p.functions = map[string]goer{}
+	read := 0
 	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || read >= maxFunctions {
 			return
 		}
 		text := n.FirstChild.Data
 		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
 			return
 		}
-		for _, g := range function.FindAllStringSubmatchIndex(text, -1) {
+		for _, g := range function.FindAllStringSubmatchIndex(text, maxFunctions-read) {
+			read++
 			inside := text[g[1]:min(len(text), g[1]+maxFunction)]
 			if next := function.FindStringIndex(inside); next != nil {
 				inside = inside[:next[0]]
@@ -87,8 +80,11 @@ func (p *Page) goers() []goer {
 			for i := range params {
 				params[i] = strings.TrimSpace(params[i])
 			}
-			if to, ok := p.goerOf(name, params, inside); ok {
-				p.functions = append(p.functions, to)
+			if _, known := p.functions[name]; known {
+				continue
+			}
+			if to, ok := p.goerOf(params, inside); ok {
+				p.functions[name] = to
 			}
 		}
 	})
@@ -108,22 +104,22 @@ var goingTo = regexp.MustCompile(`(?:\blocation(?:\.href)?\s*=|\blocation\.(?:as
 
 // goerOf reads what a function does with its arguments. Of several addresses the one
 // that is made of them is meant.
-func (p *Page) goerOf(name string, params []string, inside string) (goer, bool) {
+func (p *Page) goerOf(params []string, inside string) (goer, bool) {
 	var fixed []part
 	for _, at := range goingTo.FindAllStringIndex(inside, -1) {
 		parts, ok := joinedParts(inside[at[1]:], inside[:at[0]], params)
 		switch {
 		case !ok:
 		case takesArgument(parts):
-			return goer{name, parts}, true
+			return goer{parts}, true
 		case fixed == nil:
 			fixed = parts
 		}
 	}
 	if params[0] == "" {
-		return goer{name, fixed}, fixed != nil
+		return goer{fixed}, fixed != nil
 	}
-	return p.submitter(name, params, inside)
+	return p.submitter(params, inside)
 }
 
 func takesArgument(parts []part) bool {
@@ -137,7 +133,7 @@ func takesArgument(parts []part) bool {
 
 var (
 	quotedText = regexp.MustCompile("^(?:'([^'\\s<>]{0,500})'|\"([^\"\\s<>]{0,500})\"|`([^`\\s<>]{0,500})`)")
-	plainName  = regexp.MustCompile(`^(?:(?:encodeURIComponent|encodeURI|escape|String)\(\s*)?(` + identifier + `)\b\s*\)?`)
+	plainName  = regexp.MustCompile(`^(?:(?:encodeURIComponent|encodeURI|escape|String)\(\s*(` + identifier + `)\s*\)|(` + identifier + `))`)
 	counting   = regexp.MustCompile(`^\(\s*(?:parseInt\(|Number\()?\s*(` + identifier + `)\s*\)?\s*([-+]\s*\d{1,2})\s*\)`)
 	embedded   = regexp.MustCompile(`\$\{\s*(` + identifier + `)\s*\}`)
 	sideValue  = regexp.MustCompile(`[?&]\w+=$`)
@@ -149,49 +145,67 @@ func joinedParts(script, before string, params []string) ([]part, bool) {
 	var out []part
 	for {
 		script = strings.TrimSpace(script)
-		if g := quotedText.FindStringSubmatch(script); g != nil {
-			script = script[len(g[0]):]
-			out = append(out, textParts(g[1]+g[2], g[3], params)...)
-		} else if g := counting.FindStringSubmatch(script); g != nil && parameter(params, g[1]) > 0 {
-			script = script[len(g[0]):]
-			added, _ := strconv.Atoi(strings.ReplaceAll(g[2], " ", ""))
-			out = append(out, part{arg: parameter(params, g[1]), added: added})
-		} else if g := plainName.FindStringSubmatch(script); g != nil && parameter(params, g[1]) > 0 {
-			script = script[len(g[0]):]
-			out = append(out, part{arg: parameter(params, g[1])})
-		} else if g := plainName.FindStringSubmatch(script); g != nil && len(out) == 0 && before != "" {
-			set := regexp.MustCompile(`\b` + regexp.QuoteMeta(g[1]) + `\s*=\s*`).FindStringIndex(before)
-			if set == nil {
-				return nil, false
+		parts, rest, ok := joinedPart(script, params)
+		switch {
+		case ok:
+			out, script = append(out, parts...), strings.TrimSpace(rest)
+		case len(out) == 0 && before != "":
+			for expression := range assignments(before, plainName.FindString(script)) {
+				return joinedParts(expression, "", params)
 			}
-			return joinedParts(before[set[1]:], "", params)
-		} else if n := len(out); n > 1 && takesArgument(out) && sideValue.MatchString(out[n-1].text) {
-			out[n-1].text = sideValue.ReplaceAllString(out[n-1].text, "")
+			return nil, false
+		case len(out) > 1 && takesArgument(out) && sideValue.MatchString(out[len(out)-1].text):
+			last := &out[len(out)-1]
+			last.text = sideValue.ReplaceAllString(last.text, "")
 			return out, true
-		} else {
+		default:
 			return nil, false
 		}
-		script = strings.TrimSpace(script)
 		if !strings.HasPrefix(script, "+") {
-			return out, script == "" || strings.ContainsAny(script[:1], ";),}\n") || strings.HasPrefix(script, "//")
+			return out, !operator.MatchString(script)
 		}
 		script = script[1:]
 	}
 }
 
-// textParts are those of a quoted text, and of one in which parameters stand.
-func textParts(text, template string, params []string) []part {
-	out := []part{{text: text}}
-	if template == "" {
-		return out
+// operator finds what makes something else of the text before it.
+var operator = regexp.MustCompile(`^(?:[-*%.?|&=<>!\[(]|/[^/])`)
+
+// joinedPart reads the first text or parameter of an expression.
+func joinedPart(script string, params []string) (parts []part, rest string, ok bool) {
+	if g := quotedText.FindStringSubmatch(script); g != nil {
+		parts, ok = textParts(g[1]+g[2], g[3], params)
+		return parts, script[len(g[0]):], ok
 	}
-	out = nil
+	if g := counting.FindStringSubmatch(script); g != nil {
+		added, err := strconv.Atoi(strings.Join(strings.Fields(g[2]), ""))
+		arg := parameter(params, g[1])
+		return []part{{arg: arg, added: added}}, script[len(g[0]):], err == nil && arg > 0
+	}
+	if g := plainName.FindStringSubmatch(script); g != nil {
+		arg := parameter(params, g[1]+g[2])
+		return []part{{arg: arg}}, script[len(g[0]):], arg > 0
+	}
+	return nil, script, false
+}
+
+// textParts are those of a quoted text, or of one in which parameters stand. One with
+// something else in it cannot be read.
+func textParts(text, template string, params []string) ([]part, bool) {
+	if template == "" {
+		return []part{{text: text}}, true
+	}
+	var out []part
 	for {
 		at := embedded.FindStringSubmatchIndex(template)
-		if at == nil || parameter(params, template[at[2]:at[3]]) == 0 {
-			return append(out, part{text: template})
+		if at == nil {
+			return append(out, part{text: template}), !strings.Contains(template, "${")
 		}
-		out = append(out, part{text: template[:at[0]]}, part{arg: parameter(params, template[at[2]:at[3]])})
+		arg := parameter(params, template[at[2]:at[3]])
+		if arg == 0 {
+			return nil, false
+		}
+		out = append(out, part{text: template[:at[0]]}, part{arg: arg})
 		template = template[at[1]:]
 	}
 }

@@ -161,15 +161,15 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 // clickOn takes an element without anchors that a click leads from as one.
 func (w *linkWalk) clickOn(n *html.Node) int {
 	href := ""
-	switch {
-	case hasAttr(n, "onclick"):
+	if hasAttr(n, "onclick") {
 		href = w.click(n)
-	case hasAttr(n, "data-href"):
-		href = attrOf(n, "data-href")
-	case hasAttr(n, "data-link"):
-		href = attrOf(n, "data-link")
 	}
-	if !strings.ContainsAny(href, "/.?") || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
+	for _, key := range []string{"data-href", "data-link"} {
+		if to := attrOf(n, key); href == "" && strings.ContainsAny(to, "/.?") {
+			href = to
+		}
+	}
+	if href == "" || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
 		return 0
 	}
 	w.clicked[n], w.counts[n] = href, 1

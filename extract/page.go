@@ -46,7 +46,7 @@ type found struct {
 	declared    map[string]bool       // see isDeclared
 	firstBlock  map[*html.Node]*block // see blockAt
 
-	functions []goer // see goers
+	functions map[string]goer // see goers
 
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places

@@ -190,8 +190,10 @@ func (r *pagerReader) button(n *html.Node) {
 			return
 		}
 	}
-	if g := goesTo.FindStringSubmatch(attrOf(n, "onclick")); g != nil && ownValue.MatchString(g[3]) && r.jump.before == "" {
-		r.jump.before, r.jump.after = g[2], g[4]
+	if g := aroundValue.FindStringSubmatch(attrOf(n, "onclick")); g != nil && ownValue.MatchString(g[3]) {
+		if r.jump.before == "" && takesPage.MatchString(g[2]) {
+			r.jump.before, r.jump.after = g[2], g[4]
+		}
 	} else if href := r.page.clickAddress(n); href != "" {
 		r.link(n, href)
 	} else if num := pageNumber(pagerText(n)); num > 0 && n.DataAtom == atom.A {

@@ -19,21 +19,23 @@ var (
 var placeOfNumber = regexp.MustCompile(`(?i)\$?\{+\s*(?:page\w*|p|n|num|0)\s*\}+|\[page\w*\]|__page\w*?__|%7b(?:page\w*|p)%7d|\((?::num|page)\)`)
 
 // filled reads an element that a script fills with a pager: data-pagecount="3"
-// data-pageindex="1" data-url="index_{page}.html".
+// data-pageindex="1" data-url="index_{page}.html". Without an address only one that is
+// named as a pager says that the list goes on: slide shows count as well.
 func (r *pagerReader) filled(n *html.Node) {
 	current, pages, address := -1, 0, ""
 	for _, a := range n.Attr {
 		name, ok := strings.CutPrefix(a.Key, "data-")
-		if !ok {
+		value := strings.TrimSpace(a.Val)
+		if !ok || value == "" || len(value) > maxDataValue {
 			continue
 		}
-		name, value := strings.NewReplacer("-", "", "_", "").Replace(name), strings.TrimSpace(a.Val)
+		name = strokes.Replace(name)
 		switch {
 		case isDigits(value) && dataCurrent.MatchString(name):
 			current = atoi(value)
 		case isDigits(value) && dataPages.MatchString(name):
 			pages = atoi(value)
-		case placeOfNumber.MatchString(value):
+		case address == "" && !strings.Contains(value, " ") && strings.ContainsAny(value, "/.?") && placeOfNumber.MatchString(value):
 			address = value
 		}
 	}
@@ -41,7 +43,14 @@ func (r *pagerReader) filled(n *html.Node) {
 	case current < 0 || current >= pages:
 	case address != "":
 		r.Next = append(r.Next, placeOfNumber.ReplaceAllLiteralString(address, strconv.Itoa(current+1)))
-	default:
+	case hasRegionWord(n, pagerNames):
 		r.Unread = true
 	}
 }
+
+const maxDataValue = 500 // bytes of a data attribute that is looked at
+
+var (
+	strokes    = strings.NewReplacer("-", "", "_", "")
+	pagerNames = wordSet("pager", "pages", "pagination", "paging", "page", "pagebar", "pagelist", "fenye")
+)

@@ -33,6 +33,9 @@ func (r *pagerReader) form(form *html.Node) {
 	}
 }
 
+// takesPage finds addresses behind which the number of a page belongs.
+var takesPage = regexp.MustCompile(`(?i)(?:[?&](?:p|pg|pn|page\w{0,10}|(?:cur|current|to|now)_?page)=|[_-]|/page/)$`)
+
 // ofPages is what stands behind a field with the number of this page.
 var ofPages = regexp.MustCompile(`(?i)(?:\bof|[/／]|共)\s*(\d{1,5})\b`)
 

@@ -79,7 +79,7 @@ var (
 // cannot be read.
 func (p *Page) chosen(s *html.Node) func(value string) string {
 	script := attrOf(s, "onchange")
-	if g := goesTo.FindStringSubmatch(script); g != nil && ownValue.MatchString(g[3]) {
+	if g := aroundValue.FindStringSubmatch(script); g != nil && ownValue.MatchString(g[3]) {
 		return func(value string) string { return g[2] + url.QueryEscape(value) + g[4] }
 	}
 	if g := callsValue.FindStringSubmatch(script); g != nil {
@@ -144,7 +144,7 @@ var sets = regexp.MustCompile(`(?:([\w$]+)|["'#\]=\s]([\w\-]+)["'\]]+\s*[)\]])\.
 
 // submitter is the goer of a function that writes an argument into a field of
 // a form of the page and sends that.
-func (p *Page) submitter(name string, params []string, inside string) (goer, bool) {
+func (p *Page) submitter(params []string, inside string) (goer, bool) {
 	if !strings.Contains(inside, "submit(") {
 		return goer{}, false
 	}
@@ -159,7 +159,7 @@ func (p *Page) submitter(name string, params []string, inside string) (goer, boo
 		}
 		if form := formOf(field); form != nil && isGet(form) && attrOf(field, "name") != "" {
 			before, after := p.sentAround(form, field)
-			return goer{name, []part{{text: before}, {arg: argument}, {text: after}}}, true
+			return goer{[]part{{text: before}, {arg: argument}, {text: after}}}, true
 		}
 	}
 	return goer{}, false
@@ -189,8 +189,8 @@ var (
 // number of the page.
 func (r *pagerReader) drawn(script string) {
 	current := drawnCurrent.FindStringSubmatch(script)
-	to := goesTo.FindStringSubmatch(script)
-	if current == nil || to == nil || to[3] == "" {
+	to := aroundValue.FindStringSubmatch(script)
+	if current == nil || to == nil {
 		return
 	}
 	pages := 0

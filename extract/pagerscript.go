@@ -76,7 +76,7 @@ func writtenPages(script string) *PagerScript {
 		if n := strings.Count(call[1], ","); n < 3 || n > longest {
 			continue
 		}
-		args, inElement := arguments(script, call[1]), false
+		args, inElement := valuesOf(arguments(call[1]), script), false
 		if len(args) > 4 && !isDigits(args[0]) {
 			args, inElement = args[1:], true
 		}
@@ -90,55 +90,6 @@ func writtenPages(script string) *PagerScript {
 		return s
 	}
 	return nil
-}
-
-var literal = regexp.MustCompile(`^(?:'([^']{0,300})'|"([^"]{0,300})"|(\d{1,12}))$`)
-
-// arguments are the values of a call: literals, and what the script sets variables to; ""
-// is what cannot be read.
-func arguments(script, call string) []string {
-	out := strings.Split(call, ",")
-	for i, arg := range out {
-		arg = strings.TrimSpace(arg)
-		if script != "" && isVariable.MatchString(arg) {
-			arg = setTo(script, arg)
-		}
-		out[i] = ""
-		if g := literal.FindStringSubmatch(arg); g != nil {
-			out[i] = g[1] + g[2] + g[3]
-		}
-	}
-	return out
-}
-
-var isVariable = regexp.MustCompile(`^` + identifier + `$`)
-
-// isSet finds what a variable is set to, behind its name.
-var isSet = regexp.MustCompile(`^\s*=\s*('[^']{0,60}'|"[^"]{0,60}"|\d{1,6}\b)`)
-
-// setTo is what a script sets a variable to first, as written; "" when it does not.
-func setTo(script, name string) string {
-	const most = 50 // mentions of the name
-	for range most {
-		before, behind, found := strings.Cut(script, name)
-		if !found {
-			break
-		}
-		if g := isSet.FindStringSubmatch(behind); g != nil && !inName(before) {
-			return g[1]
-		}
-		script = behind
-	}
-	return ""
-}
-
-// inName reports whether a name that stands behind a text goes on in it to the left.
-func inName(text string) bool {
-	return text != "" && isVariable.MatchString("a"+text[len(text)-1:]) || strings.HasSuffix(text, ".")
-}
-
-func isDigits(s string) bool {
-	return s != "" && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
 }
 
 // countedPages reads a script that numbers the pages by itself. The files are
@@ -172,40 +123,3 @@ func (p *Page) file() (name, ext string) {
 }
 
 var fileNumber = regexp.MustCompile(`_\d{1,5}$`)
-
-var (
-	// goesTo finds location.href = "…" and its like, with what is joined to it.
-	goesTo = regexp.MustCompile(`(?:location(?:\.href\s*=|\s*=|\.(?:assign|replace)\()|window\.open\()\s*(?:(['"])([^'"\s<>]{1,500})['"])\s*(?:\+\s*([\w$.\[\]]+(?:\([^()]{0,60}\)[\w$.]*){0,2})\s*(?:\+\s*['"]([^'"\s<>]{0,200})['"])?)?`)
-	// calls finds the call of a function: toPage(2), openNews('1004', 2001).
-	calls = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?(` + identifier + `)\(([^()]{0,300})\)`)
-	// callsAddress finds a call with an address: go('/news/?page=2').
-	callsAddress = regexp.MustCompile(`^\s*(?:javascript:)?\s*(?:return\s+)?[A-Za-z_$][\w$.]{0,40}\(\s*['"]([^'"\s<>]{0,500}(?:[/?]|\.(?:s?html?|php|aspx?|jsp|do|action))[^'"\s<>]{0,500})['"]`)
-)
-
-// clickAddress is where a click on an element goes by script, as written; ""
-// when that is no plain address.
-func (p *Page) clickAddress(n *html.Node) string {
-	for _, script := range []string{attrOf(n, "onclick"), attrOf(n, "href")} {
-		if script == "" || len(script) > 1000 || !strings.Contains(script, "(") && !strings.Contains(script, "location") {
-			continue
-		}
-		if g := goesTo.FindStringSubmatch(script); g != nil && g[3] == "" {
-			return g[2]
-		}
-		if g := calls.FindStringSubmatch(script); g != nil {
-			if href := p.calledAddress(g[1], arguments("", g[2])); href != "" {
-				return href
-			}
-		}
-		if g := callsAddress.FindStringSubmatch(script); g != nil {
-			return g[1]
-		}
-	}
-	return ""
-}
-
-// atoi reads digits that a pattern has found.
-func atoi(digits string) int {
-	n, _ := strconv.Atoi(digits)
-	return n
-}

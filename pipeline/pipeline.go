@@ -270,6 +270,9 @@ func (r *run) wake() {
 
 // count adds a visit to the report. It must be called with mu held.
 func (r *run) count(v dossier.Visit, o dossier.Outcome) {
+	if v.Requests == 0 {
+		r.visits-- // max_pages are pages that were asked for
+	}
 	r.report.Requests += v.Requests
 	r.report.Bytes += v.Bytes
 	r.report.Count(o)

@@ -139,10 +139,15 @@ func TestSecondRunAsksLittle(t *testing.T) {
 	if asked := s.requests(); len(asked) != 11 {
 		t.Errorf("asked %v, want the list and the ten articles that it shows", asked)
 	}
+	confirmed := 0
 	for o, err := range b.arch.RunObservations(t.Context(), report.ID) {
 		if err != nil || o.HTTP != http.StatusNotModified {
 			t.Errorf("%s: status %d, %v", o.URL, o.HTTP, err)
 		}
+		confirmed++
+	}
+	if confirmed != 11 {
+		t.Errorf("%d observations of eleven", confirmed)
 	}
 
 	s.mu.Lock()
@@ -403,11 +408,17 @@ func TestFaults(t *testing.T) {
 	if err != nil || !maps.Equal(report.FailedBy, want) || !maps.Equal(kept.FailedBy, want) {
 		t.Errorf("failed by %v, kept %v (%v), want %v", report.FailedBy, kept.FailedBy, err, want)
 	}
-	status := map[string]int{"/news/8.html": 500, "/news/6.html": 302, "/news/7.html": 200, "/news/5.html": 200}
-	for o := range b.arch.RunObservations(t.Context(), report.ID) {
-		if want, ok := status[strings.TrimPrefix(o.URL, s.URL)]; ok && o.HTTP != want {
-			t.Errorf("%s: status %d, want %d", o.URL, o.HTTP, want)
+	got, status := map[string]int{}, map[string]int{"/news/8.html": 500, "/news/6.html": 302, "/news/7.html": 200, "/news/5.html": 200}
+	for o, err := range b.arch.RunObservations(t.Context(), report.ID) {
+		if err != nil {
+			t.Fatal(err)
 		}
+		if path := strings.TrimPrefix(o.URL, s.URL); status[path] > 0 {
+			got[path] = o.HTTP
+		}
+	}
+	if !maps.Equal(got, status) {
+		t.Errorf("statuses %v, want %v", got, status)
 	}
 }
 
@@ -494,5 +505,22 @@ func TestPageLimit(t *testing.T) {
 	b.site.MaxPages = 1000
 	if report := b.run(); report.Error != "" {
 		t.Errorf("%+v", report)
+	}
+}
+
+// TestPageLimitAndExclude: what is not to be asked takes no page from what is.
+func TestPageLimitAndExclude(t *testing.T) {
+	s := newFakeSite(t, 40)
+	b := newBench(t, s)
+	b.site.MaxPages = 20
+	b.site.Exclude = []*regexp.Regexp{regexp.MustCompile(`/news/(4\d|3[1-9])\.html`)}
+	first := b.run()
+	if first.New+first.Listed != 20 {
+		t.Errorf("%d articles and %d lists of 20 pages: %+v", first.New, first.Listed, first)
+	}
+	b.site.MaxPages = 0
+	second := b.run()
+	if first.Reasons["excluded"]+second.Reasons["excluded"] != 10 || len(b.paths(s)) != 30 {
+		t.Errorf("%d records of 30, %v and %v", len(b.paths(s)), first.Reasons, second.Reasons)
 	}
 }

@@ -1,0 +1,85 @@
+package extract
+
+import (
+	"iter"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const identifier = `[A-Za-z_$][\w$]{0,40}`
+
+var (
+	isVariable = regexp.MustCompile(`^` + identifier + `$`)
+	literal    = regexp.MustCompile(`^\s*(?:'([^']{0,300})'|"([^"]{0,300})"|(\d{1,12})\b)`)
+	argument   = regexp.MustCompile(`(?:'[^']*'|"[^"]*"|[^,'"])+`)
+)
+
+// arguments are those of a call, as written between its brackets.
+func arguments(call string) []string {
+	out := argument.FindAllString(call, -1)
+	for i := range out {
+		out[i] = strings.TrimSpace(out[i])
+	}
+	return out
+}
+
+// valuesOf are the values of arguments: literals, and what a script first sets variables
+// to; "" for what cannot be read.
+func valuesOf(args []string, script string) []string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		if isVariable.MatchString(arg) {
+			for expression := range assignments(script, arg) {
+				if arg = literal.FindString(expression); arg != "" {
+					break
+				}
+			}
+		}
+		arg = strings.TrimSpace(arg)
+		if g := literal.FindStringSubmatch(arg); g != nil && len(g[0]) == len(arg) {
+			out[i] = g[1] + g[2] + g[3]
+		}
+	}
+	return out
+}
+
+// assignments are the expressions that a script sets a variable to, each with the script
+// behind it.
+func assignments(script, name string) iter.Seq[string] {
+	const most = 50 // mentions of the name
+	return func(yield func(string) bool) {
+		rest := script
+		for range most {
+			at := strings.Index(rest, name)
+			if at < 0 || name == "" {
+				return
+			}
+			before := script[:len(script)-len(rest)+at]
+			rest = rest[at+len(name):]
+			behind, set := strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "=")
+			if set && !strings.HasPrefix(behind, "=") && !endsInName(before) && !yield(behind) {
+				return
+			}
+		}
+	}
+}
+
+// endsInName reports whether a name that stands behind a text goes on in it to the left.
+func endsInName(text string) bool {
+	if text == "" {
+		return false
+	}
+	c := text[len(text)-1]
+	return c == '.' || isVariable.MatchString("a"+string(c))
+}
+
+func isDigits(s string) bool {
+	return s != "" && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
+}
+
+// atoi reads digits that a pattern has found.
+func atoi(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
