@@ -8,11 +8,11 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// A Parting is an address that was another name of one record, as a repost of it,
-// until it read otherwise and became that of another record.
+// A Parting is an address that was another name of one record until it read otherwise,
+// and is that of another record now.
 type Parting struct {
 	URL       string         `json:"url"`
-	Reason    dossier.Reason `json:"reason"`   // why it was another name: redirect, canonical or repost
+	Reason    dossier.Reason `json:"reason"`   // why it was another name, by the alphabet the last: canonical, redirect or repost
 	Original  string         `json:"original"` // the record whose name it was
 	Record    string         `json:"record"`   // the one whose it is now
 	FirstSeen time.Time      `json:"first_seen"`

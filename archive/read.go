@@ -80,7 +80,8 @@ func (q Query) order() string {
 
 // Records gives the records that a query chooses, one at a time and always in
 // the same order. Aliases are not filled in. The last error is ErrDamaged when
-// there are more of them than could be reached.
+// an index counts another number of them than was reached; with a limit, or when the
+// loop ends before, nothing is compared.
 func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
 	return func(yield func(dossier.Record, error) bool) {
 		columns := recordColumns

@@ -360,21 +360,14 @@ const (
 	maxSectionDepth = 2
 )
 
-// sections are links of a home page, or of a section in a folder of its own,
-// that may lead to lists, and those of a page without rows, between the entrance and its
-// lists, that are named as lists are.
-// What they are is seen when they are asked. Further
-// states of the page itself, such as the months of a calendar, are none.
+// sections are links of a page that may lead to lists, as sectionScope has them. What
+// they are is seen when they are asked. Further states of the page itself, such as the
+// months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
-	folder := f.folder()
-	below := f.isHome() || f.leadsBelow(folder)
-	between := f.mayLead() && !slices.Contains(rows, true)
-	if between && !below && f.task.Kind == dossier.KindStart { // a part of a site that was asked for
-		folder, below, between = plainFile(f.at.File())+"/", plainFile(f.at.File()) != "", false
-	}
+	folder, named := f.sectionScope(slices.Contains(rows, true))
 	var out []dossier.Link
 	for i, c := range all {
-		leads := below && strings.HasPrefix(c.addr.File(), folder) || between && namesNews(c.Link) && f.inFolder(c.addr)
+		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr)
 		switch {
 		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File(),
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
@@ -383,6 +376,25 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
 	}
 	return out
+}
+
+// sectionScope says which links of a page may lead to lists: all into a folder, "" for
+// none, and those that are named as lists are. A home page leads into its folder, and so
+// does a section in a folder of its own. A start address without rows is a part of its
+// site, and leads to what stands below it. Any other page without rows may stand between
+// the entrance of its site and the lists.
+func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
+	folder = f.folder()
+	named = f.mayLead() && !hasRows
+	switch {
+	case f.isHome(), f.leadsBelow(folder):
+		return folder, named
+	case !named || f.task.Kind != dossier.KindStart:
+		return "", named
+	case plainFile(f.at.File()) == "":
+		return "", false
+	}
+	return plainFile(f.at.File()) + "/", false
 }
 
 // leadsBelow reports whether a page that is no home page can have sections in
@@ -396,10 +408,10 @@ func (f *finder) mayLead() bool {
 	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
 }
 
-// namesNews reports whether a link is named as lists of articles are.
-func namesNews(l extract.Link) bool { return newsName.MatchString(l.Text + " " + l.Title) }
+// namesList reports whether a link is named as lists of articles are.
+func namesList(l extract.Link) bool { return listName.MatchString(l.Text + " " + l.Title) }
 
-var newsName = regexp.MustCompile(`(?i)\b(news|newsroom|newsletters?|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?|articles?|blogs?|insights?|publications?|highlights?|latest|archives?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|信息|报道|播报|公开|频道|栏目|专栏|招商|新聞|動態|資訊|報導|頻道|欄目|ニュース|お知らせ|뉴스|소식|новости`)
+var listName = regexp.MustCompile(`(?i)\b(news|newsroom|newsletters?|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?|articles?|blogs?|insights?|publications?|highlights?|latest|archives?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|信息|报道|播报|公开|频道|栏目|专栏|招商|新聞|動態|資訊|報導|頻道|欄目|ニュース|お知らせ|뉴스|소식|новости`)
 
 // isName tells names and pictures from the numbers of pages and days.
 func isName(l extract.Link) bool {

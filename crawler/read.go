@@ -256,8 +256,8 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 // configuration or a feed names needs only some text; one that was found by
 // its looks has to look like an article itself, or to be led to by a row with
 // headline and date: then a short text without a date will do. Where neither shows a
-// date, the page has to tell what the row announces. The archives of a blog show whole
-// articles and are none.
+// date, the page has to tell what the row announces, at an address as articles have it.
+// The archives of a blog show whole articles and are none, unless a pattern names them.
 func (v *visit) isArticle(page *extract.Page, at Address) bool {
 	switch v.task.Kind {
 	case dossier.KindArticle:

@@ -124,7 +124,7 @@ func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dos
 
 // rejects says why a page is not archived as an article. A page that the site
 // names is taken as soon as it has text. One that was only found by its looks
-// also needs a date, its own or that of the row that led to it.
+// also needs a date, or a row with a headline that led to it.
 func (r *run) rejects(t dossier.Task, a dossier.Article) (dossier.Reason, string) {
 	switch {
 	case a.Body == "" && (a.Title == "" || t.Kind == dossier.KindMaybe && len(a.Attachments) == 0):

@@ -22,7 +22,7 @@ func (a *app) showCommand() *cobra.Command {
 		Use:   "show ID",
 		Short: "Show one record with all its addresses",
 		Long: `Show one record: its fields, its versions, the other addresses under which the same
-article stands, reposts that have become records of their own, the records with a
+article stands, other names that are those of records of their own now, the records with a
 similar text (each with the share of the word groups that both have), and the text. A citation ID@N, or --version N, gives the
 text of that version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier list
@@ -197,7 +197,7 @@ func writeRecordJSON(w io.Writer, r shownRecord) error {
 		Version   int               `json:"version"`
 		SHA256    string            `json:"sha256"`
 		Aliases   []dossier.Alias   `json:"aliases"`
-		Parted    []archive.Parting `json:"parted"` // reposts that are records of their own now
+		Parted    []archive.Parting `json:"parted"` // other names that are those of other records now
 		Versions  []versionLine     `json:"versions"`
 		Similar   []dossier.Similar `json:"similar"`
 		Doubt     string            `json:"doubt,omitempty"` // why what stands beside the text is not to be relied on
