@@ -45,10 +45,13 @@ func (f *finder) runs(numbers []extract.Numbered, base string) []run {
 func (f *finder) numberedNext(pg extract.Pager, base string) (Address, bool) {
 	for _, r := range f.runs(pg.Numbers, base) {
 		current, own := r.current(f.at, pg.Current)
-		if current == 0 {
+		next := r.at(current + 1)
+		switch {
+		case r.countsRows():
+			next = r.behind(current)
+		case current == 0:
 			continue
 		}
-		next := r.at(current + 1)
 		if next != nil && next.Key != f.at.Key && (own || family(*next) == family(f.at) || r.counter().counts(f.at, *next) || isView(f.at, *next) || r.leadsFrom(current, pg.Current)) {
 			return *next, true
 		}
@@ -113,6 +116,34 @@ func (r run) current(at Address, marked int) (n int, own bool) {
 	}
 	return 0, false
 }
+
+// countsRows reports whether a run counts rows instead of pages, 0, 10, 20, and says them
+// in its addresses as well.
+func (r run) countsRows() bool {
+	c := r.counter()
+	if c.parameter == "" || c.step != 1 || c.offset != 0 || c.isDay() {
+		return false
+	}
+	for i, item := range r {
+		if i > 0 && item.n-r[i-1].n < minRows {
+			return false
+		}
+	}
+	return true
+}
+
+// behind is the first address after a number in a run.
+func (r run) behind(n int) *Address {
+	for _, item := range r {
+		if item.n > n && item.addr != nil {
+			return item.addr
+		}
+	}
+	return nil
+}
+
+// minRows is how many rows pages have at the least that are counted by them.
+const minRows = 3
 
 // gap is the one number that is missing between linked ones: that of this page, which
 // a pager may show as plain text. It is 0 when there are more, or none.

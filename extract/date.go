@@ -57,8 +57,6 @@ func (p *Page) inZone(raw string, zone *time.Location, value string) string {
 	return value
 }
 
-func (p *Page) language() string { return p.metadata().lang }
-
 // labelledDates are the values of date labels.
 func (p *Page) labelledDates(body bodyResult) []candidate {
 	var cs []candidate

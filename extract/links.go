@@ -28,7 +28,7 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{counts: make(map[*html.Node]int, len(p.elements())), clicked: map[*html.Node]string{}, lang: p.lang(), charset: p.Charset, click: p.clickAddress}
+		w := linkWalk{counts: make(map[*html.Node]int, len(p.elements())), clicked: map[*html.Node]string{}, lang: p.language(), charset: p.Charset, click: p.clickAddress}
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
@@ -52,16 +52,6 @@ func (p *Page) Alternates() []string {
 		}
 	})
 	return out
-}
-
-// lang is the language that the root element declares.
-func (p *Page) lang() string {
-	for n := p.Root.FirstChild; n != nil; n = n.NextSibling {
-		if n.DataAtom == atom.Html {
-			return attrOf(n, "lang")
-		}
-	}
-	return ""
 }
 
 // maxLinkDepth bounds the recursion on pages nested by mistake.

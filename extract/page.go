@@ -46,7 +46,8 @@ type found struct {
 	declared    map[string]bool       // see isDeclared
 	firstBlock  map[*html.Node]*block // see blockAt
 
-	functions map[string]goer // see goers
+	functions    map[string]goer // see goers
+	dateLanguage *string         // see language
 
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places

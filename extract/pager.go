@@ -280,7 +280,7 @@ func pageNumber(text string) int {
 	if len(text) == 0 || len(text) > 30 {
 		return 0
 	}
-	g := numberedPage.FindStringSubmatch(text)
+	g := numberedPage.FindStringSubmatch(plainDigits(text))
 	if g == nil {
 		return 0
 	}
@@ -289,19 +289,38 @@ func pageNumber(text string) int {
 
 var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page\s|p\.)?\s*(\d{1,5})\s*(?:页|頁|ページ)?\s*(?:(?:/|／|of\s)\s*共?\s*\d{1,5}\s*(?:页|頁)?)?\s*[\])】）<>]?$`)
 
+// plainDigits writes the digits of any script as those of ASCII.
+func plainDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if d := digitOf(r); d >= 0 {
+			return rune('0' + d)
+		}
+		return r
+	}, text)
+}
+
 // nextWords are how pagers call the next page, in small letters.
 var nextWords = map[string]bool{
 	"next": true, "next page": true, "go to next page": true, "go to the next page": true, "next posts": true, "older news": true, "older": true, "older posts": true, "older entries": true, "load more": true, "show more": true, "more results": true,
 	"下一页": true, "下页": true, "后一页": true, "后页": true, "下一頁": true, "下頁": true, "加载更多": true, "查看更多": true,
 	"次へ": true, "次のページ": true, "次ページ": true, "다음": true, "다음 페이지": true,
-	"далее": true, "следующая": true, "вперед": true, "вперёд": true, "следующая страница": true, "наступна": true, "далі": true,
+	"далее": true, "след": true, "следующие": true, "следующая": true, "вперед": true, "вперёд": true, "следующая страница": true, "наступна": true, "далі": true,
 	"weiter": true, "nächste": true, "nächste seite": true, "vor": true,
 	"suivant": true, "suivante": true, "page suivante": true, "siguiente": true, "página siguiente": true,
 	"próxima": true, "próximo": true, "próxima página": true, "seguinte": true,
-	"التالي": true, "التالى": true, "الصفحة التالية": true, "trang sau": true, "tiếp": true, "trang kế": true, "sau": true,
-	"berikutnya": true, "selanjutnya": true, "seterusnya": true, "ถัดไป": true, "หน้าถัดไป": true,
+	"التالي": true, "التالى": true, "الصفحة التالية": true, "trang sau": true, "tiếp": true, "tiếp theo": true, "trang tiếp": true, "trang kế": true, "sau": true,
+	"berikutnya": true, "selanjutnya": true, "seterusnya": true, "ถัดไป": true, "หน้าถัดไป": true, "หน้าต่อไป": true,
+	"sonraki": true, "sonraki sayfa": true, "ileri": true, "successiva": true, "successivo": true, "pagina successiva": true, "avanti": true,
+	"następna": true, "następny": true, "następna strona": true, "volgende": true, "volgende pagina": true, "další": true, "ďalšia": true, "následující": true,
+	"következő": true, "următoarea": true, "următorul": true, "pagina următoare": true, "nästa": true, "nästa sida": true, "næste": true, "neste": true,
+	"seuraava": true, "sljedeća": true, "следећа": true, "следваща": true, "naslednja": true, "järgmine": true, "επόμενη": true, "επόμενο": true,
+	"הבא": true, "بعدی": true, "अगला": true, "дараах": true, "дараагийн": true, "келесі": true, "keyingi": true,
+	"más antiguas": true, "entradas antiguas": true, "artículos antiguos": true, "articles plus anciens": true, "mensagens antigas": true,
 	">": true, "»": true, "›": true, "→": true,
 }
+
+// nextSome is the next page by how many rows it has: 次の10件, 下20条, next 10.
+var nextSome = regexp.MustCompile(`^(?:次の?|下|后|next|다음)\s*\d{1,3}\s*(?:件|条|條|篇|개)?(?:へ|を表示)?\s*[>»›→]*$`)
 
 func isNextText(text string) bool {
 	text = strings.ToLower(collapse(text))
@@ -311,7 +330,7 @@ func isNextText(text string) bool {
 	if strings.HasPrefix(text, "下") || strings.HasPrefix(text, "后") {
 		text = strings.ReplaceAll(text, " ", "")
 	}
-	if nextWords[text] {
+	if nextWords[text] || nextSome.MatchString(text) {
 		return true
 	}
 	bare := strings.TrimSpace(strings.Trim(text, "[]()【】（）<>«»‹›←→⇒▶…. "))
@@ -323,7 +342,7 @@ func isNextText(text string) bool {
 var moreWords = []string{"load more", "show more", "view more", "see more", "more ", "load older", "older ", "earlier ", ">>", "next ",
 	"加载更多", "查看更多", "点击加载", "点击查看更多", "更多", "載入更多", "もっと見る", "더보기", "더 보기", "показать ещ", "загрузить ещ", "ещё", "ще ",
 	"mehr laden", "mehr anzeigen", "weitere ", "ältere ", "voir plus", "charger plus", "ver más", "cargar más", "más ", "carregar mais", "ver mais", "mais ",
-	"xem thêm", "المزيد", "selengkapnya", "lihat lainnya", "ดูเพิ่มเติม"}
+	"xem thêm", "المزيد", "selengkapnya", "lihat lainnya", "muat lebih banyak", "ดูเพิ่มเติม", "daha fazla", "carica altr", "załaduj", "meer laden"}
 
 func isMoreText(text string) bool {
 	text = strings.ToLower(strings.Trim(text, "[]()【】（）+«»‹›←→▼… "))

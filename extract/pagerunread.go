@@ -78,7 +78,7 @@ func (r *pagerReader) deadNumbers() bool {
 
 // loadWords begin the text of a button that shows further rows and does
 // nothing else.
-var loadWords = []string{"load more", "show more", "load older", "加载更多", "点击加载", "点击查看更多", "載入更多", "もっと見る", "더보기", "показать ещ", "загрузить ещ", "mehr laden", "charger plus", "cargar más", "carregar mais", "xem thêm"}
+var loadWords = []string{"load more", "show more", "load older", "加载更多", "点击加载", "点击查看更多", "載入更多", "もっと見る", "더보기", "показать ещ", "загрузить ещ", "mehr laden", "charger plus", "cargar más", "carregar mais", "xem thêm", "muat lebih banyak", "daha fazla", "carica altr"}
 
 // notRead notes an element that calls itself the next page or further rows and
 // acts by a script that says no address.

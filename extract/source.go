@@ -88,7 +88,7 @@ func sourceName(s string) string {
 	if found := findStamps(s, "", 1); len(found) > 0 {
 		s = s[:found[0].start]
 	}
-	s = trimValue(s)
+	s = trimValue(withoutNoise(s))
 	// A name behind the source is that of its writer.
 	if words := strings.Fields(s); len(words) == 2 && allHan(s) && size(words[1]) <= 6 && size(words[0]) > 6 {
 		s = words[0]
@@ -97,6 +97,42 @@ func sourceName(s string) string {
 		return ""
 	}
 	return s
+}
+
+// withoutNoise cuts from a value what a site puts behind it on its line: a number of
+// readers, and behind a stroke words to print, to share, of the time that reading takes.
+func withoutNoise(s string) string {
+	words := strings.Fields(strokeBetween.ReplaceAllString(s, " $0 "))
+	for i := 1; i < len(words); i++ {
+		behindStroke := isStroke.MatchString(words[i-1])
+		n := noiseAt(words[i:])
+		counts := n > 0 && i+n < len(words) && startsInDigit(words[i+n])
+		if behindStroke && (n > 0 || startsInDigit(words[i])) || counts {
+			return strings.TrimSpace(strings.Trim(strings.Join(words[:i], " "), "|｜·•-–— "))
+		}
+	}
+	return s
+}
+
+var (
+	strokeBetween = regexp.MustCompile(`[|｜•]`)
+	isStroke      = regexp.MustCompile(`^[|｜·•\-–—]$`)
+)
+
+// noiseAt is of how many words the label is made that words begin with and that names no
+// field, 0 when there is none.
+func noiseAt(words []string) int {
+	for n := min(len(words), 4); n > 0; n-- {
+		if labelTable()[squeezeLabel(strings.Trim(strings.Join(words[:n], " "), ":："))] == labelNoise {
+			return n
+		}
+	}
+	return 0
+}
+
+func startsInDigit(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return digitOf(r) >= 0
 }
 
 // unlabelledSources are the offices and papers that stand beside the date of
