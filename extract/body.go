@@ -25,6 +25,8 @@ func size(s string) int {
 		switch {
 		case r < 0x80:
 			n++
+		case 0x4e00 <= r && r <= 0x9fff: // Han too, without the search in tables
+			n += 2
 		case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hiragana, r), unicode.Is(unicode.Katakana, r), unicode.Is(unicode.Hangul, r):
 			n += 2
 		default:
