@@ -12,20 +12,43 @@ import (
 //go:embed simplified.txt
 var simplifiedTable string
 
-// simplified gives for traditional characters the simplified ones.
-var simplified = sync.OnceValue(func() map[rune]rune {
-	m := map[rune]rune{}
+// variants are the simplified characters of traditional ones.
+type variants struct {
+	common [0xa000 - 0x3400]rune // of those from U+3400 on; 0: none
+	rare   map[rune]rune
+}
+
+var simplified = sync.OnceValue(func() *variants {
+	v := &variants{rare: map[rune]rune{}}
 	for line := range strings.Lines(simplifiedTable) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		pair := []rune(strings.TrimSpace(line))
 		for i := 0; i+1 < len(pair); i += 2 {
-			m[pair[i]] = pair[i+1]
+			if at := pair[i] - 0x3400; 0 <= at && int(at) < len(v.common) {
+				v.common[at] = pair[i+1]
+			} else {
+				v.rare[pair[i]] = pair[i+1]
+			}
 		}
 	}
-	return m
+	return v
 })
+
+// of gives the simplified form of a character, itself when it has none.
+func (v *variants) of(r rune) rune {
+	var s rune
+	if at := r - 0x3400; 0 <= at && int(at) < len(v.common) {
+		s = v.common[at]
+	} else {
+		s = v.rare[r]
+	}
+	if s == 0 {
+		return r
+	}
+	return s
+}
 
 // sentence is a token that stands between two characters of a script without
 // spaces where the text has something else between them, so that a phrase
@@ -34,12 +57,15 @@ const sentence = '\ue000'
 
 // folder brings text into the form in which it is searched: small letters
 // without accents, half width, simplified characters.
-type folder struct{ table map[rune]rune }
+type folder struct{ table *variants }
 
 func newFolder() folder { return folder{simplified()} }
 
 // fold appends the searched form of a character; nothing for a combining mark.
 func (f folder) fold(dst []rune, r rune) []rune {
+	if 0xff01 <= r && r <= 0xff5e {
+		r -= 0xff01 - '!'
+	}
 	switch {
 	case r < 0x80:
 		if 'A' <= r && r <= 'Z' {
@@ -47,17 +73,11 @@ func (f folder) fold(dst []rune, r rune) []rune {
 		}
 		return append(dst, r)
 	case r >= 0x2e80 && r <= 0x9fff && r < 0x3200 || r >= 0x3400 && r <= 0x9fff:
-		if s, ok := f.table[r]; ok {
-			r = s
-		}
-		return append(dst, r)
+		return append(dst, f.table.of(r))
 	case r >= 0x300 && r <= 0x36f:
 		return dst
 	case r >= 0x20000:
-		if s, ok := f.table[r]; ok {
-			r = s
-		}
-		return append(dst, r)
+		return append(dst, f.table.of(r))
 	}
 	if unicode.In(r, unicode.Latin, unicode.Greek) {
 		for _, d := range norm.NFKD.String(string(r)) {
@@ -68,10 +88,7 @@ func (f folder) fold(dst []rune, r rune) []rune {
 		return dst
 	}
 	for _, d := range norm.NFKC.String(string(r)) {
-		if s, ok := f.table[d]; ok {
-			d = s
-		}
-		dst = append(dst, unicode.ToLower(d))
+		dst = append(dst, unicode.ToLower(f.table.of(d)))
 	}
 	return dst
 }
@@ -89,7 +106,7 @@ func isToken(r rune) bool {
 	if r < 0x80 {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+	return 0x4e00 <= r && r <= 0x9fff || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
 // tokens gives text as it is indexed: folded, with a space around each

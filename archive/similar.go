@@ -65,23 +65,36 @@ func hasDistinct(hashes []uint64, n int) bool {
 }
 
 // groupsOf gives the hashes of all runs of four tokens, as often as they
-// stand there. The hash is part of the file format.
+// stand there. The hash is part of the file format. Those of the four runs that a
+// token is in are made together: each waits for its last step, not for the others.
 func groupsOf(tokens string) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		words := strings.Fields(tokens)
-		for i := 0; i+groupTokens <= len(words); i++ {
-			h := uint64(14695981039346656037) // FNV-1a
-			for _, w := range words[i : i+groupTokens] {
-				for j := range len(w) {
-					h = (h ^ uint64(w[j])) * 1099511628211
-				}
-				h = (h ^ ' ') * 1099511628211
+		var begun [groupTokens]uint64 // FNV-1a of the runs that began at the last tokens
+		n := 0
+		for word := range strings.SplitSeq(tokens, " ") {
+			if word == "" {
+				continue
 			}
+			begun[n%groupTokens] = 14695981039346656037
+			for i := range len(word) {
+				addToAll(&begun, word[i])
+			}
+			addToAll(&begun, ' ')
+			if n++; n < groupTokens {
+				continue
+			}
+			h := begun[n%groupTokens]
 			h ^= h >> 33
 			if !yield(h*0xff51afd7ed558ccd ^ h>>29) {
 				return
 			}
 		}
+	}
+}
+
+func addToAll(begun *[groupTokens]uint64, b byte) {
+	for i := range begun {
+		begun[i] = (begun[i] ^ uint64(b)) * 1099511628211
 	}
 }
 

@@ -287,6 +287,7 @@ func (r *reader) block(rec *Record, length int64) (*Record, error) {
 		return rec, r.skip(rec, length)
 	}
 	var b bytes.Buffer
+	b.Grow(int(min(length, maxHeader)) + bytes.MinRead) // no more: the length may be wrong
 	n, err := io.CopyN(&b, r.in, length)
 	rec.Block = b.Bytes()
 	if n < length {
