@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"regexp"
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -11,29 +14,77 @@ const (
 	cardNodes = 200 // of a card that are looked at
 )
 
-// nameCards gives links that all say the same, as "Read more" below each teaser of
-// a list, the heading of their card as title.
-func nameCards(links []Link) {
+// nameCards gives links that all say the same, or nothing, as "Read more" below each
+// teaser of a list or an arrow behind each headline, the heading of their card as title,
+// or the headline that stands in their row as text.
+func nameCards(links []Link, lang string) {
 	type place struct{ path, text string }
 	groups := map[place][]int{}
 	for i, l := range links {
-		if l.node != nil && l.Text != "" && l.Title == "" {
+		if l.node != nil && l.Title == "" && (l.Region == RegionMain || l.Text != "") {
 			k := place{l.Path, l.Text}
 			groups[k] = append(groups[k], i)
 		}
 	}
-	for _, group := range groups {
-		if len(group) < minCards {
-			continue
-		}
+	for k, group := range groups {
 		nodes := make(map[*html.Node]bool, len(group))
 		for _, i := range group {
 			nodes[links[i].node] = true
 		}
 		for _, i := range group {
-			links[i].Title = headingOfCard(links[i].node, nodes)
+			l := &links[i]
+			if len(group) >= minCards && l.Text != "" {
+				l.Title = headingOfCard(l.node, nodes)
+			}
+			if l.Title == "" && (len(group) >= minCards || l.Date != "" && (k.text == "" || isDetailWord(k.text))) {
+				if headline := rowHeadline(l.node, nodes, lang); headline != "" {
+					l.Text = headline
+				}
+			}
 		}
 	}
+}
+
+// isDetailWord reports whether a link says that it leads to all of what its row begins.
+func isDetailWord(text string) bool {
+	return detailWord.MatchString(strings.Trim(text, "[]【】()（）<>»›.… "))
+}
+
+var detailWord = regexp.MustCompile(`(?i)^(?:详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|点击查看|全文|詳細|詳情|查看更多|more|read|view|open|details?|read more|full text|see more|view details|подробнее|читать|mehr|weiterlesen|lire la suite|lire|leer más|ver|ver más|leia mais|xem|chi tiết|xem chi tiết|더보기|자세히|보기|baca|selengkapnya|อ่านต่อ)$`)
+
+// minRowHeadline is the size of a text that can be the headline of a row.
+const minRowHeadline = 8
+
+// rowHeadline is the longest text of the row of a link that stands in no link, without a
+// date; "" where there is none, or the row holds another link of the group.
+func rowHeadline(n *html.Node, group map[*html.Node]bool, lang string) string {
+	for range cardDepth {
+		n = n.Parent
+		if n == nil || n.DataAtom == atom.Body {
+			return ""
+		}
+		c := card{group: group, left: cardNodes}
+		if c.look(n); c.links > 1 || c.left < 0 {
+			return ""
+		}
+		best := ""
+		for d := range n.Descendants() {
+			if d.Type != html.TextNode || inside(d, atom.A) || d.Parent != nil && isSilent(d.Parent) {
+				continue
+			}
+			text := collapse(d.Data)
+			if found := findStamps(text, lang, 1); len(found) > 0 {
+				text = collapse(text[:found[0].start] + " " + text[found[0].end:])
+			}
+			if size(text) > size(best) {
+				best = text
+			}
+		}
+		if best = strings.Trim(best, "·•-–—[]()（） "); size(best) >= minRowHeadline && size(best) <= maxLinkText {
+			return best
+		}
+	}
+	return ""
 }
 
 // headingOfCard is the text of the first heading around a link, within what holds

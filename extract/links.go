@@ -14,7 +14,7 @@ import (
 // A Link is an anchor of a page with what its surroundings say about it.
 type Link struct {
 	Href   string // as written
-	Text   string // what a reader sees, blanks collapsed; of a picture its alternative text
+	Text   string // what a reader sees, blanks collapsed; of a picture its alternative text; of an arrow or "details" behind a headline that
 	Title  string // the title attribute, often the headline that Text cuts short
 	Date   string // date of its row, normalised like Article.Date; "" when the row shows none
 	At     string // instant of its row, RFC 3339, of rows that came as data; then Date is ""
@@ -32,7 +32,7 @@ func (p *Page) Links() []Link {
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
-		nameCards(p.links)
+		nameCards(p.links, p.language())
 	}
 	return p.links
 }
