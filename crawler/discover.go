@@ -438,7 +438,7 @@ func (f *finder) announced(p *extract.Page, base string) []dossier.Link {
 func articleRows(all []candidate) []bool {
 	groups := map[string]*rowGroup{}
 	for _, c := range all {
-		if c.Region == extract.RegionMain || c.Region == extract.RegionHeader {
+		if (c.Region == extract.RegionMain || c.Region == extract.RegionHeader) && c.headlineWidth() >= minHeadline {
 			g := groups[c.Path]
 			if g == nil {
 				g = &rowGroup{}
@@ -465,7 +465,7 @@ func articleRows(all []candidate) []bool {
 // Latin ones.
 const minHeadline = 8
 
-// rowGroup gathers the undated links of one place in a page.
+// rowGroup gathers the links of one place in a page that are long enough for headlines.
 type rowGroup struct{ links, width, shaped, dated int }
 
 func (g *rowGroup) add(c candidate) {
