@@ -28,7 +28,8 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	if len(cs) == 0 {
 		cs = p.scriptDates()
 	}
-	c := choose(slices.DeleteFunc(cs, beforeTheWeb))
+	events := p.eventLines()
+	c := choose(slices.DeleteFunc(cs, func(c candidate) bool { return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] }))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
 	return c
 }
@@ -62,6 +63,9 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 	var cs []candidate
 	info := p.infoLine()
 	for _, l := range p.labelLines() {
+		if p.isEvent(l) {
+			continue
+		}
 		for _, x := range l.labels {
 			score := 0.0
 			switch x.kind {

@@ -60,12 +60,14 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 }
 
 // visibleTitles are the lines that can be the headline: headings, elements
-// that are named so, and what stands right above the text or a label line.
+// that are named so, where there is no such heading what the title of the page says, and
+// what stands right above the text or a label line.
 func (p *Page) visibleTitles(m *metadata) []candidate {
 	var cs []candidate
 	anchors := p.titleAnchors()
 	first := p.firstHeading(m)
 	headings := map[*html.Node]bool{}
+	titled := squeezeLabel(p.withoutSite(m, m.title))
 	blocks := p.pageBlocks()
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
@@ -97,6 +99,8 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			c.rule, c.score = "heading", 0.5-float64(b.heading)*0.03
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
+		case first == nil && size(text) >= 8 && b.key() == titled:
+			c.rule, c.score = "titled-line", 0.46
 		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
 		default:

@@ -37,3 +37,16 @@ func TestTitles(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleThatALineRepeats: without a heading the line that the <title> repeats is the
+// headline, not the office that signs the text.
+func TestTitleThatALineRepeats(t *testing.T) {
+	const headline = "城东开发区举办半导体材料生产线推介会"
+	p := pageOf(`<html><head><meta charset="utf-8"><title>` + headline + ` | 青岭开发区</title></head><body><table><tr><td><a href="/">首页</a></td></tr></table>
+		<p align=center><font size=6>` + headline + `</font></p><hr><div>城东开发区日前举办推介会，来自各地的三十余家企业参加，并就项目落地进行了洽谈。</div>
+		<div>会上，开发区介绍了投资环境和配套政策，与会企业表示将尽快组织实地考察，推动项目早日落户。</div><p align=right>青岭县招商局</p><p align=right>2026年11月4日</p></body></html>`)
+	a := p.Article(dossier.Rules{})
+	if a.Title != headline || a.Source == nil || *a.Source != "青岭县招商局" || strings.Contains(a.Body, "首页") {
+		t.Errorf("title %q, source %v, body %q", a.Title, a.Source, a.Body)
+	}
+}

@@ -15,7 +15,7 @@ func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 	for _, l := range p.labelLines() {
 		labels[l.block] = l
 	}
-	blocks, head = afterHead(blocks, title, labels)
+	blocks, head = p.afterHead(blocks, title, labels)
 	blocks = beforeTail(blocks)
 	blocks = withoutClosing(blocks, labels)
 	return withoutAsides(withoutLinks(blocks)), head
@@ -27,19 +27,20 @@ const headBlocks = 14
 // afterHead drops the headline and the lines with labels, date or writer with
 // everything before them, until running text begins. Such lines right behind
 // that, as below a lead, are dropped alone. It gives what was dropped as well.
-func afterHead(blocks []*block, title string, labels map[*block]*labelLine) (text, head []*block) {
+func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*labelLine) (text, head []*block) {
 	from := 0
 	key := squeezeLabel(title)
 	var inText bool
 	drop := map[*block]bool{}
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
-		info := l != nil && isInfoLine(l)
+		info := l != nil && isInfoLine(l) && !p.isEvent(l)
+		stamp := isPassing(b) || isStampLine(b) && (l == nil || !p.isEvent(l))
 		switch {
-		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && (isStampLine(b) || isReadingTime(b))):
+		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
-		case info || isStampLine(b) || isReadingTime(b) || key != "" && b.key() == key:
+		case info || stamp || key != "" && b.key() == key:
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
@@ -55,12 +56,16 @@ func afterHead(blocks []*block, title string, labels map[*block]*labelLine) (tex
 	return text, head
 }
 
-// isReadingTime recognises "5 min read", "3 Min Lesezeit", "2min".
-func isReadingTime(b *block) bool {
+// isPassing recognises short lines that say how long reading takes or how long ago the
+// text was published: "5 min read", "3 Min Lesezeit", "By Ann Lee · 23 days ago".
+func isPassing(b *block) bool {
 	text := strings.ToLower(b.text)
 	rest := strings.TrimLeft(text, "0123456789 ")
-	return rest != text && size(text) < 30 && strings.HasPrefix(rest, "min")
+	return rest != text && size(text) < 30 && strings.HasPrefix(rest, "min") || size(text) < 90 && ago.MatchString(text)
 }
+
+// ago finds the time since something at the end of a line, or of a part of it.
+var ago = regexp.MustCompile(`(?:\d{1,3} (?:minute|min|hour|day|week|month|year)s? ago|\d{1,3} ?(?:分钟|小时|天|周|个月|年)前|\d{1,3} ?(?:分|時間|日|週間|か月|年)前|\d{1,3} ?(?:분|시간|일|주|개월|년) ?전|il y a \d{1,3} (?:minute|heure|jour|semaine|mois|an)s?|vor \d{1,3} (?:minute|stunde|tag|woche|monat|jahr)(?:en|n|e)?|hace \d{1,3} (?:minuto|hora|día|semana|mes|año)(?:es|s)?|há \d{1,3} (?:minuto|hora|dia|semana|mês|ano)(?:es|s)?|\d{1,3} (?:минут|час|дн|ден|недел|месяц|год|лет)\pL{0,3} назад|\d{1,3} (?:phút|giờ|ngày|tuần|tháng|năm) trước|\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu)\s*(?:$|[|｜·•/\-–—])`)
 
 // isInfoLine reports whether the labels of a line speak of the article rather
 // than of something in it.

@@ -1,0 +1,55 @@
+package extract
+
+import (
+	"regexp"
+	"time"
+)
+
+// venue begins a line or a value that says where something takes place.
+var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\s*點|会议地点|活动地点|举办地点|会\s*场|會場|場\s*所|開催場所|장\s*소|место проведения|veranstaltungsort|lugar del evento|địa điểm|tempat acara|สถานที่)\s*[】\])）]?\s*[:：]`)
+
+// venueIn finds the same within a line.
+var venueIn = regexp.MustCompile(`(?i)(?:[\s;；,，|]venue|[\s　;；,，|](?:会议|活动)?地\s*点)\s*[:：]`)
+
+// isEvent reports whether a line of labels says when and where something takes place:
+// its date is not that of the page.
+func (p *Page) isEvent(l *labelLine) bool {
+	if !hasKind(l, labelDate) || hasKind(l, labelSource, labelAuthor) {
+		return false
+	}
+	if venueIn.MatchString(l.block.text) {
+		return true
+	}
+	blocks := p.pageBlocks()
+	for _, i := range []int{l.block.index - 1, l.block.index + 1} {
+		if i >= 0 && i < len(blocks) && venue.MatchString(blocks[i].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// eventLines are the texts of such lines.
+func (p *Page) eventLines() map[string]bool {
+	var out map[string]bool
+	for _, l := range p.labelLines() {
+		if p.isEvent(l) {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[l.block.text] = true
+		}
+	}
+	return out
+}
+
+// maxAhead is how far the date of a page may lie after the time when it was fetched:
+// clocks and time zones differ.
+const maxAhead = 48 * time.Hour
+
+// isAhead reports whether a page would have been published after it was fetched: then the
+// date is that of something announced.
+func (p *Page) isAhead(c candidate) bool {
+	day, err := time.Parse(time.DateOnly, c.value[:min(len(c.value), len(time.DateOnly))])
+	return err == nil && p.Snapshot != nil && !p.Snapshot.FetchedAt.IsZero() && day.After(p.Snapshot.FetchedAt.Add(maxAhead))
+}
