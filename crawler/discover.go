@@ -28,6 +28,7 @@ type found struct {
 	articles []dossier.Link // articles, or what may be one
 	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
 	sections []dossier.Link // what may be a list
+	archives []dossier.Link // single years and months of this list
 	more     []dossier.Link // further pages of this list
 	refused  []dossier.Link // rows, and what the site excludes, of which only the reason is kept
 	unread   bool           // it goes on, and nobody knows where
@@ -126,7 +127,7 @@ func (f *finder) page(p *extract.Page) found {
 	}
 	if len(f.site.Follow) == 0 {
 		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
-		out.sections = append(out.sections, f.archives(p, base, candidates, rows)...)
+		out.archives = f.archives(p, base, candidates, rows)
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}
@@ -367,9 +368,10 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder, named := f.sectionScope(slices.Contains(rows, true))
 	var out []dossier.Link
 	for i, c := range all {
-		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr)
+		column := f.isColumn(c.addr)
+		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr) || column
 		switch {
-		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File(),
+		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
@@ -382,10 +384,11 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 // none, and those that are named as lists are. A home page leads into its folder, and so
 // does a section in a folder of its own. A start address without rows is a part of its
 // site, and leads to what stands below it. Any other page without rows may stand between
-// the entrance of its site and the lists.
+// the entrance of its site and the lists, and a section that the home page leads to may
+// have others beside it.
 func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
 	folder = f.folder()
-	named = f.mayLead() && !hasRows
+	named = f.mayLead() && (!hasRows || f.task.Kind == dossier.KindMaybe && f.task.Depth == 1)
 	switch {
 	case f.isHome(), f.leadsBelow(folder):
 		return folder, named
@@ -396,6 +399,26 @@ func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
 	}
 	return plainFile(f.at.File()) + "/", false
 }
+
+// isColumn reports whether an address is a column of a section, as the tabs of a page have
+// them: ?cat=2, or /news/parks of /news. A section that the home page leads to has other
+// columns beside itself; one that was asked for has only those within it.
+func (f *finder) isColumn(a Address) bool {
+	found := f.task.Kind == dossier.KindMaybe && f.task.Depth == 1 && f.task.Witness.Title == ""
+	if f.isHome() || !found && f.task.Kind != dossier.KindStart {
+		return false
+	}
+	if !sameFile(f.at.File(), a.File()) {
+		below, ok := strings.CutPrefix(a.File(), f.at.File()+"/")
+		return ok && path.Ext(f.at.File()) == "" && below != "" && !strings.Contains(strings.TrimSuffix(below, "/"), "/")
+	}
+	own, its := parameters(f.at), parameters(a)
+	further := slices.DeleteFunc(slices.Clone(its), func(p parameter) bool { return slices.Contains(own, p) })
+	within := len(its)-len(further) == len(own)
+	return len(further) == 1 && columnParameter.MatchString(further[0].name) && (within || found && len(its) == len(own))
+}
+
+var columnParameter = regexp.MustCompile(`(?i)^(cat|catid|category|cate|class|classid|cid|column|columnid|col|channel|channelid|section|sort_?id|type|typeid|tid|lm|lanmu|lanmuid|bigclass|smallclass)$`)
 
 // leadsBelow reports whether a page that is no home page can have sections in
 // its own folder.

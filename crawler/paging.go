@@ -114,7 +114,8 @@ type memory interface {
 // another list, or from pages before it in a run that did not come as far, whose rows
 // have moved down since. A
 // page found as a section that brings nothing unseen, such as a calendar with
-// the latest news beside it, leads to no further sections.
+// the latest news beside it, leads to no further sections; only a list that the home page
+// leads to still leads to its years and months, of which that may have shown the newest.
 func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *found) (dossier.Reason, error) {
 	more := f.more
 	f.more = nil
@@ -134,7 +135,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	digest := digestOf(keys)
 	if digest == t.Digest {
-		f.sections = nil
+		f.sections, f.archives = nil, nil
 		return ReasonPagingRepeat, nil
 	}
 	if t.Depth >= maxChain {
@@ -150,6 +151,9 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	if unseen == 0 && t.Kind == dossier.KindMaybe {
 		f.sections = nil
+		if t.Depth > 1 {
+			f.archives = nil
+		}
 	}
 	end := endOf(more)
 	switch {

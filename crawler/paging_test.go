@@ -114,6 +114,7 @@ func TestNextPage(t *testing.T) {
 		{"counted pages named like this one", "/n/node_7_1.shtml", `<script>var currentPage=1, countPage=3;</script><script>var countPage = 3; var currentPage = 1;</script>`, "/n/node_7_2.shtml"},
 		{"function of a number", "/n/list.jsp?type=3&size=10", jump + `<span>1</span> <a href="javascript:toPage(2)">2</a> <a href="#" onclick="toPage('2'); return false">下一页</a>`, "/n/list.jsp?type=3&p=2&size=10"},
 		{"library that draws", "/n/", `<script>$('#p').pagination({pageCount: 3, current: 1, callback: function(api){ location.href = 'list_' + api.getCurrent() + '.html' }})</script>`, "/n/list_2.html"},
+		{"form that a click fills in", "/n/", `<form name="form1" action="list.asp"><input type="hidden" name="page" value="1"></form><a href="#" onclick="document.form1.page.value=2;document.form1.submit();">下一页</a>`, "/n/list.asp?page=2"},
 		{"function that is elsewhere", "/n/", `<a href="javascript:toPage(2)">下一页</a>`, ""},
 	}
 	for _, tt := range tests {

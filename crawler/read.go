@@ -200,7 +200,7 @@ func (v *visit) ledOut(s *dossier.Snapshot) bool {
 
 // readList ends the visit of a page that is to lead to articles.
 func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found) error {
-	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.more)
+	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.archives) + len(links.more)
 	switch {
 	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
 		v.out.Snapshot = s
@@ -208,7 +208,7 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		if err != nil {
 			return err
 		}
-		v.out.Links = slices.Concat(links.lists, sections, links.refused)
+		v.out.Links = slices.Concat(links.lists, sections, links.archives, links.refused)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):
@@ -247,6 +247,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	v.out.Links = append(v.out.Links, links.articles...)
 	v.out.Links = append(v.out.Links, links.lists...)
 	v.out.Links = append(v.out.Links, links.sections...)
+	v.out.Links = append(v.out.Links, links.archives...)
 	v.out.Links = append(v.out.Links, links.more...)
 	v.out.Links = append(v.out.Links, links.refused...)
 	return nil

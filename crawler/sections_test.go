@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,11 @@ func TestSections(t *testing.T) {
 		{"home page", "/", "/", "/", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page without a stroke", "/en", "/en", "/en", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},
-		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/"},
+		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/ /media-centre/photos"},
+		{"columns of a section", "/", "/news", "/news", dossier.KindMaybe, 1, `<ul><li><a href="/news?cat=1">Parks</a></li><li><a href="/news?cat=2&sort=date">Sorted</a></li><li><a href="/news?sort=date">By date</a></li><li><a href="/news/parks">Of the parks</a></li><li><a href="/about">About us</a></li></ul><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=1 /news/parks"},
+		{"columns beside the one that the home page leads to", "/", "/news?cat=1", "/news?cat=1", dossier.KindMaybe, 1, `<a href="/news?cat=2">Parks</a><a href="/list.asp?c=4">News of the parks</a><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=2 /list.asp?c=4"},
+		{"columns of a section that was asked for", "/news", "/news", "/news", dossier.KindStart, 0, `<a href="/news?cat=1">Parks</a><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=1"},
+		{"columns beside the one that was asked for", "/news?cat=1", "/news?cat=1", "/news?cat=1", dossier.KindStart, 0, `<a href="/news?cat=2">Parks</a><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, ""},
 		{"page in a folder between home page and lists", "/", "/c1/", "/c1/", dossier.KindMaybe, 1, `<a href="/zsdt/">招商动态</a> <a href="/c1/parks/">Parks</a> <a href="/about/">About us</a>`, "/zsdt/ /c1/parks/"},
 		{"menu of cells that are clicked", "/", "/", "/", dossier.KindStart, 0, `<table><tr><td onclick="location='/news/'">News</td><td onclick="go('/about/')">About us</td><td data-href="/zone/">The zone</td></tr></table>`, "/news/ /about/ /zone/"},
 		{"page behind a splash", "/", "/cn/main.html", "/cn/main.html", dossier.KindMaybe, 1, `<a href="/zsdt/">招商动态</a> <a href="/cn/env.html">Environment</a> <a href="/about/">About us</a>`, "/zsdt/ /cn/env.html"},
@@ -50,7 +55,7 @@ func TestSections(t *testing.T) {
 			}
 			f := &finder{site: site, scope: newScope(site), at: at, task: dossier.Task{URL: host + tt.asked, Kind: tt.kind, Depth: tt.depth}}
 			got := f.page(extract.Parse(&dossier.Snapshot{URL: at.URL, Body: []byte("<html><body>" + tt.html + "</body></html>")}))
-			if got := strings.ReplaceAll(urls(got.sections), host, ""); got != tt.want {
+			if got := strings.ReplaceAll(urls(slices.Concat(got.sections, got.archives)), host, ""); got != tt.want {
 				t.Errorf("leads to %q, want %q", got, tt.want)
 			}
 		})

@@ -122,8 +122,10 @@ func (p *Page) further(m *metadata, body bodyResult, a *dossier.Article) {
 		}
 	}
 	if body.node != nil {
-		a.Attachments = p.attachments(body.node)
+		a.Attachments = p.attachments(textAround(body.node))
 		a.Continued = p.continued()
+	} else {
+		a.Attachments = p.attachments(p.Root)
 	}
 }
 
@@ -144,16 +146,20 @@ var attachmentTypes = []string{".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt",
 // maxAttachments bounds what is kept of one page.
 const maxAttachments = 100
 
-// attachments are the files that the text, or what stands right beside it,
-// links to.
-func (p *Page) attachments(root *html.Node) []dossier.Attachment {
-	if root.Parent != nil && root.Parent.DataAtom != atom.Body {
-		root = root.Parent
+// textAround is the text of an article with what stands right beside it.
+func textAround(body *html.Node) *html.Node {
+	if body.Parent != nil && body.Parent.DataAtom != atom.Body {
+		return body.Parent
 	}
+	return body
+}
+
+// attachments are the files that an element links to, outside of the furniture of the page.
+func (p *Page) attachments(root *html.Node) []dossier.Attachment {
 	var out []dossier.Attachment
 	seen := map[string]bool{}
 	eachElement(root, func(n *html.Node) {
-		if n.DataAtom != atom.A || len(out) >= maxAttachments {
+		if n.DataAtom != atom.A || len(out) >= maxAttachments || root == p.Root && p.inFurniture(n, p.furnitureSeen()) {
 			return
 		}
 		address := p.absolute(attrOf(n, "href"))

@@ -234,6 +234,9 @@ func (p *Page) furnitureSeen() map[*html.Node]bool {
 func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
+	if best == nil {
+		best, rule = p.dataTable(), "body-table"
+	}
 	best = p.scoped(best, w, title)
 	if post := p.shortPost(best, w); post != nil {
 		best, rule = post, "body-post"

@@ -34,6 +34,9 @@ func (p *Page) clickAddress(n *html.Node) string {
 				return href
 			}
 		}
+		if href := p.sentBy(script); href != "" {
+			return href
+		}
 		if g := callsAddress.FindStringSubmatch(script); g != nil {
 			return g[1]
 		}

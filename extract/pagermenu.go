@@ -165,6 +165,27 @@ func (p *Page) submitter(params []string, inside string) (goer, bool) {
 	return goer{}, false
 }
 
+// fills finds in a script what it writes into a field of a form: document.f.page.value = 2.
+var fills = regexp.MustCompile(`\b(\w{1,40})\.value\s*=\s*['"]?(\d{1,5})\b`)
+
+// sentBy is where a click goes that writes a number into a field of a form and sends that.
+func (p *Page) sentBy(script string) string {
+	g := fills.FindStringSubmatch(script)
+	if g == nil || !strings.Contains(script, "submit(") {
+		return ""
+	}
+	field := p.fieldNamed(g[1])
+	if field == nil {
+		return ""
+	}
+	form := formOf(field)
+	if form == nil || !isGet(form) || attrOf(field, "name") == "" {
+		return ""
+	}
+	before, after := p.sentAround(form, field)
+	return before + g[2] + after
+}
+
 // fieldNamed is the first field of a form with a name or id.
 func (p *Page) fieldNamed(name string) *html.Node {
 	var found *html.Node

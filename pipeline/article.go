@@ -41,7 +41,7 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 	v.Article = &a
 	v.Outcome = dossier.Outcome{Status: dossier.StatusNew}
 	if reason, detail := r.rejects(t, a); reason != "" {
-		v.Article = nil
+		v.Article, v.Kind = nil, "" // it stays what it was taken for, and is judged alike the next time
 		v.Outcome = dossier.Outcome{Status: dossier.StatusSkipped, Reason: reason, Detail: detail}
 		return r.textLost(ctx, v)
 	}

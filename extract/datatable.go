@@ -1,0 +1,54 @@
+package extract
+
+import (
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+const (
+	minTableRows  = 3 // of a table that is a text by itself
+	minTableCells = 2 // of each of these
+)
+
+// dataTable is the table of figures that is all the text of a page, as bulletins of
+// statistics have it; nil when there is none. Tables of links and of layout are none.
+func (p *Page) dataTable() *html.Node {
+	type content struct{ size, linked, rows int }
+	tables := map[*html.Node]*content{}
+	cells := map[*html.Node]int{} // of a row
+	for _, b := range p.pageBlocks() {
+		if b.row == nil || b.hidden || b.region != RegionMain || p.inFurniture(b.node, p.furnitureSeen()) {
+			continue
+		}
+		table := tableOf(b.row)
+		if table == nil {
+			continue
+		}
+		t := tables[table]
+		if t == nil {
+			t = &content{}
+			tables[table] = t
+		}
+		t.size += b.runes
+		t.linked += b.linked
+		if cells[b.row]++; cells[b.row] == minTableCells {
+			t.rows++
+		}
+	}
+	var best *html.Node
+	for n := range p.Root.Descendants() {
+		if t := tables[n]; t != nil && t.rows >= minTableRows && t.linked*4 < t.size && (best == nil || t.size > tables[best].size) {
+			best = n
+		}
+	}
+	return best
+}
+
+func tableOf(row *html.Node) *html.Node {
+	for n := row; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Table {
+			return n
+		}
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestBodyThatIsATable: a bulletin of figures is a text; lists and layouts are none.
+func TestBodyThatIsATable(t *testing.T) {
+	const rows = "<tr><th>指标</th><th>本月</th></tr><tr><td>工业总产值</td><td>7.3</td></tr><tr><td>实际利用外资</td><td>120</td></tr>"
+	tests := []struct{ name, table, want string }{
+		{"figures", rows, "指标\t本月\n工业总产值\t7.3\n实际利用外资\t120"},
+		{"links", `<tr><td><a href="/1">工业总产值</a></td><td>7.3</td></tr><tr><td><a href="/2">实际利用外资</a></td><td>1</td></tr><tr><td><a href="/3">财政收入</a></td><td>2</td></tr>`, ""},
+		{"one cell a row", "<tr><td>工业</td></tr><tr><td>外资</td></tr><tr><td>财政</td></tr>", ""},
+	}
+	for _, tt := range tests {
+		a := pageOf(`<html><head><meta charset="utf-8"></head><body><h1>10月份主要经济指标</h1><p>发布时间：2026-11-04</p><table border=1>` + tt.table + "</table></body></html>").Article(dossier.Rules{})
+		if a.Body != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, a.Body, tt.want)
+		}
+	}
+}
