@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A SyntaxError says where a search query cannot be understood.
@@ -196,6 +197,9 @@ func (p *queryParser) clause(depth int, fixed, not bool) (string, error) {
 		return p.parenthesis(depth, field)
 	}
 	at := p.at
+	if field != "" && p.excluded() {
+		return "", p.fault(at, "the minus of an exclusion stands before the field: -%s:…", field)
+	}
 	word, quoted, prefix, err := p.word()
 	if err != nil {
 		return "", err
@@ -325,8 +329,11 @@ func (p *queryParser) word() (text string, quoted, prefix bool, err error) {
 		}
 		text = string(p.text[start:p.at])
 	}
-	if strings.HasSuffix(text, "*") && !quoted {
-		text, prefix = strings.TrimSuffix(text, "*"), true
+	if star := strings.IndexByte(text, '*'); star >= 0 && !quoted {
+		at := utf8.RuneCountInString(text[:star])
+		if text, prefix = strings.TrimSuffix(text, "*"), true; star != len(text) || star == 0 {
+			return "", false, false, p.fault(start+at, "a star stands at the end of a word, for any rest of it")
+		}
 	} else if quoted && p.peek() == '*' {
 		p.at++
 		prefix = true

@@ -67,6 +67,9 @@ func (o Options) Check(format string) error {
 		return fmt.Errorf("%s has a form of its own: --columns and --with are for %s", format, strings.Join(slices.DeleteFunc(slices.Clone(Formats), func(f string) bool { return !hasColumns(f) }), ", "))
 	}
 	for i, c := range o.Columns {
+		if slices.Contains(Extras, c) {
+			return fmt.Errorf("%s is no column of itself; --with %s adds it behind the others", c, c)
+		}
 		if !slices.Contains(Columns, c) {
 			return fmt.Errorf("column %q is not known; there are %s", c, strings.Join(Columns, ", "))
 		}
@@ -211,7 +214,7 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 	path = behindLinks(path)
 	switch info, err := os.Stat(path); {
 	case err == nil && info.IsDir():
-		return fmt.Errorf("%s is a folder; name a file that is not there yet", path)
+		return fmt.Errorf("%s is a folder that is there, and is not replaced; name another, or remove it", path)
 	case err == nil && !info.Mode().IsRegular():
 		return writeInto(path, write)
 	}

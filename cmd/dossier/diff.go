@@ -65,6 +65,10 @@ func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool
 	}
 	// By time: of an import an older version can have a later number.
 	slices.SortStableFunc(versions, func(a, b dossier.Version) int { return a.Created.Compare(b.Created) })
+	if len(versions) == 1 && len(numbers) == 0 && !asJSON {
+		a.say("%s has one version, and nothing to compare it with", id)
+		return nil
+	}
 	older, newer := max(0, len(versions)-2), len(versions)-1
 	if len(numbers) == 2 {
 		if older, err = versionIndex(versions, numbers[0]); err != nil {

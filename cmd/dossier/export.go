@@ -125,6 +125,9 @@ func (o *exportOptions) check() error {
 		}
 		return o.filter.check()
 	}
+	for i, c := range o.columns {
+		o.columns[i] = strings.TrimSpace(c)
+	}
 	if err := (export.Options{Columns: o.columns, With: o.with, Source: (*archive.Archive)(nil)}).Check(o.format); err != nil {
 		hint := ""
 		if !slices.Contains(export.Formats, o.format) {
@@ -201,14 +204,8 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(q.Sites) > 0 && !slices.Contains(o.with, "aliases") {
-		others, err := ar.Reposts(ctx, q.Sites)
-		if err != nil {
-			return err
-		}
-		if others > 0 {
-			a.say("%s of other sites appeared on %s too; --with aliases, without --site, shows where", count(others, "record"), strings.Join(q.Sites, ", "))
-		}
+	if err := a.sayElsewhere(ctx, ar, q); err != nil {
+		return err
 	}
 	things := "records"
 	if slices.Contains(webFormats, o.format) {
@@ -320,8 +317,22 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 		return err
 	}
 	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, q))
-	if err == nil {
-		a.say("%d records in %s", n, o.bundle)
+	if err != nil {
+		return err
+	}
+	a.say("%d records in %s", n, o.bundle)
+	return a.sayElsewhere(ctx, ar, q)
+}
+
+// sayElsewhere says how many records that stand under other sites appeared on those
+// that were asked for.
+func (a *app) sayElsewhere(ctx context.Context, ar *archive.Archive, q archive.Query) error {
+	if len(q.Sites) == 0 {
+		return nil
+	}
+	others, err := ar.Reposts(ctx, q.Sites)
+	if err == nil && others > 0 {
+		a.say("%s of other sites appeared on %s too; `dossier export --with aliases`, without --site, shows where", count(others, "record"), strings.Join(q.Sites, ", "))
 	}
 	return err
 }

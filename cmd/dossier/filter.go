@@ -21,8 +21,8 @@ type filter struct {
 func (f *filter) flags(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.sites, "site", nil, "only this site, by `ID`; may be repeated")
-	flags.StringVar(&f.since, "since", "", "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19")
-	flags.StringVar(&f.until, "until", "", "published on this `DATE` or earlier")
+	flags.StringVar(&f.since, "since", "", sinceHelp)
+	flags.StringVar(&f.until, "until", "", untilHelp)
 	flags.StringVar(&f.query, "query", "", "with all these `WORDS` in title or body")
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 }
@@ -74,3 +74,8 @@ func knownSites(ctx context.Context, ar *archive.Archive, sites ...string) error
 	}
 	return nil
 }
+
+const (
+	sinceHelp = "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19; without a date, first seen then"
+	untilHelp = "published on this `DATE` or earlier; without a date, first seen then"
+)

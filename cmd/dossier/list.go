@@ -77,7 +77,7 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	case n == o.limit:
 		a.say("these are the newest %d; --limit 0 lists all", n)
 	}
-	return nil
+	return a.sayElsewhere(ctx, ar, q)
 }
 
 // printRecords prints a line for each record and says how many there were.

@@ -27,9 +27,11 @@ func (a *app) searchCommand() *cobra.Command {
 		Use:   "search QUERY",
 		Short: "Find records by their words",
 		Long: `Find records whose title or body has all the words of the query. A "phrase"
-stands in quotes, -word excludes, word* finds what begins so, OR and
-parentheses make alternatives, title:word looks in one field, and after:2018-01,
-until:2018 and before:2019 bound the date. Chinese, Japanese and Korean words
+stands in quotes, -word excludes, word* finds what begins so, OR between two
+words makes alternatives of these (a OR b c needs c), parentheses group,
+title:word looks in one field and -title:word excludes there, and after:2018-01,
+until:2018 and before:2019 bound the date. Records without a date count at the
+day when they were first seen. Chinese, Japanese and Korean words
 need no blanks. Traditional finds simplified characters, full width finds half
 width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier search '招商 -旅游 after:2018-01'
@@ -49,8 +51,8 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.sites, "site", nil, "only this site, by `ID`; may be repeated")
-	flags.StringVar(&o.since, "since", "", "published on this `DATE` or later: 2018, 2018-01 or 2018-01-19")
-	flags.StringVar(&o.until, "until", "", "published on this `DATE` or earlier")
+	flags.StringVar(&o.since, "since", "", sinceHelp)
+	flags.StringVar(&o.until, "until", "", untilHelp)
 	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records; 0 lists all")
 	flags.BoolVar(&o.relevance, "relevance", false, "the best match first, instead of the newest")
 	flags.BoolVar(&o.json, "json", false, "one JSON object a line; marks of a snippet are where words were found, from and to in Unicode characters")
@@ -113,7 +115,7 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 	case more:
 		a.say("these are the first %d; --limit shows more", len(hits))
 	}
-	return nil
+	return a.sayElsewhere(ctx, ar, q)
 }
 
 // inCharacters gives the marks of a snippet as other languages count: in characters,
