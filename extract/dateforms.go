@@ -11,6 +11,7 @@ type dateReader struct {
 	i          int
 	monthFirst bool
 	eraLetters bool // R5.3.7 is a date of Japan, elsewhere a version
+	yearLeads  bool // 18.01.19 is of 2018
 }
 
 func (p *dateReader) at(n int) *dateToken {
@@ -117,7 +118,8 @@ func (p *dateReader) yearFirst() (stamp, int, bool) {
 }
 
 // numeric reads 19.01.2018, 19/01/2018, 19-01-2018 and, with the month first,
-// 01/19/2018. Of years with two digits only those after dots are read.
+// 01/19/2018. Of years with two digits only those after dots are read, which in East Asia
+// come first: 18.01.19.
 func (p *dateReader) numeric() (stamp, int, bool) {
 	a, ok1 := p.number(0, 1, 2)
 	b, ok2 := p.number(2, 1, 2)
@@ -129,6 +131,9 @@ func (p *dateReader) numeric() (stamp, int, bool) {
 	if !ok {
 		if y, ok = p.number(4, 2, 2); !ok || sep == "-" || y < 90 && y > 49 {
 			return stamp{}, 0, false
+		}
+		if leads, ok := p.number(0, 2, 2); ok && p.yearLeads {
+			return stamp{year: 2000 + leads, month: b, day: y}, 5, true
 		}
 		if y += 2000; y > 2089 {
 			y -= 100

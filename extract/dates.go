@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -104,7 +105,7 @@ func findStamps(text, lang string, max int) []stamp {
 		*spare = toks
 		tokenBuffers.Put(spare)
 	}()
-	p := dateReader{toks: toks, monthFirst: monthFirst(lang), eraLetters: strings.HasPrefix(strings.ToLower(lang), "ja")}
+	p := dateReader{toks: toks, monthFirst: monthFirst(lang), eraLetters: isLanguage(lang, "ja"), yearLeads: isLanguage(lang, "zh", "ja", "ko")}
 	var out []stamp
 	for p.i = 0; p.i < len(p.toks) && len(out) < max; {
 		at := p.i
@@ -121,6 +122,11 @@ func findStamps(text, lang string, max int) []stamp {
 		p.i = at + 1
 	}
 	return out
+}
+
+// isLanguage reports whether a tag is of one of some languages.
+func isLanguage(tag string, languages ...string) bool {
+	return slices.ContainsFunc(languages, func(l string) bool { return strings.HasPrefix(strings.ToLower(tag), l) })
 }
 
 // monthFirst holds for American English.
