@@ -441,8 +441,10 @@ func isName(l extract.Link) bool {
 	return l.Text+l.Title == "" || strings.IndexFunc(l.Text+l.Title, unicode.IsLetter) >= 0
 }
 
-// noSection are addresses that answer to a reader's own input or identity.
-var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print)`)
+// noSection are addresses that answer to a reader's own input or identity, and those of the
+// pages on the law that sites have to show.
+var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print` +
+	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/politica[-_]de[-_](?:privacidad|cookies))`)
 
 // announced are the feeds that the head of a home page names.
 func (f *finder) announced(p *extract.Page, base string) []dossier.Link {
