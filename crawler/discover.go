@@ -443,7 +443,7 @@ func isName(l extract.Link) bool {
 
 // noSection are addresses that answer to a reader's own input or identity, and those of the
 // pages on the law that sites have to show.
-var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|register|passport|search|/cart|/user/|wp-admin|wp-login|feedback|subscribe|print` +
+var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|[/_\-.?&=](?:register|passport|search|feedback|subscribe|print)|/cart|/user/|wp-admin|wp-login` +
 	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/politica[-_]de[-_](?:privacidad|cookies))`)
 
 // announced are the feeds that the head of a home page names.
