@@ -20,22 +20,24 @@ func (p *Page) continued() string {
 	if err != nil {
 		return ""
 	}
-	for _, l := range p.Links() {
-		if l.Region == RegionFooter || l.Region == RegionNav || pageNumber(l.Text) != 2 && !isNextText(l.Text) {
-			continue
-		}
-		if to, err := p.Base.Parse(l.Href); err == nil && isSecondPage(own, to) {
-			return p.absolute(l.Href)
-		}
-	}
 	for _, n := range p.elements() {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript ||
-			!strings.Contains(n.FirstChild.Data, "createPage") && !strings.Contains(n.FirstChild.Data, "countPage") {
-			continue // of other scripts few write a pager, and every article is looked through
-		}
-		if s := p.pagesOf(n.FirstChild.Data); s != nil && s.Next() != "" {
-			if to, err := p.Base.Parse(s.Next()); err == nil && isSecondPage(own, to) {
-				return to.String()
+		switch {
+		case n.DataAtom == atom.A:
+			if text := pagerText(n); pageNumber(text) != 2 && !isNextText(text) {
+				continue
+			}
+			if to, err := p.Base.Parse(attrOf(n, "href")); err == nil && isSecondPage(own, to) {
+				return p.absolute(attrOf(n, "href"))
+			}
+		case n.DataAtom == atom.Script && n.FirstChild != nil && len(n.FirstChild.Data) <= maxPagerScript:
+			text := n.FirstChild.Data
+			if !strings.Contains(text, "createPage") && !strings.Contains(text, "countPage") {
+				continue // of other scripts few write a pager, and every article is looked through
+			}
+			if s := p.pagesOf(text); s != nil && s.Next() != "" {
+				if to, err := p.Base.Parse(s.Next()); err == nil && isSecondPage(own, to) {
+					return to.String()
+				}
 			}
 		}
 	}

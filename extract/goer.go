@@ -45,9 +45,63 @@ func (g goer) address(args []string) string {
 // calledAddress is where a function of the page goes for some arguments.
 func (p *Page) calledAddress(name string, args []string) string { return p.goers()[name].address(args) }
 
-// function finds the head of a function: function f(a) {, f = function(a) {, f = (a) =>.
-var function = regexp.MustCompile(`(?:function\s+(` + identifier + `)|\b(` + identifier + `)\s*[:=]\s*function)\s*\(([^()]{0,120})\)\s*\{` +
-	`|\b(` + identifier + `)\s*=\s*\(?\s*([\w$,\s]{0,120}?)\s*\)?\s*=>`)
+// The heads of functions: function f(a) {, f = function(a) {, f = (a) =>. What stands before
+// the word or the arrow is matched by itself, at the end of a short piece.
+var (
+	namedHead = regexp.MustCompile(`^function\s+(` + identifier + `)\s*\(([^()]{0,120})\)\s*\{`)
+	plainHead = regexp.MustCompile(`^function\s*\(([^()]{0,120})\)\s*\{`)
+	setBefore = regexp.MustCompile(`(` + identifier + `)\s*[:=]\s*$`)
+	arrowHead = regexp.MustCompile(`(` + identifier + `)\s*=\s*\(?\s*([\w$,\s]{0,120}?)\s*\)?\s*$`)
+)
+
+const headLength = 180 // of what is looked at before a word or an arrow
+
+// A function of a script.
+type function struct {
+	name   string
+	params []string
+	from   int // where what it does begins
+	head   int // where its head begins
+}
+
+// functionsOf finds the functions of a script that have a name, in their order.
+func functionsOf(script string) []function {
+	var out []function
+	for at := 0; len(out) < maxFunctions; {
+		word, arrow := strings.Index(script[at:], "function"), strings.Index(script[at:], "=>")
+		if word < 0 && arrow < 0 {
+			break
+		}
+		if word >= 0 && (arrow < 0 || word < arrow) {
+			i := at + word
+			at = i + len("function")
+			before := script[max(0, i-headLength):i]
+			if g := namedHead.FindStringSubmatch(script[i:]); g != nil {
+				out = append(out, function{g[1], listed(g[2]), i + len(g[0]), i})
+			} else if g := plainHead.FindStringSubmatch(script[i:]); g != nil {
+				if name := setBefore.FindStringSubmatch(before); name != nil {
+					out = append(out, function{name[1], listed(g[1]), i + len(g[0]), i})
+				}
+			}
+			continue
+		}
+		i := at + arrow
+		at = i + len("=>")
+		if g := arrowHead.FindStringSubmatch(script[max(0, i-headLength):i]); g != nil {
+			out = append(out, function{g[1], listed(g[2]), at, i - len(g[0])})
+		}
+	}
+	return out
+}
+
+// listed are the parameters of a function; of one without any the first is "".
+func listed(params string) []string {
+	out := strings.Split(params, ",")
+	for i := range out {
+		out[i] = strings.TrimSpace(out[i])
+	}
+	return out
+}
 
 const (
 	maxFunction  = 600  // how far into a function its address is searched
@@ -70,33 +124,24 @@ func (p *Page) goers() map[string]goer {
 		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
 			return
 		}
-		for _, g := range function.FindAllStringSubmatchIndex(text, maxFunctions-read) {
-			read++
-			inside := text[g[1]:min(len(text), g[1]+maxFunction)]
-			if next := function.FindStringIndex(inside); next != nil {
-				inside = inside[:next[0]]
+		all := functionsOf(text)
+		for i, f := range all {
+			if read++; read > maxFunctions {
+				return
 			}
-			name, params := group(text, g, 1)+group(text, g, 2)+group(text, g, 4), strings.Split(group(text, g, 3)+group(text, g, 5), ",")
-			for i := range params {
-				params[i] = strings.TrimSpace(params[i])
+			end := min(len(text), f.from+maxFunction)
+			if i+1 < len(all) {
+				end = min(end, max(f.from, all[i+1].head))
 			}
-			if _, known := p.functions[name]; known {
+			if _, known := p.functions[f.name]; known {
 				continue
 			}
-			if to, ok := p.goerOf(params, inside); ok {
-				p.functions[name] = to
+			if to, ok := p.goerOf(f.params, text[f.from:end]); ok {
+				p.functions[f.name] = to
 			}
 		}
 	})
 	return p.functions
-}
-
-// group is what a group of a match holds, "" when it was not needed.
-func group(text string, match []int, n int) string {
-	if match[2*n] < 0 {
-		return ""
-	}
-	return text[match[2*n]:match[2*n+1]]
 }
 
 // goingTo finds where a script leaves the page; the address follows.
