@@ -26,8 +26,13 @@ import (
 // applicationID marks a file as an archive of this program.
 const applicationID = 1685025651
 
-// IsArchive reports whether a file is an archive, by its first bytes.
+// IsArchive reports whether a file is an archive, by its first bytes. A pipe is none, and
+// is not opened: nobody may ever write into it.
 func IsArchive(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false

@@ -211,12 +211,13 @@ func Create(path string, write func(io.Writer) error) error {
 }
 
 func create(path string, publish func(from, to string) error, write func(io.Writer) error) (err error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return writeInto(path, write) // links such as /dev/stdout lead to what has no name
+	}
 	path = behindLinks(path)
-	switch info, err := os.Stat(path); {
-	case err == nil && info.IsDir():
+	if err == nil && info.IsDir() {
 		return fmt.Errorf("%s is a folder that is there, and is not replaced; name another, or remove it", path)
-	case err == nil && !info.Mode().IsRegular():
-		return writeInto(path, write)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("export to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
