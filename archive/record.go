@@ -179,6 +179,9 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 	}
+	if o, known, err := c.again(seq, n); known || err != nil {
+		return o, err
+	}
 	if o, gone, err := c.replaced(seq, n); gone || err != nil {
 		return o, err
 	}

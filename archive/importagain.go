@@ -1,0 +1,64 @@
+package archive
+
+import (
+	"database/sql"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// Importing a file again changes nothing, though a record may look otherwise by then
+// than when the first of its captures came.
+
+// again recognises a capture of a record that was imported before and is not that of
+// the version which stands for its time.
+func (c *commit) again(seq int64, n content) (o dossier.Outcome, known bool, err error) {
+	if c.origin != originImport {
+		return o, false, nil
+	}
+	if known, err = c.ofSameSecond(seq, n); known || err != nil {
+		if err == nil {
+			o.Record, err = c.seen(seq)
+		}
+		o.Status = dossier.StatusUnchanged
+		return o, known, err
+	}
+	return c.wasRepost(seq, n)
+}
+
+// ofSameSecond reports whether one of the versions of a second is that of a capture.
+// Times are kept in seconds, in which a crawler may fetch a page twice.
+func (c *commit) ofSameSecond(seq int64, n content) (bool, error) {
+	var same int
+	err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM versions v LEFT JOIN pages p ON p.id = v.page
+		WHERE v.record = CAST($1 AS INTEGER) AND v.created = $2 AND (v.sha256 = $3 OR p.sha256 = $4)`,
+		seq, stamped(c.v.At), n.sha256, c.page.sha256).Scan(&same)
+	if err != nil {
+		return false, recordError(seq, err)
+	}
+	return same > 0, nil
+}
+
+// wasRepost recognises a capture from the time before a record was one: its address
+// was then another name of the record that it shows.
+func (c *commit) wasRepost(seq int64, n content) (o dossier.Outcome, yes bool, err error) {
+	var before int
+	err = c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM addresses a WHERE a.record = CAST($1 AS INTEGER) AND a.key = $2 AND a.reason = ''
+		AND a.first_seen <= $3 AND $3 < (SELECT min(created) FROM versions v WHERE v.record = a.record)`,
+		seq, c.v.FinalKey, stamped(c.v.At)).Scan(&before)
+	if err != nil {
+		return o, false, recordError(seq, err)
+	}
+	if before == 0 {
+		return o, false, nil
+	}
+	other, err := c.original(n)
+	if err != nil {
+		return o, false, recordError(seq, err)
+	}
+	if other == 0 || other == seq {
+		return o, false, nil
+	}
+	c.record = sql.NullInt64{Int64: other, Valid: true}
+	id, err := c.idOf(other)
+	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonRepost, Record: id}, true, err
+}

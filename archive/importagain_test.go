@@ -1,0 +1,80 @@
+package archive_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+// fetched is a page as another crawler got it.
+type fetched struct {
+	path string
+	at   time.Time
+	text string
+}
+
+// warcOf writes pages of one headline into a WARC file.
+func warcOf(t *testing.T, pages ...fetched) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.warc")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	w, err := warc.NewPlainWriter(out, "test", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		url := "http://jilin.test" + p.path
+		_, err := w.Page(&dossier.Snapshot{URL: url, FinalURL: url, FetchedAt: p.at, Status: 200, Proto: "HTTP/1.1",
+			Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html><h1>Plant opens</h1><p>" + p.text + "</p></html>")})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+func TestImportedTwice(t *testing.T) {
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+	for _, c := range []struct {
+		name   string
+		pages  []fetched
+		first  archive.ImportReport
+		second archive.ImportReport
+	}{
+		{"two texts in one second",
+			[]fetched{{"/0", day(0), "One text."}, {"/0", day(0).Add(time.Second / 2), "Two texts."}, {"/0", day(0), "One text."}},
+			archive.ImportReport{New: 1, Changed: 1, Unchanged: 1}, archive.ImportReport{Unchanged: 3}},
+		{"a repost that became a record",
+			[]fetched{{"/0", day(0), "One text."}, {"/1", day(1), "One text."}, {"/1", day(2), "Another text."}, {"/0", day(3), "One text."}, {"/1", day(4), "One text."}},
+			archive.ImportReport{New: 2, Changed: 1, Unchanged: 1, Duplicate: 1}, archive.ImportReport{Unchanged: 4, Duplicate: 1}},
+		{"a text that comes back",
+			[]fetched{{"/0", day(0), "One text."}, {"/0", day(1), "Two texts."}, {"/0", day(2), "One text."}},
+			archive.ImportReport{New: 1, Changed: 2}, archive.ImportReport{Unchanged: 3}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, path := open(t), warcOf(t, c.pages...)
+			for i, want := range []archive.ImportReport{c.first, c.second, c.second} {
+				want.Records = len(c.pages) + 1
+				got, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)})
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
+				}
+			}
+			if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+				t.Errorf("%+v, %v", v, err)
+			}
+		})
+	}
+}
