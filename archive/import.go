@@ -111,6 +111,7 @@ type importJob struct {
 	read   bool   // any record of the current file
 
 	storing chan stored // nil when no batch is being stored
+	stored  int         // pages: the first are dictionaries for those that follow
 }
 
 // stored is what came of storing a batch.
@@ -142,7 +143,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 			}
 			continue
 		}
-		if batch = append(batch, &foreign{record: r}); len(batch) == importBatch*runtime.GOMAXPROCS(0) {
+		if batch = append(batch, &foreign{record: r}); len(batch) >= j.enough() {
 			if err := j.store(batch); err != nil {
 				return err
 			}
@@ -151,6 +152,15 @@ func (j *importJob) file(name string, in io.Reader) error {
 	}
 	return j.store(batch)
 }
+
+// enough is how many records make a batch. Pages are packed with those that are stored,
+// so batches begin with one page and grow: else none of a small file has a dictionary.
+// Records that are no pages let them grow slowly.
+func (j *importJob) enough() int {
+	return min(max(1, 3*j.stored, j.report.Records/importBatch), fullBatch())
+}
+
+func fullBatch() int { return importBatch * runtime.GOMAXPROCS(0) }
 
 func (j *importJob) pass(p Passed) {
 	j.report.Passed++
@@ -180,6 +190,11 @@ type foreign struct {
 }
 
 func (j *importJob) store(batch []*foreign) error {
+	if len(batch) < fullBatch() { // so that it is packed with the pages before it
+		if err := j.settle(); err != nil {
+			return err
+		}
+	}
 	readAll(j.ctx, batch, j.open)
 	if err := j.ctx.Err(); err != nil {
 		return context.Cause(j.ctx)
@@ -198,7 +213,7 @@ func (j *importJob) store(batch []*foreign) error {
 			arrived = append(arrived, f)
 		}
 	}
-	if len(arrived) > 0 {
+	if j.stored += len(arrived); len(arrived) > 0 {
 		done := make(chan stored, 1)
 		go func() { done <- j.archive(arrived) }()
 		j.storing = done

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,5 +77,20 @@ func TestImportedTwice(t *testing.T) {
 				t.Errorf("%+v, %v", v, err)
 			}
 		})
+	}
+}
+
+// Pages of one site are packed with each other, also those of a small file.
+func TestImportedPagesArePackedWithEachOther(t *testing.T) {
+	var pages []fetched
+	for i := range 30 {
+		pages = append(pages, fetched{fmt.Sprintf("/%d", i), noon, fmt.Sprint("Text number ", i, sitePage(uint64(i)))})
+	}
+	path := filepath.Join(t.TempDir(), "a.db")
+	if r, err := openAt(t, path).ImportFile(t.Context(), warcOf(t, pages...), archive.Import{Place: place, Read: readPage(false)}); err != nil || r.New != len(pages) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if n := sum(t, raw(t, path), "SELECT count(*) FROM pages WHERE base IS NULL"); n != 1 {
+		t.Errorf("%d of %d pages have no dictionary, want the first only", n, len(pages))
 	}
 }
