@@ -296,8 +296,11 @@ func (j *importJob) open(f *foreign) {
 		if f.record.Date.After(time.Now().Add(maxAhead)) {
 			return "its date lies in the future: " + stamped(f.record.Date)
 		}
-		if f.record.Type == "revisit" {
+		switch f.record.Type {
+		case "revisit":
 			return j.openRevisit(f)
+		case "continuation":
+			return "a further part of what stands in several records, which are not joined"
 		}
 		page, err := f.record.Page(maxPage)
 		cut := errors.Is(err, warc.ErrCut)

@@ -56,7 +56,13 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 	if s.Body, err = decode(body, s.Header, limit); err != nil && !errors.Is(err, ErrCut) {
 		return nil, err
 	}
-	return s, errors.Join(err, r.cut())
+	if said := r.cut(); err == nil && said != nil {
+		err = said
+	}
+	if err == nil {
+		err = isShort(body, s.Header)
+	}
+	return s, err
 }
 
 // cut says so when whoever wrote the record has left out the end of it.
@@ -64,7 +70,21 @@ func (r *Record) cut() error {
 	if why := r.Get("WARC-Truncated"); why != "" {
 		return fmt.Errorf("%w: WARC-Truncated: %s", ErrCut, why)
 	}
+	if r.Get("WARC-Segment-Number") != "" {
+		return fmt.Errorf("%w: it stands in several records, which are not joined", ErrCut)
+	}
 	return nil
+}
+
+// isShort says that a connection broke before all came that the server had announced.
+// The length is that of the body as it was sent, so it tells nothing of one that had an
+// encoding: other crawlers store it decoded under the old header.
+func isShort(body []byte, h http.Header) error {
+	length, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64)
+	if err != nil || len(h.Values("Content-Length")) > 1 || length <= int64(len(body)) || h.Get("Transfer-Encoding") != "" || h.Get("Content-Encoding") != "" || isWhole(body) {
+		return nil
+	}
+	return fmt.Errorf("%w: fewer bytes came than its Content-Length says", ErrCut)
 }
 
 // A Head is the status line and the header of an answer.
@@ -150,10 +170,16 @@ func decode(body []byte, h http.Header, limit int64) (out []byte, cut error) {
 // cutIn says that an encoding ends early, unless the page that came out is whole: only
 // a checksum is missing then.
 func cutIn(encoding string, body []byte) error {
-	if end := bytes.TrimSpace(body); bytes.EqualFold(end[max(0, len(end)-len("</html>")):], []byte("</html>")) {
+	if isWhole(body) {
 		return nil
 	}
 	return fmt.Errorf("%w: its encoding (%s) ends early", ErrCut, encoding)
+}
+
+// isWhole holds for a page that ends as pages do.
+func isWhole(body []byte) bool {
+	end := bytes.TrimSpace(body)
+	return bytes.EqualFold(end[max(0, len(end)-len("</html>")):], []byte("</html>"))
 }
 
 // dechunk undoes the transfer encoding. With io.ErrUnexpectedEOF comes what there is.
