@@ -18,8 +18,8 @@ import (
 	"github.com/dossier-archive/dossier/archive"
 )
 
-func place(url string) (site, key string, err error) {
-	return "jilin", strings.TrimPrefix(url, "http://"), nil
+func place(url string) (site, clean, key string, err error) {
+	return "jilin", url, strings.TrimPrefix(url, "http://"), nil
 }
 
 // twoVersions is an archive whose first record has two versions and was seen

@@ -19,9 +19,10 @@ import (
 
 // Import says how pages of a foreign web archive become records.
 type Import struct {
-	// Place gives the site of an address and the key by which addresses are
-	// compared. An error passes the page over, with its text as the reason.
-	Place func(url string) (site, key string, err error)
+	// Place gives the site of an address, the address as a crawl would keep it, and
+	// the key by which addresses are compared. An error passes the page over, with
+	// its text as the reason.
+	Place func(url string) (site, clean, key string, err error)
 	Read  ReadFunc // pages that give no text are passed over
 	// Passed is told about every record of the file that was not imported. It
 	// may be nil.
@@ -318,7 +319,7 @@ func (j *importJob) open(f *foreign) {
 			f.damaged = true
 			return err.Error()
 		}
-		if f.site, f.key, err = j.Place(page.FinalURL); err != nil {
+		if f.site, page.FinalURL, f.key, err = j.Place(page.FinalURL); err != nil {
 			return err.Error()
 		}
 		if f.article, err = j.Read(j.ctx, f.site, page); err != nil {
@@ -337,7 +338,7 @@ func (j *importJob) open(f *foreign) {
 // openRevisit makes ready what says that a page was seen again as it was.
 func (j *importJob) openRevisit(f *foreign) (reason string) {
 	var err error
-	if f.site, f.key, err = j.Place(f.record.URI); err != nil {
+	if f.site, _, f.key, err = j.Place(f.record.URI); err != nil {
 		return err.Error()
 	}
 	f.commit = &commit{ctx: j.ctx, v: &dossier.Visit{At: f.record.Date.UTC(), FinalKey: f.key}, origin: originImport, site: f.site, key: f.key}

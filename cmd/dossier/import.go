@@ -82,9 +82,9 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site string, pages *pageReader, asJSON bool) (archive.ImportReport, error) {
 	passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
 	report, err := ar.ImportFile(ctx, file, archive.Import{
-		Place: func(url string) (string, string, error) {
+		Place: func(url string) (string, string, string, error) {
 			address, err := crawler.ParseAddress("", url)
-			return site, address.Key, err
+			return site, address.URL, address.Key, err
 		},
 		Read:   pages.alone,
 		Passed: passed.add,

@@ -64,8 +64,8 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // warcs writes files as another crawler makes them: one.warc with an article, a
-// picture and two revisits, cut.warc that ends inside of a second article, and
-// revisits.warc without any.
+// picture and two revisits, cut.warc that ends inside of a second article,
+// revisits.warc without any, and raw.warc with one whose address carries a session.
 func writeWARCs(ts *testscript.TestScript, neg bool, args []string) {
 	record := func(kind, path, block string) string {
 		return fmt.Sprintf("WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: http://foreign.test/%s\r\nWARC-Date: 2019-03-04T05:06:07Z\r\n"+
@@ -75,13 +75,15 @@ func writeWARCs(ts *testscript.TestScript, neg bool, args []string) {
 	answer := func(medium, body string) string {
 		return "HTTP/1.1 200 OK\r\nContent-Type: " + medium + "\r\n\r\n" + body
 	}
-	article := record("response", "a.html", answer("text/html", "<h1>A foreign crawler was here</h1><p>Date: 2019-03-04</p><div><p>"+
-		strings.Repeat("It came by night and took what it found, page by page, to keep it for later. ", 6)+"</p></div>"))
+	text := "<h1>A foreign crawler was here</h1><p>Date: 2019-03-04</p><div><p>" +
+		strings.Repeat("It came by night and took what it found, page by page, to keep it for later. ", 6) + "</p></div>"
+	article := record("response", "a.html", answer("text/html", text))
 	revisits := record("revisit", "b.html", answer("text/html", "")) + record("revisit", "c.html", answer("text/html", ""))
 	for name, text := range map[string]string{
 		"one.warc":      article + record("response", "p.png", answer("image/png", "\x89PNG")) + revisits,
 		"cut.warc":      article + article[:len(article)/2],
 		"revisits.warc": revisits,
+		"raw.warc":      strings.Replace(record("response", "x/../y.html;jsessionid=A1B2?utm_source=x#top", answer("text/html", strings.ReplaceAll(text, "crawler", "reader"))), "http://foreign", "HTTP://foreign", 1),
 	} {
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o644))
 	}
