@@ -53,6 +53,10 @@ type ImportReport struct {
 	Duplicate int `json:"duplicates"`
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
+
+	// Elsewhere counts those of them, changed or not, whose addresses another site
+	// had before: they stay its records.
+	Elsewhere map[string]int `json:"elsewhere,omitempty"`
 }
 
 // Articles is the number of records that gave an article, new or known.
@@ -233,6 +237,9 @@ func (j *importJob) settle() error {
 	j.report.Changed += s.Changed
 	j.report.Unchanged += s.Unchanged
 	j.report.Duplicate += s.Duplicate
+	for site, n := range s.Elsewhere {
+		j.report.elsewhere(site, n)
+	}
 	for _, f := range s.unknown {
 		j.passRecord(f.record, "a revisit: the page stands in another record", false)
 	}
@@ -245,23 +252,9 @@ func (j *importJob) archive(arrived []*foreign) stored {
 	err := j.a.write(j.ctx, "import", func(tx *tx) error {
 		for _, f := range arrived {
 			f.commit.tx = tx
-			if f.record.Type == "revisit" {
-				known, err := f.commit.revisited(j.a, f.record.Get("WARC-Payload-Digest"))
-				if err != nil {
-					return fmt.Errorf("%s: %w", f.record.URI, err)
-				}
-				if known {
-					out.Unchanged++
-				} else {
-					out.unknown = append(out.unknown, f)
-				}
-				continue
-			}
-			o, err := f.commit.putArticle()
-			if err != nil {
+			if err := j.put(f, &out); err != nil {
 				return fmt.Errorf("%s: %w", f.record.URI, err)
 			}
-			out.count(o.Status)
 		}
 		return nil
 	})
@@ -272,6 +265,38 @@ func (j *importJob) archive(arrived []*foreign) stored {
 		f.commit.learn(j.a)
 	}
 	return out
+}
+
+// put archives one page, or that it was seen again.
+func (j *importJob) put(f *foreign, out *stored) error {
+	before, err := f.commit.address(f.key)
+	if err != nil {
+		return err
+	}
+	o := dossier.Outcome{Status: dossier.StatusUnchanged}
+	if f.record.Type == "revisit" {
+		known, err := f.commit.revisited(j.a, f.record.Get("WARC-Payload-Digest"))
+		if err == nil && !known {
+			out.unknown = append(out.unknown, f)
+		}
+		if err != nil || !known {
+			return err
+		}
+	} else if o, err = f.commit.putArticle(); err != nil {
+		return err
+	}
+	out.count(o.Status)
+	if known := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; known && before.site != "" && before.site != f.site {
+		out.elsewhere(before.site, 1)
+	}
+	return nil
+}
+
+func (r *ImportReport) elsewhere(site string, n int) {
+	if r.Elsewhere == nil {
+		r.Elsewhere = map[string]int{}
+	}
+	r.Elsewhere[site] += n
 }
 
 func (r *ImportReport) count(s dossier.Status) {

@@ -52,12 +52,13 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 type knownAddress struct {
 	record int64
 	reason string
+	site   string
 }
 
 // address looks a key up, at this site first: two sites may share addresses.
 func (c *commit) address(key string) (knownAddress, error) {
 	var k knownAddress
-	err := c.tx.QueryRowContext(c.ctx, "SELECT record, reason FROM addresses WHERE key = CAST($1 AS TEXT) ORDER BY site = $2 DESC LIMIT 1", key, c.site).Scan(&k.record, &k.reason)
+	err := c.tx.QueryRowContext(c.ctx, "SELECT record, reason, site FROM addresses WHERE key = CAST($1 AS TEXT) ORDER BY site = $2 DESC LIMIT 1", key, c.site).Scan(&k.record, &k.reason, &k.site)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return k, fmt.Errorf("address: %w", err)
 	}

@@ -25,8 +25,9 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Take articles from WARC, ARC and WACZ files of other crawlers",
 		Long: `Read the pages of web archives that other programs made, extract their articles
 and archive them under --site. Records that are not imported are counted by their
-reasons; --verbose lists each, as are those that could not be read. Importing a
-file twice changes nothing.` +
+reasons; --verbose lists each, as are those that could not be read. Articles whose
+addresses are those of another site already stay its records. Importing a file
+twice changes nothing.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz`,
 		Args:    takesSome("one or more FILEs"),
@@ -61,6 +62,9 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		}
 		err = errors.Join(err, done())
 	}()
+	if known := c.IDs(); len(known) > 0 && c.Site(site) == nil {
+		a.say("warning: there is no site %q in %s, so its pages are read without rules; known are %s", site, c.File, strings.Join(known, ", "))
+	}
 	pages := newReader(c, ar)
 	var total imported
 	for _, file := range files {
@@ -92,6 +96,9 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 	passed.sum()
 	if err != nil {
 		return report, err
+	}
+	for _, other := range slices.Sorted(maps.Keys(report.Elsewhere)) {
+		a.say("in %s: of the site %s already, whose they stay: %s", file, other, count(report.Elsewhere[other], "article"))
 	}
 	return report, a.printImport(file, report, passed.reasons, asJSON)
 }
