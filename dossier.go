@@ -345,6 +345,7 @@ type Record struct {
 	Gone      time.Time // when the address was confirmed to have lost its page; zero: it has it
 	Version   int       // 1 for the first content
 	SHA256    string    // of the current content, hex
+	Origin    string    // of the page that it was read from: crawl or import; reread when that is not known
 	Aliases   []Alias   // other addresses of the same article; nil unless asked for
 }
 

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -92,5 +93,30 @@ func TestImportedPagesArePackedWithEachOther(t *testing.T) {
 	}
 	if n := sum(t, raw(t, path), "SELECT count(*) FROM pages WHERE base IS NULL"); n != 1 {
 		t.Errorf("%d of %d pages have no dictionary, want the first only", n, len(pages))
+	}
+}
+
+// A record that was read again still comes from where its page does.
+func TestOriginOfPages(t *testing.T) {
+	a := open(t)
+	crawled := put(t, a, "jilin", noon, article("T", "Crawled."))[0]
+	if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/1", noon, "Imported."}), archive.Import{Place: place, Read: readPage(false)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, again := range []bool{false, true} {
+		if again {
+			if r, err := a.Reread(t.Context(), archive.Reread{Read: func(_ context.Context, _ string, s *dossier.Snapshot) (dossier.Article, error) {
+				return article("Read again", string(s.Body)), nil
+			}}); err != nil || r.Changed != 2 {
+				t.Fatalf("%+v, %v", r, err)
+			}
+		}
+		for _, bare := range []bool{false, true} {
+			for r, err := range a.Records(t.Context(), archive.Query{Bare: bare}) {
+				if want := map[bool]string{true: "crawl", false: "import"}[r.ID == crawled]; err != nil || r.Origin != want {
+					t.Errorf("version %d of %s: origin %q, %v; want %q", r.Version, r.URL, r.Origin, err, want)
+				}
+			}
+		}
 	}
 }

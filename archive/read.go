@@ -28,11 +28,16 @@ type Query struct {
 }
 
 const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, v.created, r.gone,
-	v.title, v.date, v.author, v.source, v.body, v.language, v.more, v.evidence, v.sha256`
+	v.title, v.date, v.author, v.source, v.body, v.language, v.more, v.evidence, v.sha256, ` + originColumn
 
 // bareColumns are the same with nothing to unpack.
 const bareColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, v.created, r.gone,
-	v.title, v.date, v.author, v.source, v.body, v.language, NULL, NULL, v.sha256`
+	v.title, v.date, v.author, v.source, v.body, v.language, NULL, NULL, v.sha256, ` + originColumn
+
+// originColumn is the origin of the page that the current version was read from, also
+// when it was read again.
+const originColumn = `CASE v.origin WHEN 'reread' THEN coalesce((SELECT w.origin FROM versions w
+	WHERE w.record = v.record AND w.page = v.page AND w.origin != 'reread' LIMIT 1), v.origin) ELSE v.origin END`
 
 const recordTables = ` FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version`
 
@@ -157,7 +162,7 @@ func scanRecord(row interface{ Scan(...any) error }) (dossier.Record, int64, err
 	var first, last, changed, gone string
 	var more, evidence []byte
 	err := row.Scan(&seq, &r.ID, &r.Site, &r.URL, &r.Version, &first, &last, &changed, &gone,
-		&r.Title, &r.Date, &r.Author, &r.Source, &r.Body, &r.Language, &more, &evidence, &r.SHA256)
+		&r.Title, &r.Date, &r.Author, &r.Source, &r.Body, &r.Language, &more, &evidence, &r.SHA256, &r.Origin)
 	if err != nil {
 		return r, 0, err
 	}

@@ -44,7 +44,7 @@ func TestRecordLifecycle(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := dossier.Record{ID: id, Site: "jilin", URL: "http://jilin.test/0", Article: changed, FirstSeen: noon, LastSeen: much, Changed: much, Version: 2,
-		SHA256: archive.ContentDigest(changed), Aliases: []dossier.Alias{}}
+		SHA256: archive.ContentDigest(changed), Origin: "crawl", Aliases: []dossier.Alias{}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("record mismatch (-want +got):\n%s", diff)
 	}

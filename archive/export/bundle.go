@@ -3,6 +3,7 @@ package export
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
@@ -32,7 +33,7 @@ type Bundle struct {
 	Coverage []archive.CoverageDay
 }
 
-// BundleSite says how a site was collected.
+// BundleSite says how a site is configured to be collected.
 type BundleSite struct {
 	ID, Name string
 	Start    []string
@@ -60,17 +61,17 @@ var columnFacts = map[string][2]string{
 // Write writes the bundle. The same records give the same bytes.
 func (b Bundle) Write(ctx context.Context, w io.Writer, records iter.Seq2[dossier.Record, error]) (n int, err error) {
 	z := &bundleWriter{zip: zip.NewWriter(w)}
-	n, latest, err := z.records(ctx, records)
+	sums, err := z.records(ctx, records)
 	if err == nil {
-		err = b.describe(z, n, latest)
+		err = b.describe(z, sums)
 	}
 	if err == nil {
 		err = z.manifest()
 	}
 	if err != nil {
-		return n, fmt.Errorf("write bundle: %w", err)
+		return sums.records, fmt.Errorf("write bundle: %w", err)
 	}
-	return n, nil
+	return sums.records, nil
 }
 
 // WriteFile writes the bundle to a file, as WriteFile of the package does.
@@ -119,10 +120,11 @@ func (c *countWriter) Write(p []byte) (int, error) {
 
 // records writes the records as CSV and JSON Lines from one pass, so that both
 // hold the same even while a crawl goes on.
-func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Record, error]) (n int, latest time.Time, err error) {
+func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Record, error]) (sums bundleSums, err error) {
+	sums.origins = map[string]map[string]int{}
 	part, err := os.CreateTemp("", "dossier-export-*.jsonl")
 	if err != nil {
-		return 0, latest, err
+		return sums, err
 	}
 	defer func() { err = errors.Join(err, part.Close(), os.Remove(part.Name())) }()
 	lines := bufio.NewWriterSize(part, 64<<10)
@@ -131,7 +133,7 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 	both := func(yield func(dossier.Record, error) bool) {
 		for r, err := range records {
 			if err == nil {
-				latest = maxTime(latest, r.LastSeen)
+				sums.add(&r)
 				err = second.record(&r)
 			}
 			if !yield(r, err) {
@@ -140,23 +142,23 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 		}
 	}
 	err = z.add("data/records.csv", func(w io.Writer) error {
-		n, err = Write(ctx, w, "csv", both, Options{})
+		sums.records, err = Write(ctx, w, "csv", both, Options{})
 		return err
 	})
 	if err != nil {
-		return n, latest, err
+		return sums, err
 	}
 	if err := lines.Flush(); err != nil {
-		return n, latest, err
+		return sums, err
 	}
 	if _, err := part.Seek(0, io.SeekStart); err != nil {
-		return n, latest, err
+		return sums, err
 	}
 	err = z.add("data/records.jsonl", func(w io.Writer) error {
 		_, err := io.Copy(w, part)
 		return err
 	})
-	return n, latest, err
+	return sums, err
 }
 
 func maxTime(a, b time.Time) time.Time {
@@ -167,7 +169,7 @@ func maxTime(a, b time.Time) time.Time {
 }
 
 // describe writes the files that describe the data.
-func (b Bundle) describe(z *bundleWriter, n int, latest time.Time) error {
+func (b Bundle) describe(z *bundleWriter, sums bundleSums) error {
 	if b.Title == "" {
 		b.Title = "Archived records"
 	}
@@ -177,7 +179,7 @@ func (b Bundle) describe(z *bundleWriter, n int, latest time.Time) error {
 	for _, f := range []struct {
 		path  string
 		value any
-	}{{"datapackage.json", b.dataPackage(z.files, latest)}, {"croissant.json", b.croissant(z.files, latest)}} {
+	}{{"datapackage.json", b.dataPackage(z.files, sums)}, {"croissant.json", b.croissant(z.files, sums)}} {
 		data, err := json.MarshalIndent(f.value, "", "  ")
 		if err != nil {
 			return err
@@ -186,10 +188,10 @@ func (b Bundle) describe(z *bundleWriter, n int, latest time.Time) error {
 			return err
 		}
 	}
-	if err := z.text("CITATION.cff", b.citation(latest)); err != nil {
+	if err := z.text("CITATION.cff", b.citation(sums)); err != nil {
 		return err
 	}
-	return z.text("README.md", b.readme(n, latest))
+	return z.text("README.md", b.readme(sums))
 }
 
 func (z *bundleWriter) text(path, content string) error {
@@ -233,7 +235,7 @@ func writeCoverage(w io.Writer, days []archive.CoverageDay) error {
 // object keeps the order of its keys only as far as JSON needs: by name.
 type object = map[string]any
 
-func (b Bundle) dataPackage(files []bundleFile, latest time.Time) object {
+func (b Bundle) dataPackage(files []bundleFile, sums bundleSums) object {
 	fields := make([]object, len(Columns))
 	for i, c := range Columns {
 		fields[i] = object{"name": c, "type": columnFacts[c][0], "description": columnFacts[c][1]}
@@ -267,25 +269,27 @@ func (b Bundle) dataPackage(files []bundleFile, latest time.Time) object {
 		}
 		resources = append(resources, r)
 	}
-	return object{"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "records", "title": b.Title,
-		"description": "Articles archived from " + b.sites() + ", with when each was seen.", "created": stamp(latest), "resources": resources}
+	pack := object{"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "records", "title": b.Title,
+		"description": "Articles archived from " + b.sites(sums) + ", with when each was seen.", "resources": resources}
+	if !sums.latest.IsZero() {
+		pack["created"] = stamp(sums.latest)
+	}
+	return pack
 }
 
-func (b Bundle) sites() string {
-	names := make([]string, len(b.Sites))
-	for i, s := range b.Sites {
-		names[i] = s.Name
-		if s.Name == "" {
-			names[i] = s.ID
-		}
+func (b Bundle) sites(sums bundleSums) string {
+	var names []string
+	for _, s := range b.Sites {
+		names = append(names, cmp.Or(s.Name, s.ID))
 	}
+	names = append(names, sums.unconfigured(b.Sites)...)
 	if len(names) == 0 {
 		return "the sites named in the data"
 	}
 	return strings.Join(names, ", ")
 }
 
-func (b Bundle) croissant(files []bundleFile, latest time.Time) object {
+func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
 	var distribution, fields []object
 	for _, f := range files {
 		kind := "text/csv"
@@ -304,12 +308,14 @@ func (b Bundle) croissant(files []bundleFile, latest time.Time) object {
 	}
 	set := object{
 		"@context": croissantContext(), "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
-		"name": b.Title, "description": "Articles archived from " + b.sites() + ".", "version": "1.0.0",
-		"dateCreated": stamp(latest), "datePublished": stamp(latest),
-		"creator":      object{"@type": "sc:Organization", "name": b.sites()},
+		"name": b.Title, "description": "Articles archived from " + b.sites(sums) + ".", "version": "1.0.0",
+		"creator":      object{"@type": "sc:Organization", "name": b.sites(sums)},
 		"license":      "not stated: the rights are those of the sites that published the articles",
 		"distribution": distribution,
 		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
+	}
+	if !sums.latest.IsZero() {
+		set["dateCreated"], set["datePublished"] = stamp(sums.latest), stamp(sums.latest)
 	}
 	if len(b.Sites) > 0 && len(b.Sites[0].Start) > 0 {
 		set["url"] = b.Sites[0].Start[0]
@@ -330,9 +336,13 @@ func croissantContext() object {
 	return c
 }
 
-func (b Bundle) citation(latest time.Time) string {
-	return fmt.Sprintf("cff-version: 1.2.0\nmessage: \"To cite one article, give its id and version, as in d2345abcdef@1.\"\ntype: dataset\ntitle: %s\nauthors:\n  - name: %s\ndate-released: %s\n",
-		quoted(b.Title), quoted(b.sites()), latest.UTC().Format(time.DateOnly))
+func (b Bundle) citation(sums bundleSums) string {
+	text := fmt.Sprintf("cff-version: 1.2.0\nmessage: \"To cite one article, give its id and version, as in d2345abcdef@1.\"\ntype: dataset\ntitle: %s\nauthors:\n  - name: %s\n",
+		quoted(b.Title), quoted(b.sites(sums)))
+	if !sums.latest.IsZero() {
+		text += "date-released: " + sums.latest.UTC().Format(time.DateOnly) + "\n"
+	}
+	return text
 }
 
 // quoted is a string of JSON, which YAML reads as well.
@@ -344,62 +354,18 @@ func quoted(s string) string {
 	return string(out)
 }
 
-func (b Bundle) readme(n int, latest time.Time) string {
+func (b Bundle) readme(sums bundleSums) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# %s\n\n%d records, as archived up to %s by %s.\n\n", escapeMarkdown(oneLine(b.Title)), n, stamp(latest), escapeMarkdown(oneLine(b.Software)))
+	until := ""
+	if !sums.latest.IsZero() {
+		until = " up to " + stamp(sums.latest)
+	}
+	fmt.Fprintf(&out, "# %s\n\n%d records, as archived%s by %s.\n\n", escapeMarkdown(oneLine(b.Title)), sums.records, until, escapeMarkdown(oneLine(b.Software)))
 	out.WriteString("## Files\n\n- `data/records.csv`: the records, one a row (RFC 4180, UTF-8)\n- `data/records.jsonl`: the same, one JSON object a line; a missing author or source is null, one that the page leaves empty is \"\"\n" +
 		"- `coverage.csv`: for each site and day, by UTC, whether it was checked, failed (no run came to its end), missed (a run was due by the schedule below, and none began), or was not due\n- `datapackage.json`, `croissant.json`, `CITATION.cff`: the same facts for machines\n- `manifest-sha256.txt`: digests of all files; check with `sha256sum -c manifest-sha256.txt`\n\n## Columns\n\n")
 	for _, c := range Columns {
 		fmt.Fprintf(&out, "- `%s`: %s\n", c, columnFacts[c][1])
 	}
-	out.WriteString("\n## How it was collected\n\n")
-	for _, s := range b.Sites {
-		fmt.Fprintf(&out, "- %s (`%s`): from %s; schedule %s; robots.txt: %s\n", escapeMarkdown(oneLine(s.Name)), s.ID, escapeMarkdown(strings.Join(s.Start, ", ")),
-			escapeMarkdown(orNone(s.Schedule)), orNone(string(s.Robots)))
-	}
-	out.WriteString("\n## Gaps\n\n" + b.gaps())
+	out.WriteString("\n## How it was collected\n\n" + b.collected(sums) + "\n## Gaps\n\n" + b.gaps())
 	return out.String()
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-// gaps sums up the days on which a site was not checked though it was due.
-func (b Bundle) gaps() string {
-	type count struct{ checked, failed, missed int }
-	counts := map[string]*count{}
-	var order []string
-	for _, d := range b.Coverage {
-		if counts[d.Site] == nil {
-			counts[d.Site] = &count{}
-			order = append(order, d.Site)
-		}
-		switch d.State {
-		case archive.DayFailed:
-			counts[d.Site].failed++
-		case archive.DayMissed:
-			counts[d.Site].missed++
-		case archive.DayChecked:
-			counts[d.Site].checked++
-		}
-	}
-	if len(order) == 0 {
-		return "No run is on record.\n"
-	}
-	var out strings.Builder
-	for _, site := range order {
-		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d, missed on %d\n", site, dayCount(counts[site].checked), counts[site].failed, counts[site].missed)
-	}
-	return out.String()
-}
-
-func dayCount(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
 )
@@ -79,3 +80,66 @@ func TestBundle(t *testing.T) {
 }
 
 func write3(t *testing.T, format string) []byte { return write(t, format, export.Options{}) }
+
+// What a bundle says of its sites rests on where the records come from.
+func TestBundleSaysWhereRecordsComeFrom(t *testing.T) {
+	b := export.Bundle{Software: "dossier 1.0", Sites: []export.BundleSite{
+		{ID: "hubei", Name: "Hubei", Start: []string{"http://hubei.test/"}},
+		{ID: "jilin", Name: "Jilin", Start: []string{"http://jilin.test/"}},
+		{ID: "yunnan", Start: []string{"http://yunnan.test/"}}}}
+	var list []dossier.Record
+	for _, from := range []struct{ site, origin string }{{"hubei", "import"}, {"jilin", "crawl"}, {"jilin", "crawl"}, {"jilin", "import"}, {"else", "import"}} {
+		r := records[0]
+		r.Site, r.Origin = from.site, from.origin
+		list = append(list, r)
+	}
+	for _, c := range []struct {
+		records []dossier.Record
+		want    []string
+		not     []string
+	}{
+		{list, []string{
+			"5 records, as archived up to 2026-03-01T13:00:00Z by dossier",
+			"- Hubei (`hubei`): 1 record imported from web archives that other programs made\n",
+			"- Jilin (`jilin`): 2 records crawled, 1 record imported from web archives that other programs made; crawls begin at http://jilin.test/; schedule",
+			"- yunnan (`yunnan`): no record; crawls begin at",
+			"- `else`, which is not configured: 1 record imported",
+			"date-released: 2026-03-01", `"datePublished"`, `"created"`,
+		}, nil},
+		{nil, []string{"0 records, as archived by dossier"}, []string{"0001-", "date-released", "datePublished", "dateCreated", `"created"`}},
+	} {
+		var out bytes.Buffer
+		if _, err := b.Write(t.Context(), &out, all(c.records...)); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join([]string{fileIn(t, out.Bytes(), "README.md"), fileIn(t, out.Bytes(), "CITATION.cff"), fileIn(t, out.Bytes(), "datapackage.json"), fileIn(t, out.Bytes(), "croissant.json")}, "")
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%d records: %q is missing in\n%s", len(c.records), want, text)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(text, not) {
+				t.Errorf("%d records: %q stands in\n%s", len(c.records), not, text)
+			}
+		}
+	}
+}
+
+func fileIn(t *testing.T, bundle []byte, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
