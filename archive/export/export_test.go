@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -153,11 +154,11 @@ func TestXLSX(t *testing.T) {
 		t.Errorf("a title became the formula %q (%v)", f, err)
 	}
 	long, err := book.GetRows("long texts")
-	if err != nil || len(long) != 3 || long[1][0] != "dlong234567" {
+	if err != nil || len(long) != 3 || !slices.Equal(long[1][:5], []string{"dlong234567", "records", "4", "body", "2"}) {
 		t.Fatalf("long texts: %d rows, %v", len(long), err)
 	}
 	first := rows[3][7]
-	if got := strings.TrimSuffix(first, " […]") + long[1][3] + long[2][3]; got != records[2].Body {
+	if got := strings.TrimSuffix(first, " […]") + long[1][5] + long[2][5]; got != records[2].Body {
 		t.Errorf("the pieces of a long text do not make it up: %d of %d bytes", len(got), len(records[2].Body))
 	}
 	if len(warned) != 2 {

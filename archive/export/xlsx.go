@@ -46,6 +46,14 @@ func newXLSX(w io.Writer, row rower, o Options) (*xlsxEncoder, error) {
 
 func (e *xlsxEncoder) begin() error { return e.sheet() }
 
+// sheetName is the name of the nth sheet of records.
+func sheetName(n int) string {
+	if n == 1 {
+		return "records"
+	}
+	return fmt.Sprintf("records %d", n)
+}
+
 // sheet begins the next sheet of records.
 func (e *xlsxEncoder) sheet() error {
 	if e.out != nil {
@@ -54,13 +62,12 @@ func (e *xlsxEncoder) sheet() error {
 		}
 	}
 	e.sheets++
-	name := "records"
+	name := sheetName(e.sheets)
 	if e.sheets == 1 {
 		if err := e.book.SetSheetName("Sheet1", name); err != nil {
 			return err
 		}
 	} else {
-		name = fmt.Sprintf("records %d", e.sheets)
 		if _, err := e.book.NewSheet(name); err != nil {
 			return err
 		}
@@ -153,7 +160,7 @@ func (e *xlsxEncoder) fileLong(id, column string, part int, s string) error {
 		if e.long, err = e.book.NewStreamWriter(longSheet); err != nil {
 			return err
 		}
-		if err := e.long.SetRow("A1", []any{"id", "column", "part", "text"}); err != nil {
+		if err := e.long.SetRow("A1", []any{"id", "sheet", "row", "column", "part", "text"}); err != nil {
 			return err
 		}
 		e.longAt = 1
@@ -162,7 +169,7 @@ func (e *xlsxEncoder) fileLong(id, column string, part int, s string) error {
 		return errors.New("too many long texts for a workbook; use another format")
 	}
 	e.longAt++
-	return e.long.SetRow(fmt.Sprintf("A%d", e.longAt), []any{id, column, part, s})
+	return e.long.SetRow(fmt.Sprintf("A%d", e.longAt), []any{id, sheetName(e.sheets), e.at + 1, column, part, s})
 }
 
 func (e *xlsxEncoder) end() error {

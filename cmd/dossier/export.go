@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -103,8 +104,9 @@ func (o *exportOptions) checkTarget(given func(flag string) bool) error {
 	if named := endingOf(o.output); given("format") && named != "" && named != o.format {
 		return fail(statusUsage, "name the file as its format is called, or leave --format out", "--format=%s does not fit the file %s", o.format, o.output)
 	}
-	if packed := strings.HasSuffix(strings.ToLower(o.output), ".gz"); packed && !slices.Contains(packable, formatOf(o.output)) {
-		return fail(statusUsage, "leave .gz out", "%s is packed already, or no single file", formatOf(o.output))
+	format := cmp.Or(o.format, formatOf(o.output))
+	if packed := strings.HasSuffix(strings.ToLower(o.output), ".gz"); packed && !slices.Contains(packable, format) {
+		return fail(statusUsage, "leave .gz out", "%s is not written with .gz: it is packed already, or no plain file", format)
 	}
 	return nil
 }
