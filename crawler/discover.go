@@ -353,8 +353,11 @@ func (f *finder) folder() string {
 	if from := f.entrance(); from != "" {
 		return from
 	}
-	return folderOf(f.at.File())
+	return folderOf(homeAction.ReplaceAllString(f.at.File(), "/"))
 }
+
+// homeAction is how some programs call the home page of a site, in no folder of its own.
+var homeAction = regexp.MustCompile(`(?i)/home/index$`)
 
 const (
 	maxSections     = 80

@@ -209,8 +209,7 @@ func (f *finder) inFolder(a Address) bool {
 		if err != nil || !homePath.MatchString(s.File()) || sourceFile.MatchString(s.File()) {
 			return true
 		}
-		file := s.File()
-		if strings.HasPrefix(a.File(), file[:strings.LastIndexByte(file, '/')+1]) {
+		if strings.HasPrefix(a.File(), folderOf(homeAction.ReplaceAllString(s.File(), "/"))) {
 			return true
 		}
 	}
