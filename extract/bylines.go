@@ -117,8 +117,8 @@ func cutRole(s string) (string, bool) {
 	return rest, rest != ""
 }
 
-// hangulByline is a line such as "춘천=김철수 기자 kim@example.org".
-var hangulByline = regexp.MustCompile(`^(?:[\p{Hangul}·]+=)?(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s?(?:기자|특파원)(?:\s+\S+@\S+)?$`)
+// hangulByline is a line such as "춘천=김철수 기자 kim@example.org", also with the date.
+var hangulByline = regexp.MustCompile(`^(?:[\p{Hangul}·]+=)?(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s?(?:기자|특파원)(?:\s+\S+@\S+)?(?:\s*[|·]?\s*(?:입력|등록|승인)?\s*\d{4}[\d.\-/:\s]*)?$`)
 
 // deskScore is the score of a byline, less when it names a desk, or is one
 // word that can be anything.

@@ -27,6 +27,7 @@ func TestBylines(t *testing.T) {
 		{"names in elements of their own", article(`<div class="article-byline"><div><span>Ann Lee</span> <span>Bo Chen</span></div></div>`, ""), "Ann Lee; Bo Chen"},
 		{"the author of a comment", article("", `<div class="comments"><div class="comment-author">Bo Chen</div><p>I see.</p></div>`), "-"},
 		{"authors of other articles", article("", `<div class="related"><a href="/author/bo">Bo Chen</a></div>`), "-"},
+		{"a line with the role and the date in Korean", article(`<p>김철수 기자 2026.11.04 10:06</p>`, ""), "김철수"},
 		{"a line with the role in Korean", article(`<p>김철수 기자 kim@example.org</p>`, ""), "김철수"},
 		{"a line with the role in Chinese", article(`<p>本报记者 王小明 李红</p>`, ""), "王小明; 李红"},
 		{"a name in bold before the text", article(`<p><strong>Ann Lee</strong></p>`, ""), "Ann Lee"},
