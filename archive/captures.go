@@ -104,8 +104,10 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 		n.Pages++
 		last = capture{Place: place, url: page.FinalURL, title: v.Article.Title, at: page.FetchedAt, status: page.Status, mime: mimeOf(page), kind: "response"}
 		note(last)
+		sum := sha256.Sum256(page.Body)
 		lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", r.ID, v.Number)}, {Name: "title", Value: v.Article.Title},
-			{Name: "text-sha256", Value: v.SHA256}}
+			{Name: seenText, Value: v.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
+			{Name: seenFirst, Value: stamped(r.FirstSeen)}, {Name: seenLast, Value: stamped(r.LastSeen)}}
 		if err := w.Metadata(place, page.FinalURL, page.FetchedAt, lines); err != nil {
 			return err
 		}

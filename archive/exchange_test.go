@@ -78,9 +78,6 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want.Version == 2 { // a WARC does not know of the visit that brought another counter
-					want.LastSeen = noon.AddDate(-2, 0, 0)
-				}
 				got, err := b.Record(t.Context(), want.ID)
 				if err != nil || got.SHA256 != want.SHA256 || got.Version != want.Version || !got.FirstSeen.Equal(want.FirstSeen) || !got.LastSeen.Equal(want.LastSeen) {
 					t.Errorf("%s: got %+v, %v; want %+v", want.ID, got, err, want)

@@ -141,14 +141,19 @@ func (j *importJob) file(name string, in io.Reader) error {
 		}
 		j.read = true
 		j.report.Records++
+		f := &foreign{record: r}
 		switch r.Type {
 		case "warcinfo", "request", "metadata":
 			if r.Problem != "" {
 				j.passRecord(r, r.Problem, true)
+			} else if r.Type == "metadata" {
+				f = j.sighting(r)
 			}
-			continue
+			if f.seen == nil {
+				continue
+			}
 		}
-		if batch = append(batch, &foreign{record: r}); len(batch) >= j.enough() {
+		if batch = append(batch, f); len(batch) >= j.enough() {
 			if err := j.store(batch); err != nil {
 				return err
 			}
@@ -191,7 +196,8 @@ type foreign struct {
 	reason  string // why it is passed over
 	damaged bool
 	commit  *commit
-	err     error // that ends the import
+	seen    *sighting // of metadata
+	err     error     // that ends the import
 }
 
 func (j *importJob) store(batch []*foreign) error {
@@ -267,8 +273,11 @@ func (j *importJob) archive(arrived []*foreign) stored {
 	return out
 }
 
-// put archives one page, or that it was seen again.
+// put archives one page, or when it was seen again.
 func (j *importJob) put(f *foreign, out *stored) error {
+	if f.seen != nil {
+		return f.commit.sighted(f.seen)
+	}
 	before, err := f.commit.address(f.key)
 	if err != nil {
 		return err
@@ -315,6 +324,9 @@ func (r *ImportReport) count(s dossier.Status) {
 // open unpacks and reads one page, or says why not.
 func (j *importJob) open(f *foreign) {
 	f.reason = func() string {
+		if f.seen != nil {
+			return ""
+		}
 		if f.record.Problem != "" {
 			f.damaged = true
 			return f.record.Problem

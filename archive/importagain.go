@@ -42,8 +42,8 @@ func (c *commit) ofSameSecond(seq int64, n content) (bool, error) {
 // was then another name of the record that it shows.
 func (c *commit) wasRepost(seq int64, n content) (o dossier.Outcome, yes bool, err error) {
 	var before int
-	err = c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM addresses a WHERE a.record = CAST($1 AS INTEGER) AND a.key = $2 AND a.reason = ''
-		AND a.first_seen <= $3 AND $3 < (SELECT min(created) FROM versions v WHERE v.record = a.record)`,
+	err = c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM addresses a JOIN records r ON r.seq = a.record WHERE r.seq = CAST($1 AS INTEGER) AND a.key = $2 AND a.reason = ''
+		AND a.first_seen <= $3 AND $3 < r.first_seen`,
 		seq, c.v.FinalKey, stamped(c.v.At)).Scan(&before)
 	if err != nil {
 		return o, false, recordError(seq, err)

@@ -120,3 +120,42 @@ func TestOriginOfPages(t *testing.T) {
 		}
 	}
 }
+
+// Captures that changed nothing stand in no WARC file, but when they were is known.
+func TestSeenBeforeAndAfterItsPages(t *testing.T) {
+	im := archive.Import{Place: place, Read: readPage(false)}
+	source := open(t)
+	first, last := noon.AddDate(-5, 0, 0), noon.AddDate(0, 5, 0)
+	if _, err := source.ImportFile(t.Context(), warcOf(t, fetched{"/0", noon, "A text."}, fetched{"/0", first, "A text."}, fetched{"/0", last, "A text."}), im); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.warc")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := source.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	other := im // reads each page otherwise
+	other.Read = func(context.Context, string, *dossier.Snapshot) (dossier.Article, error) {
+		return article("T", "As rules read it."), nil
+	}
+	for _, im := range []archive.Import{im, other} {
+		a := open(t)
+		for range 2 {
+			if _, err := a.ImportFile(t.Context(), path, im); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for r, err := range a.Records(t.Context(), archive.Query{}) {
+			if err != nil || !r.FirstSeen.Equal(first) || !r.LastSeen.Equal(last) || r.Version != 1 {
+				t.Errorf("version %d, seen %v to %v, %v; want %v to %v", r.Version, r.FirstSeen, r.LastSeen, err, first, last)
+			}
+		}
+		if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}
+}
