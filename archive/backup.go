@@ -8,56 +8,64 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
+
+// A Copy is what Backup has written.
+type Copy struct {
+	Damage []string // of the search index, which Verify can make anew, as it was in the archive
+}
 
 // Backup writes a copy of the archive as it is at this moment to a file, also
 // while a crawl runs. The file appears under its name when it is complete, on
 // disk and checked; one that is there is replaced only if replace is set.
-func (a *Archive) Backup(ctx context.Context, path string, replace bool) error {
-	if err := a.copyBy(ctx, path, replace, a.copyTo); err != nil {
-		return fmt.Errorf("backup to %s: %w", path, classify(err))
+func (a *Archive) Backup(ctx context.Context, path string, replace bool) (Copy, error) {
+	made, err := a.copyBy(ctx, path, replace, a.copyTo)
+	if err != nil {
+		return Copy{}, fmt.Errorf("backup to %s: %w", path, classify(err))
 	}
-	return nil
+	return made, nil
 }
 
 // copyBy lets a copy of the archive be made in a folder beside its place, checks
 // it, and puts it there.
-func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill func(ctx context.Context, part string) error) (err error) {
+func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill func(ctx context.Context, part string) error) (made Copy, err error) {
 	if info, err := os.Stat(path); err == nil {
 		switch {
 		case !info.Mode().IsRegular():
-			return errors.New("that is no ordinary file; name another")
+			return made, errors.New("that is no ordinary file; name another")
 		case !replace:
-			return fmt.Errorf("%w; name another file", fs.ErrExist)
+			return made, fmt.Errorf("%w; name another file", fs.ErrExist)
 		}
 		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return err
+			return made, err
 		}
 	}
 	if isSameFile(path, a.path) {
-		return errors.New("that is the archive itself; name another file")
+		return made, errors.New("that is the archive itself; name another file")
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
+		return made, fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
 	}
 	const begins = ".dossier-backup-"
 	RemoveLeft(filepath.Dir(path), begins, "")
 	held, err := Scratch(func() (*os.File, error) { return makeFolder(filepath.Dir(path), begins) })
 	if errors.Is(err, fs.ErrPermission) { // it is not the archive that cannot be written
-		return fmt.Errorf("no file can be made in the folder %s; name another, or change who may write there: %v", filepath.Dir(path), err)
+		return made, fmt.Errorf("no file can be made in the folder %s; name another, or change who may write there: %v", filepath.Dir(path), err)
 	}
 	if err != nil {
-		return err
+		return made, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(held.Name()), held.Close()) }()
 	part := filepath.Join(held.Name(), "archive.db")
 	if err := fill(ctx, part); err != nil {
-		return err
+		return made, err
 	}
-	if err := checkCopy(ctx, part); err != nil {
-		return err
+	if made, err = checkCopy(ctx, part); err != nil {
+		return made, err
 	}
-	return errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path)))
+	return made, errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path)))
 }
 
 // makeFolder makes a new folder with a number behind its name, and opens it.
@@ -98,17 +106,17 @@ func (a *Archive) vacuumInto(ctx context.Context, part, options string) error {
 	return errors.Join(err, db.Close())
 }
 
-func checkCopy(ctx context.Context, path string) error {
+// checkCopy looks for damage. That of the search index is no reason to have no copy.
+func checkCopy(ctx context.Context, path string) (Copy, error) {
 	b, err := OpenAsIs(ctx, path)
 	if err != nil {
-		return err
+		return Copy{}, err
 	}
-	var result string
-	err = b.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result)
-	if err == nil && result != "ok" {
-		err = fmt.Errorf("the copy is not intact: %s: %w", result, ErrDamaged)
+	faults, err := checked(ctx, b.reader, "quick_check")
+	if err == nil && slices.ContainsFunc(faults, func(line string) bool { return !isOfSearch(line) }) {
+		err = fmt.Errorf("the copy is not intact: %s: %w", strings.Join(faults, "; "), ErrDamaged)
 	}
-	return errors.Join(err, b.Close())
+	return Copy{Damage: faults}, errors.Join(err, b.Close())
 }
 
 func syncFile(path string) error {

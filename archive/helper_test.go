@@ -124,3 +124,9 @@ func article(title, body string) dossier.Article {
 func ptr(s string) *string { return &s }
 
 func isDamaged(err error) bool { return errors.Is(err, archive.ErrDamaged) }
+
+func backup(t testing.TB, a *archive.Archive, path string, replace bool) error {
+	t.Helper()
+	_, err := a.Backup(t.Context(), path, replace)
+	return err
+}

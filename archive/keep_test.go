@@ -160,13 +160,13 @@ func TestBackup(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, ".dossier-backup-77", "of one that was killed"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Backup(t.Context(), copied, false); err != nil {
+	if err := backup(t, a, copied, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Backup(t.Context(), copied, false); !errors.Is(err, fs.ErrExist) {
+	if err := backup(t, a, copied, false); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("second backup: %v, want ErrExist", err)
 	}
-	if err := a.Backup(t.Context(), copied, true); err != nil {
+	if err := backup(t, a, copied, true); err != nil {
 		t.Errorf("backup that replaces: %v", err)
 	}
 	b := openAt(t, copied)
@@ -177,10 +177,10 @@ func TestBackup(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if err := a.Backup(t.Context(), filepath.Join(dir, "no", "copy.db"), false); !errors.Is(err, os.ErrNotExist) {
+	if err := backup(t, a, filepath.Join(dir, "no", "copy.db"), false); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("backup into no folder: %v", err)
 	}
-	if err := a.Backup(t.Context(), filepath.Join(dir, "a.db"), true); err == nil || !strings.Contains(err.Error(), "archive itself") {
+	if err := backup(t, a, filepath.Join(dir, "a.db"), true); err == nil || !strings.Contains(err.Error(), "archive itself") {
 		t.Errorf("backup into the archive: %v", err)
 	}
 }

@@ -171,7 +171,7 @@ func childJob(job, path string) int {
 	case "import":
 		_, err = a.ImportFile(ctx, path+".warc.gz", archive.Import{Place: place, Read: readPage(false)})
 	case "backup":
-		err = a.Backup(ctx, path+".copy", true)
+		_, err = a.Backup(ctx, path+".copy", true)
 	case "repair":
 		err = a.Reindex(ctx)
 	case "export":

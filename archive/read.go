@@ -401,39 +401,6 @@ func (a *Archive) Sites(ctx context.Context) ([]string, error) {
 	return sites, nil
 }
 
-// Check looks for damage of the database file and says what it found; nil
-// means that all is well. Verify looks deeper.
-func (a *Archive) Check(ctx context.Context) error {
-	found, err := a.integrity(ctx)
-	if err != nil {
-		return fmt.Errorf("check: %w", classify(err))
-	}
-	if len(found) > 0 {
-		return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(found, "; "))
-	}
-	return nil
-}
-
-// integrity gives what the database finds wrong with itself.
-func (a *Archive) integrity(ctx context.Context) ([]string, error) {
-	rows, err := a.reader.QueryContext(ctx, "PRAGMA integrity_check")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return nil, err
-		}
-		if line != "ok" {
-			found = append(found, line)
-		}
-	}
-	return found, rows.Err()
-}
-
 // Robots gives the last answer of an origin, false when none is kept.
 func (a *Archive) Robots(ctx context.Context, origin string) (dossier.RobotsFile, bool, error) {
 	f := dossier.RobotsFile{Origin: origin}

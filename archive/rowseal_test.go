@@ -184,7 +184,7 @@ func TestUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	copied := filepath.Join(t.TempDir(), "b.db")
-	if err := errors.Join(a.Backup(t.Context(), copied, false), a.Close()); err != nil {
+	if err := errors.Join(backup(t, a, copied, false), a.Close()); err != nil {
 		t.Error(err)
 	}
 	if _, err := archive.OpenReader(t.Context(), copied); !errors.Is(err, archive.ErrOlder) {

@@ -29,7 +29,7 @@ var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses
 // was stored.
 func (a *Archive) Salvage(ctx context.Context, path string, read ...ReadFunc) (Salvaged, error) {
 	s := &salvage{ctx: ctx, from: a.reader, read: read}
-	if err := a.copyBy(ctx, path, false, s.copyTo); err != nil {
+	if _, err := a.copyBy(ctx, path, false, s.copyTo); err != nil {
 		return Salvaged{}, fmt.Errorf("salvage into %s: %w", path, classify(err))
 	}
 	return s.out, nil

@@ -22,13 +22,13 @@ func (v *verifier) index() error {
 	if err == nil {
 		err = v.a.reader.QueryRowContext(v.ctx, "SELECT count(*) FROM search_docsize d LEFT JOIN records r ON r.doc = d.id WHERE r.seq IS NULL").Scan(&strays)
 	}
-	if err != nil && !isCorrupt(err) {
+	if err != nil && !isIndexDamage(err) {
 		return err
 	}
 	if err == nil && len(bad) == 0 {
 		bad, err = v.unrelated()
 	}
-	if err != nil && !isCorrupt(err) {
+	if err != nil && !isIndexDamage(err) {
 		return err
 	}
 	if err == nil && len(bad) == 0 && strays == 0 {
@@ -48,6 +48,10 @@ func (v *verifier) index() error {
 	v.found(d)
 	return nil
 }
+
+// isIndexDamage reports whether an error of reading the search index comes of what
+// stands in it.
+func isIndexDamage(err error) bool { return isCorrupt(err) || isNoMemory(err) }
 
 // misindexed names the records that the index does not hold as they are. Parts
 // of the archive are compared at once, each in a read transaction of its own: none

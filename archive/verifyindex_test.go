@@ -64,3 +64,70 @@ func TestRepairOfTheSearchIndex(t *testing.T) {
 		t.Errorf("%d of 25 changes were seen", seen)
 	}
 }
+
+// TestWrongSizeInTheSearchIndex: a size in the index that is not true makes SQLite say that
+// there is no memory. It is damage of the index alone.
+func TestWrongSizeInTheSearchIndex(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	arts := make([]dossier.Article, 60)
+	for i := range arts {
+		arts[i] = prose(i)
+	}
+	put(t, a, "zone", noon, arts...)
+	a.Close()
+	lieAboutASize(t, path)
+	r := openAt(t, path)
+	if err := r.Check(t.Context()); !isDamaged(err) {
+		t.Errorf("check: %v, want ErrDamaged", err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	made, err := r.Backup(t.Context(), copied, false)
+	if err != nil || len(made.Damage) != 1 {
+		t.Errorf("backup: %+v, %v, want a copy and the damage of the index", made, err)
+	}
+	r.Close()
+	for _, file := range []string{path, copied} {
+		if found := damage(t, file, false); len(found) == 0 {
+			t.Error("verify finds nothing")
+		}
+		mended := damage(t, file, true)
+		if len(mended) == 0 || slices.ContainsFunc(mended, func(d string) bool { return !strings.HasPrefix(d, "index ") || !strings.HasSuffix(d, " true") }) {
+			t.Errorf("the repair said %q", mended)
+		}
+		if left := damage(t, file, false); len(left) > 0 {
+			t.Errorf("after the repair %q", left)
+		}
+	}
+}
+
+// lieAboutASize changes a bit of the search index so that SQLite then says that there
+// is no memory.
+func lieAboutASize(t *testing.T, path string) {
+	t.Helper()
+	db := raw(t, path)
+	db.SetMaxOpenConns(1)
+	defer db.Close()
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		var id int64
+		var block []byte
+		if err := db.QueryRow("SELECT id, block FROM search_data WHERE id > 10 ORDER BY id LIMIT 1 OFFSET $1 % (SELECT count(*) FROM search_data WHERE id > 10)", r.IntN(1<<30)).Scan(&id, &block); err != nil {
+			t.Fatal(err)
+		}
+		change := func(bit int) {
+			block[bit/8] ^= 1 << (bit % 8)
+			if _, err := db.Exec("UPDATE search_data SET block = $1 WHERE id = $2", block, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		bit := r.IntN(8 * len(block))
+		change(bit)
+		var line string
+		if err := db.QueryRow("PRAGMA integrity_check").Scan(&line); err != nil && strings.Contains(err.Error(), "out of memory") {
+			return
+		}
+		change(bit)
+	}
+	t.Fatal("no change makes SQLite say so")
+}

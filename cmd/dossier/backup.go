@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,9 +45,15 @@ func (a *app) backup(ctx context.Context, file string, replace bool) error {
 	if err := a.keepsBeside(file); err != nil {
 		return err
 	}
-	err = ar.Backup(ctx, file, replace)
+	made, err := ar.Backup(ctx, file, replace)
 	if errors.Is(err, fs.ErrExist) {
 		return usage(err, "--replace replaces it")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if len(made.Damage) > 0 {
+		fmt.Fprintf(a.stderr, "warning: the search index is damaged, in the archive and its copy; `dossier verify --repair` makes it anew: %s\n", strings.Join(made.Damage, "; "))
+	}
+	return nil
 }
