@@ -312,7 +312,7 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB, oldest int64) err
 
 // schemaOf is the schema of an archive. Where what says so is damaged, it follows from
 // what the tables have.
-func schemaOf(ctx context.Context, db *sql.DB) (current int64, err error) {
+func schemaOf(ctx context.Context, db querier) (current int64, err error) {
 	current, err = appliedSchema(ctx, db)
 	if isCorrupt(err) {
 		current, err = schemaByColumns(ctx, db)
@@ -320,7 +320,7 @@ func schemaOf(ctx context.Context, db *sql.DB) (current int64, err error) {
 	return current, err
 }
 
-func appliedSchema(ctx context.Context, db *sql.DB) (current int64, err error) {
+func appliedSchema(ctx context.Context, db querier) (current int64, err error) {
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&current)
 	return current, err
 }

@@ -36,7 +36,7 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 }
 
 // schemaByColumns finds the schema of an archive by a column that each has brought.
-func schemaByColumns(ctx context.Context, db *sql.DB) (int64, error) {
+func schemaByColumns(ctx context.Context, db querier) (int64, error) {
 	schema := int64(1)
 	for _, since := range []struct {
 		schema        int64

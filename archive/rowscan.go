@@ -10,7 +10,7 @@ import (
 // rowScan goes through the rows of a table in the order of their numbers, past
 // places of the file that cannot be read.
 type rowScan struct {
-	db       *sql.DB
+	db       querier
 	table    string
 	after    int64 // the last row that was given
 	skipped  int64 // numbers that could not be read, of which some may belong to no row

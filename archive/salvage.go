@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Salvaged says what was copied of a damaged archive, and what was not.
@@ -21,14 +24,32 @@ type Salvaged struct {
 // similar texts are made anew.
 var salvagedTables = []string{"runs", "records", "pages", "versions", "addresses", "frontier", "observations", "jobs", "robots", "seals"}
 
+// forgoneTables can be made again.
+var forgoneTables = []string{"jobs", "robots"}
+
+// misfits reports whether a table has other columns than it should, or is not there.
+func misfits(err error) bool {
+	var s sqlite3.Error
+	return errors.As(err, &s) && s.Code == sqlite3.ErrError
+}
+
 // Salvage copies what can still be read of a damaged archive into a new one, row
-// by row, and leaves the damaged file as it is. A record whose row is lost is made
+// by row and as it is at this moment, and leaves the damaged file as it is. A record whose row is lost is made
 // again from its versions and its address, and a version from its page, marked as
 // read again, by the first way to read that gives a text; an address whose record is
 // lost is asked again by the next crawl. Verify says what of the copy is not as it
 // was stored.
 func (a *Archive) Salvage(ctx context.Context, path string, read ...ReadFunc) (Salvaged, error) {
-	s := &salvage{ctx: ctx, from: a.reader, read: read}
+	from, err := a.reader.Conn(ctx)
+	if err == nil {
+		defer from.Close()
+		_, err = from.ExecContext(ctx, "BEGIN")
+	}
+	if err != nil {
+		return Salvaged{}, fmt.Errorf("salvage %s: %w", a.path, classify(err))
+	}
+	defer from.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // it has written nothing
+	s := &salvage{ctx: ctx, from: from, read: read}
 	if _, err := a.copyBy(ctx, path, false, s.copyTo); err != nil {
 		return Salvaged{}, fmt.Errorf("salvage into %s: %w", path, classify(err))
 	}
@@ -37,7 +58,7 @@ func (a *Archive) Salvage(ctx context.Context, path string, read ...ReadFunc) (S
 
 type salvage struct {
 	ctx  context.Context
-	from *sql.DB
+	from *sql.Conn // in one transaction: a crawl may go on
 	read []ReadFunc
 	to   *sql.Conn
 	out  Salvaged
@@ -76,7 +97,12 @@ func (s *salvage) tables(b *Archive) error {
 		if table == "seals" && schema < rowsSealedSince {
 			continue
 		}
-		if err := s.table(table); err != nil {
+		err := s.table(table)
+		if slices.Contains(forgoneTables, table) && misfits(err) {
+			s.lose("the table %s, which crawls and replays make again: %v", table, err)
+			continue
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 )
 
@@ -210,5 +211,58 @@ func TestSalvageOfTruncated(t *testing.T) {
 				t.Errorf("%d %%: %s is left", share, e.Name())
 			}
 		}
+	}
+}
+
+// TestSalvageWithoutRobots: a table that can be made again costs nothing else.
+func TestSalvageWithoutRobots(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "jilin", noon, many(5)...)
+	if err := a.PutRobots(t.Context(), dossier.RobotsFile{Origin: "http://jilin.test", Status: 200, FetchedAt: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw(t, path).Exec("ALTER TABLE robots RENAME COLUMN origin TO o2igin"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := a.Salvage(t.Context(), filepath.Join(t.TempDir(), "rescued.db"))
+	if err != nil || got.Records != 5 || len(got.Lost) != 1 || !strings.Contains(got.Lost[0], "the table robots") {
+		t.Errorf("%+v, %v, want 5 records without the table robots", got, err)
+	}
+}
+
+// TestSalvageWhileCrawling: all tables are read as they are at one moment.
+func TestSalvageWhileCrawling(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	arts := many(400)
+	run := begin(t, a, "jilin", noon, numbered(len(arts))...)
+	crawl := func(n int) {
+		for range n {
+			task := next(t, a, run, noon)
+			var i int
+			if _, err := fmt.Sscanf(task.URL, "http://jilin.test/%d", &i); err != nil {
+				t.Error(err)
+				return
+			}
+			commit(t, a, visit(*task, noon, arts[i]))
+		}
+	}
+	crawl(200)
+	b, err := archive.OpenAsIs(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	done := make(chan struct{})
+	go func() { defer close(done); crawl(200) }()
+	rescued := filepath.Join(t.TempDir(), "rescued.db")
+	got, err := b.Salvage(t.Context(), rescued)
+	<-done
+	if err != nil || len(got.Lost) > 0 {
+		t.Errorf("%q lost, %v, want nothing lost", got.Lost, err)
+	}
+	if found := damage(t, rescued, false); len(found) > 0 {
+		t.Errorf("the copy: %q", found)
 	}
 }
