@@ -83,6 +83,8 @@ type verifier struct {
 	repair bool
 	read   []ReadFunc
 	out    Verification
+
+	wordSum wordSum // of the records, as the search index should hold them
 }
 
 func (v *verifier) found(d Damage) { v.out.Damage = append(v.out.Damage, d) }

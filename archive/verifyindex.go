@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/dossier-archive/dossier"
@@ -17,6 +19,10 @@ import (
 // index compares the search index with the records: that each has a document
 // of just this text, and that there are no others.
 func (v *verifier) index() error {
+	words, err := newIndexWords(v.ctx, v.a)
+	if err != nil {
+		return err
+	}
 	bad, err := v.misindexed()
 	var strays int
 	if err == nil {
@@ -31,13 +37,26 @@ func (v *verifier) index() error {
 	if err != nil && !isIndexDamage(err) {
 		return err
 	}
+	held := true
 	if err == nil && len(bad) == 0 && strays == 0 {
+		held, err = words.are(v.ctx, v.wordSum)
+	}
+	if closed := words.close(v.ctx); err == nil || !isIndexDamage(err) {
+		err = errors.Join(err, closed)
+	}
+	if err != nil && !isIndexDamage(err) {
+		return err
+	}
+	if err == nil && len(bad) == 0 && strays == 0 && held {
 		return nil
 	}
 	d := Damage{Kind: DamagedIndex, What: "search index", Affects: bad,
 		Detail: fmt.Sprintf("%d records are not indexed or not compared with similar ones as they are, %d documents have no record", len(bad), strays)}
-	if err != nil {
+	switch {
+	case err != nil:
 		d.Detail = "it cannot be read: " + err.Error()
+	case !held:
+		d.Detail = "it has words that are not in the records, or not where it has them"
 	}
 	if v.repair {
 		if err := v.a.Reindex(v.ctx); err != nil {
@@ -126,9 +145,11 @@ func (v *verifier) misindexedIn(m *indexModel, from, to int64) (bad []string, er
 	if err != nil {
 		return nil, err
 	}
-	if err := m.measure(ctx, docs); err != nil {
+	words, err := m.measure(ctx, docs)
+	if err != nil {
 		return nil, err
 	}
+	atomic.AddUint64((*uint64)(&v.wordSum), uint64(words))
 	find, err := tx.PrepareContext(ctx, "SELECT count(*) FROM search WHERE rowid = $1 AND search MATCH $2")
 	if err != nil {
 		return nil, err
@@ -197,45 +218,53 @@ func newIndexModel(ctx context.Context, a *Archive) (*indexModel, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // each connection has a database of its own
-	if _, err := db.ExecContext(ctx, create); err != nil {
-		return nil, errors.Join(err, db.Close())
+	for _, stmt := range []string{create, createWords} {
+		if _, err := db.ExecContext(ctx, stmt); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	return &indexModel{db}, nil
 }
 
 // measure notes how many words the columns of documents have, in the form in
-// which the index keeps that.
-func (m *indexModel) measure(ctx context.Context, docs []*document) (err error) {
+// which the index keeps that, and sums up the words.
+func (m *indexModel) measure(ctx context.Context, docs []*document) (words wordSum, err error) {
 	tx, err := m.db.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	insert, err := tx.PrepareContext(ctx, insertIndexed)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer insert.Close()
-	for i, d := range docs {
+	byDoc := map[int64]*document{}
+	ascending := slices.SortedFunc(slices.Values(docs), func(a, b *document) int { return cmp.Compare(a.wantDoc, b.wantDoc) })
+	for _, d := range ascending { // as the index wants them
+		byDoc[d.wantDoc] = d
 		x := d.indexed
-		if _, err := insert.ExecContext(ctx, i, x.title, x.body, x.author, x.source, allRecords+" "+siteToken(d.site)); err != nil {
-			return err
+		if _, err := insert.ExecContext(ctx, d.wantDoc, x.title, x.body, x.author, x.source, allRecords+" "+siteToken(d.site)); err != nil {
+			return 0, err
 		}
 	}
 	rows, err := tx.QueryContext(ctx, "SELECT id, sz FROM search_docsize")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var i int
+		var doc int64
 		var sizes []byte
-		if err := rows.Scan(&i, &sizes); err != nil {
-			return err
+		if err := rows.Scan(&doc, &sizes); err != nil {
+			return 0, err
 		}
-		docs[i].wantSizes = sizes
+		byDoc[doc].wantSizes = sizes
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return 0, err
+	}
+	return wordsIn(ctx, tx)
 }
 
 // probeOf is a query for words that show that the index holds this very text:

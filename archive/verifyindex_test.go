@@ -131,3 +131,31 @@ func lieAboutASize(t *testing.T, path string) {
 	}
 	t.Fatal("no change makes SQLite say so")
 }
+
+// TestWordsOfTheSearchIndex: where one word stands for another in the index, its numbers and
+// the words that are looked for do not tell.
+func TestWordsOfTheSearchIndex(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "zone", noon, article("Title", "the longestword of one small text here"), article("Other", "nothing of it is in that other one"))
+	a.Close()
+	if found := damage(t, path, false); len(found) > 0 {
+		t.Fatalf("whole: %q", found)
+	}
+	db := raw(t, path)
+	db.SetMaxOpenConns(1) // of the temporary table
+	for _, stmt := range []string{
+		"CREATE TEMP TABLE was AS SELECT doc FROM records WHERE seq = 1",
+		"DELETE FROM search WHERE rowid = (SELECT doc FROM was)",
+		"INSERT INTO search (rowid, title, body, author, source, site) SELECT doc, 'title', 'the longestword of one small page here', '', '', 'x x' FROM was",
+	} {
+		if _, err := db.Exec(stmt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"index  false", "index  true", ""} {
+		if got := strings.Join(damage(t, path, want == "index  true"), "; "); got != want {
+			t.Errorf("found %q, want %q", got, want)
+		}
+	}
+}
