@@ -65,7 +65,25 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 	if made, err = checkCopy(ctx, part); err != nil {
 		return made, err
 	}
-	return made, errors.Join(syncFile(part), os.Rename(part, path), syncFile(filepath.Dir(path)))
+	if err := syncFile(part); err != nil {
+		return made, err
+	}
+	return made, errors.Join(publish(part, path, replace), syncFile(filepath.Dir(path)))
+}
+
+// publish gives a file its name, in one step also where another process does so.
+func publish(part, path string, replace bool) error {
+	if replace {
+		return os.Rename(part, path)
+	}
+	err := os.Link(part, path)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%w; name another file", fs.ErrExist)
+	case err != nil: // not every file system has links
+		return os.Rename(part, path)
+	}
+	return nil
 }
 
 // makeFolder makes a new folder with a number behind its name, and opens it.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -370,5 +371,29 @@ func TestVerifyReadsScripts(t *testing.T) {
 	put(t, a, "jilin", noon, arts...)
 	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
 		t.Errorf("%+v, %v", v.Damage, err)
+	}
+}
+
+// TestBackupsAtOnce: of two that write to one name, one does.
+func TestBackupsAtOnce(t *testing.T) {
+	a := open(t)
+	put(t, a, "jilin", noon, many(30)...)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	errs := make([]error, 4)
+	var all sync.WaitGroup
+	for i := range errs {
+		all.Go(func() { _, errs[i] = a.Backup(t.Context(), copied, false) })
+	}
+	all.Wait()
+	made := 0
+	for _, err := range errs {
+		if err == nil {
+			made++
+		} else if !errors.Is(err, fs.ErrExist) {
+			t.Errorf("got %v, want ErrExist", err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d backups were made, want 1", made)
 	}
 }

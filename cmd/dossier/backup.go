@@ -29,9 +29,20 @@ name when it is complete, on disk and checked.` + statuses(statusOK, statusFaile
 	return cmd
 }
 
+// isNamed refuses the standard output where an archive is to be written.
+func isNamed(file string) error {
+	if file != "-" {
+		return nil
+	}
+	return fail(statusUsage, "name a file; one that is called so is ./-", "an archive is not written to the standard output")
+}
+
 func (a *app) backup(ctx context.Context, file string, replace bool) error {
 	if file == "" {
 		return fail(statusUsage, "name the file to write", "FILE is empty")
+	}
+	if err := isNamed(file); err != nil {
+		return err
 	}
 	c, err := a.configOrNone()
 	if err != nil {

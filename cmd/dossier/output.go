@@ -58,6 +58,9 @@ func inert(s string) string {
 // keepsOff refuses to write over an archive, what stands beside it, and the
 // configuration.
 func (a *app) keepsOff(target string) error {
+	if target == "-" { // the standard output, whatever is called so
+		return nil
+	}
 	if archive.IsArchive(target) {
 		return fail(statusUsage, "name another file", "%s is an archive; nothing was written", target)
 	}

@@ -114,6 +114,9 @@ func printVerification(a *app, v archive.Verification) {
 
 // salvage copies what can be read of a damaged archive.
 func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
+	if err := isNamed(file); err != nil {
+		return err
+	}
 	c, err := a.configOrNone()
 	if err != nil {
 		return err
