@@ -14,7 +14,9 @@ import (
 
 // A Copy is what Backup has written.
 type Copy struct {
-	Damage []string // of the search index, which Verify can make anew, as it was in the archive
+	Records int
+	Bytes   int64    // of the file
+	Damage  []string // of the search index, which Verify can make anew, as it was in the archive
 }
 
 // Backup writes a copy of the archive as it is at this moment to a file, also
@@ -134,7 +136,16 @@ func checkCopy(ctx context.Context, path string) (Copy, error) {
 	if err == nil && slices.ContainsFunc(faults, func(line string) bool { return !isOfSearch(line) }) {
 		err = fmt.Errorf("the copy is not intact: %s: %w", strings.Join(faults, "; "), ErrDamaged)
 	}
-	return Copy{Damage: faults}, errors.Join(err, b.Close())
+	made := Copy{Damage: faults}
+	if err == nil {
+		err = b.reader.QueryRowContext(ctx, "SELECT count(*) FROM records").Scan(&made.Records)
+	}
+	if info, failed := os.Stat(path); err == nil {
+		if err = failed; err == nil {
+			made.Bytes = info.Size()
+		}
+	}
+	return made, errors.Join(err, b.Close())
 }
 
 func syncFile(path string) error {

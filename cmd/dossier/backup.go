@@ -66,5 +66,6 @@ func (a *app) backup(ctx context.Context, file string, replace bool) error {
 	if len(made.Damage) > 0 {
 		fmt.Fprintf(a.stderr, "warning: the search index is damaged, in the archive and its copy; `dossier verify --repair` makes it anew: %s\n", strings.Join(made.Damage, "; "))
 	}
+	a.say("%s in %s, %d bytes", count(made.Records, "record"), file, made.Bytes)
 	return nil
 }

@@ -80,6 +80,9 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	if err := errors.Join(err, written); err != nil {
 		return err
 	}
+	if report.Resumed {
+		a.say("an earlier replay was interrupted, and this one went on where it stopped: these are the totals of both")
+	}
 	switch {
 	case o.json:
 		if err := json.NewEncoder(a.stdout).Encode(report); err != nil {
