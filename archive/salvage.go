@@ -18,6 +18,7 @@ type Salvaged struct {
 	Pages    int      `json:"pages"`
 	Reread   int      `json:"reread"` // versions of them, made of their pages since they themselves were lost
 	Lost     []string `json:"lost"`   // in words, a line a loss; empty when everything was copied
+	Damage   []Damage `json:"damage"` // what was copied and is not as it was stored
 }
 
 // salvagedTables are copied in this order. The search index and what is known of
@@ -37,8 +38,8 @@ func misfits(err error) bool {
 // by row and as it is at this moment, and leaves the damaged file as it is. A record whose row is lost is made
 // again from its versions and its address, and a version from its page, marked as
 // read again, by the first way to read that gives a text; an address whose record is
-// lost is asked again by the next crawl. Verify says what of the copy is not as it
-// was stored.
+// lost is asked again by the next crawl. What was copied though it is not as it was
+// stored is said as Verify does.
 func (a *Archive) Salvage(ctx context.Context, path string, read ...ReadFunc) (Salvaged, error) {
 	from, err := a.reader.Conn(ctx)
 	if err == nil {
@@ -72,6 +73,7 @@ func (s *salvage) copyTo(ctx context.Context, part string) error {
 		s.versions,
 		s.finish,
 		func(b *Archive) error { return b.Reindex(s.ctx) },
+		s.inspect,
 	} {
 		b, err := Open(ctx, part, Options{Create: true})
 		if err != nil {
@@ -107,6 +109,14 @@ func (s *salvage) tables(b *Archive) error {
 		}
 	}
 	return s.exec("COMMIT")
+}
+
+// inspect compares what was copied with its digests.
+func (s *salvage) inspect(b *Archive) error {
+	v := &verifier{a: b, ctx: s.ctx}
+	err := v.contents()
+	s.out.Damage = v.out.Damage
+	return err
 }
 
 // versions makes versions of pages that were copied where they are lost.

@@ -266,3 +266,26 @@ func TestSalvageWhileCrawling(t *testing.T) {
 		t.Errorf("the copy: %q", found)
 	}
 }
+
+// TestSalvageOfDamagedRows: rows that can be read and are not as they were stored are
+// copied, and said.
+func TestSalvageOfDamagedRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	ids := put(t, a, "jilin", noon, many(5)...)
+	db := raw(t, path)
+	for _, stmt := range []string{"UPDATE versions SET body = 'forged' WHERE record = 2", "UPDATE pages SET body = x'00' WHERE id = (SELECT page FROM versions WHERE record = 4)"} {
+		if _, err := db.Exec(stmt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := a.Salvage(t.Context(), filepath.Join(t.TempDir(), "rescued.db"))
+	if err != nil || got.Records != 5 || len(got.Damage) != 2 {
+		t.Fatalf("%+v, %v, want 5 records, of which two are damaged", got, err)
+	}
+	for i, want := range []string{archive.DamagedPage + " " + ids[3] + "@1", archive.DamagedVersion + " " + ids[1] + "@1"} {
+		if d := got.Damage[i]; d.Kind+" "+strings.Join(d.Affects, " ") != want {
+			t.Errorf("got %+v, want %s", d, want)
+		}
+	}
+}

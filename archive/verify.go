@@ -53,14 +53,23 @@ func (v Verification) Whole() bool {
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	for _, step := range []func() error{v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index} {
-		if err := step(); meansDamage(ctx, err) {
-			v.found(Damage{Kind: DamagedFile, What: a.path, Detail: err.Error()})
+	err := v.run(v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index)
+	return v.out, err
+}
+
+// contents compares what was archived with its digests, and nothing that can be made
+// again.
+func (v *verifier) contents() error { return v.run(v.seals, v.pages, v.versions, v.observations) }
+
+func (v *verifier) run(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); meansDamage(v.ctx, err) {
+			v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: err.Error()})
 		} else if err != nil {
-			return v.out, fmt.Errorf("verify: %w", classify(err))
+			return fmt.Errorf("verify: %w", classify(err))
 		}
 	}
-	return v.out, nil
+	return nil
 }
 
 // meansDamage reports whether an error comes of what stands in the file: parts that

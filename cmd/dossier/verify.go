@@ -148,13 +148,33 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	if got.Records == 0 {
 		return fail(statusGate, "go back to a backup; "+file+" holds what else could be read", "no record could be saved: lost are %s", strings.Join(got.Lost, "; "))
 	}
-	if asJSON {
-		return nil
+	if !asJSON {
+		printSalvaged(a, got, file)
 	}
+	if n := len(got.Damage); n > 0 {
+		return fail(statusGate, "`dossier verify --repair --archive "+file+"` mends what can be mended, and names the rest",
+			"%s in %s, copied from the damaged archive", count(n, "damaged thing"), file)
+	}
+	if !asJSON {
+		a.say("look at it with `dossier verify --archive %s` before it takes the place of the damaged one", file)
+	}
+	return nil
+}
+
+func printSalvaged(a *app, got archive.Salvaged, file string) {
 	for _, lost := range got.Lost {
 		fmt.Fprintf(a.people, "lost: %s\n", lost)
 	}
+	for _, kind := range []string{archive.DamagedRecord, archive.DamagedVersion, archive.DamagedPage, archive.DamagedObservation, archive.DamagedFile} {
+		n := 0
+		for _, d := range got.Damage {
+			if d.Kind == kind {
+				n++
+			}
+		}
+		if n > 0 {
+			fmt.Fprintf(a.people, "damaged: %s, copied as it stands\n", count(n, kind))
+		}
+	}
 	fmt.Fprintf(a.people, "%s, %s and %s are in %s\n", count(got.Records, "record"), count(got.Versions, "version"), count(got.Pages, "page"), file)
-	a.say("look at it with `dossier verify --archive %s` before it takes the place of the damaged one", file)
-	return nil
 }
