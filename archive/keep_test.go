@@ -196,7 +196,12 @@ func TestPrune(t *testing.T) {
 		t.Errorf("no policy: %+v, %v; want nothing", p, err)
 	}
 	policy := archive.Policy{PagesBefore: later, ObservationsBefore: later.Add(time.Hour), DryRun: true}
-	dry, err := a.Prune(t.Context(), policy)
+	r, err := archive.OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	dry, err := r.Prune(t.Context(), policy)
 	if err != nil || dry.Pages != 1 || dry.Observations == 0 {
 		t.Errorf("dry run: %+v, %v", dry, err)
 	}
@@ -241,7 +246,14 @@ func TestPruneOfDictionaries(t *testing.T) {
 			ids[n] = store(at, *task, n, version+1)
 		}
 	}
+	dry, err := a.Prune(t.Context(), archive.Policy{PagesBefore: later, DryRun: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	got, err := a.Prune(t.Context(), archive.Policy{PagesBefore: later})
+	if got != dry {
+		t.Errorf("the dry run counted %+v, and there were %+v", dry, got)
+	}
 	if err != nil || got.Pages < articles-2 || got.Pages+got.Kept != articles {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -28,9 +28,6 @@ type Pruned struct {
 	Observations int   `json:"observations"`
 }
 
-// errUndo rolls a dry run back.
-var errUndo = errors.New("dry run")
-
 const (
 	passedPages = ` FROM pages WHERE fetched_at < $1
 		AND id NOT IN (SELECT v.page FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.page IS NOT NULL)`
@@ -44,8 +41,16 @@ const (
 const packedAnew = 3
 
 // Prune removes what a policy allows, in one transaction. A page that many others
-// are packed with stays as long as they do. The caller holds the lock.
+// are packed with stays as long as they do. The caller holds the lock, but for a dry
+// run, which an archive that was opened for reading can do.
 func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
+	if p.DryRun {
+		out, err := a.wouldPrune(ctx, p)
+		if err != nil {
+			err = fmt.Errorf("prune: %w", classify(err))
+		}
+		return out, err
+	}
 	var out Pruned
 	err := a.write(ctx, "prune", func(tx *tx) error {
 		if !p.PagesBefore.IsZero() {
@@ -71,15 +76,9 @@ func (a *Archive) Prune(ctx context.Context, p Policy) (Pruned, error) {
 				return err
 			}
 		}
-		if p.DryRun {
-			return errUndo
-		}
 		return nil
 	})
-	if errors.Is(err, errUndo) {
-		err = nil
-	}
-	if err != nil || p.DryRun {
+	if err != nil {
 		return out, err
 	}
 	a.codec.reset()
@@ -120,14 +119,19 @@ func (a *Archive) prunePages(ctx context.Context, tx *tx, before string, out *Pr
 	}
 }
 
-// packAnew packs pages that stay without those that are to go.
-func (a *Archive) packAnew(ctx context.Context, tx *tx, before string) error {
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM pages WHERE base IN (SELECT id`+passedPages+`) AND id NOT IN (SELECT id`+passedPages+`)
+// toPackAnew are the pages that stay while the one that they are packed with is to go.
+func toPackAnew(ctx context.Context, db querier, before string) ([]int64, error) {
+	rows, err := db.QueryContext(ctx, `SELECT id FROM pages WHERE base IN (SELECT id`+passedPages+`) AND id NOT IN (SELECT id`+passedPages+`)
 		AND (SELECT count(*) FROM pages o WHERE o.base = pages.base) <= $2`, before, packedAnew)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	pages, err := column[int64](rows)
+	return column[int64](rows)
+}
+
+// packAnew packs pages that stay without those that are to go.
+func (a *Archive) packAnew(ctx context.Context, tx *tx, before string) error {
+	pages, err := toPackAnew(ctx, tx, before)
 	if err != nil {
 		return err
 	}

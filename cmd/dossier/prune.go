@@ -69,7 +69,11 @@ func (a *app) prune(ctx context.Context, o pruneOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	ar, done, err := openToChange(ctx, c.Archive, "dossier prune")
+	open := openToChange
+	if o.dryRun {
+		open = openToLook
+	}
+	ar, done, err := open(ctx, c.Archive, "dossier prune")
 	if err != nil {
 		return err
 	}
