@@ -21,7 +21,7 @@ func OpenDamaged(ctx context.Context, path, scratch string) (*Archive, error) {
 	}
 	folder, err := os.MkdirTemp(scratch, ".dossier-salvage-*")
 	if err != nil {
-		return nil, fmt.Errorf("copy of %s, which is cut short: %w", path, err)
+		return nil, fmt.Errorf("make a copy of %s, to be read in its place: %w", path, err)
 	}
 	whole := filepath.Join(folder, "archive.db")
 	err = copyFile(whole, path)
@@ -34,7 +34,7 @@ func OpenDamaged(ctx context.Context, path, scratch string) (*Archive, error) {
 		}
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("copy of %s, which is cut short: %w", path, err), os.RemoveAll(folder))
+		return nil, errors.Join(fmt.Errorf("make a copy of %s, to be read in its place: %w", path, err), os.RemoveAll(folder))
 	}
 	a, err := OpenAsIs(ctx, whole)
 	if errors.Is(err, ErrDamaged) { // said of the file itself: nobody knows of the copy

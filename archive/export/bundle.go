@@ -124,7 +124,7 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 	sums.origins = map[string]map[string]int{}
 	part, err := os.CreateTemp("", "dossier-export-*.jsonl")
 	if err != nil {
-		return sums, err
+		return sums, temporary(err)
 	}
 	defer func() { err = errors.Join(err, part.Close(), os.Remove(part.Name())) }()
 	lines := bufio.NewWriterSize(part, 64<<10)

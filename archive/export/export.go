@@ -153,10 +153,22 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 		}
 		n++
 	}
-	if err := errors.Join(enc.end(), out.Flush()); err != nil {
+	err = enc.end()
+	if err == nil { // else it would say the same again
+		err = out.Flush()
+	}
+	if err != nil {
 		return n, fmt.Errorf("write %s: %w", format, err)
 	}
 	return n, nil
+}
+
+// temporary says of an error of making a temporary file where that was to be.
+func temporary(err error) error {
+	if _, missing := os.Stat(os.TempDir()); errors.Is(missing, fs.ErrNotExist) {
+		return fmt.Errorf("the folder %s for temporary files is not there; make it, or name another in TMPDIR: %w", os.TempDir(), fs.ErrNotExist)
+	}
+	return fmt.Errorf("temporary file: %w", err)
 }
 
 func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) (encoder, error) {
@@ -234,7 +246,10 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 			err = errors.Join(err, ignoreGone(os.Remove(f.Name())))
 		}
 	}()
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync()); err != nil {
+	if err = write(f); err == nil {
+		err = errors.Join(f.Chmod(0o644), f.Sync())
+	}
+	if err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
 	if err := publish(f.Name(), path); err != nil {

@@ -1,10 +1,13 @@
 package export_test
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/dossier-archive/dossier/archive/export"
@@ -52,5 +55,30 @@ func TestLeftParts(t *testing.T) {
 	}
 	if got, err := os.ReadFile(target); string(got) != "outer" {
 		t.Errorf("the file holds %q, %v; want what the outer export wrote", got, err)
+	}
+}
+
+// brim is a disk that is full.
+type brim struct{}
+
+func (brim) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestReasonIsSaidOnce: an export that fails says why in one line.
+func TestReasonIsSaidOnce(t *testing.T) {
+	for _, format := range []string{"csv", "xlsx", "sqlite", "parquet"} {
+		_, err := export.Write(t.Context(), brim{}, format, all(records...), export.Options{})
+		if !errors.Is(err, syscall.ENOSPC) || strings.Count(err.Error(), syscall.ENOSPC.Error()) != 1 {
+			t.Errorf("%s: %v, want the reason once", format, err)
+		}
+	}
+}
+
+func TestNoTemporaryFolder(t *testing.T) {
+	t.Setenv("TMPDIR", "/nosuch")
+	for _, format := range []string{"xlsx", "sqlite"} {
+		_, err := export.Write(t.Context(), io.Discard, format, all(records...), export.Options{})
+		if err == nil || !strings.Contains(err.Error(), "/nosuch") || !strings.Contains(err.Error(), "TMPDIR") {
+			t.Errorf("%s: %v, want one that names TMPDIR", format, err)
+		}
 	}
 }

@@ -41,7 +41,7 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 		}
 	}()
 	if e.dir, err = os.MkdirTemp("", "dossier-export-*"); err != nil {
-		return e, err
+		return e, temporary(err)
 	}
 	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-16384"); err != nil {
 		return e, err

@@ -191,7 +191,7 @@ func (e *xlsxEncoder) end() error {
 func (e *xlsxEncoder) ordered() (err error) {
 	f, err := os.CreateTemp("", "dossier-export-*.xlsx")
 	if err != nil {
-		return err
+		return temporary(err)
 	}
 	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
 	// The library packs into memory; its packer may write elsewhere.
