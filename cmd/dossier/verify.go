@@ -36,7 +36,8 @@ affects. --repair rebuilds what can be rebuilt: the indexes, versions from their
 pages, and addresses; observations that were changed, and those beside missing
 ones, it marks as doubtful. A version that comes from reading a page again is marked
 unless it is proven to be the same. When parts of the file itself cannot be read,
---salvage copies what can into a new archive and leaves the damaged one as it is.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
+--salvage copies what can into a new archive and leaves the damaged one as it is;
+it ends with 4 when some of what it copied is damaged.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
   dossier verify --repair
   dossier verify --salvage rescued.db`,
