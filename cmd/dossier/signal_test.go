@@ -75,8 +75,10 @@ func TestSecondProcess(t *testing.T) {
 	if exitStatus(err) != statusLocked || !strings.Contains(string(out), fmt.Sprintf("process %d", first.Process.Pid)) {
 		t.Errorf("second crawl: status %d, %s", exitStatus(err), out)
 	}
-	if out, err := program(t, dir, "list").CombinedOutput(); err != nil {
-		t.Errorf("list beside a crawl: %v, %s", err, out)
+	for _, args := range [][]string{{"list"}, {"prune", "--pages-before", "2020-01-01", "--dry-run"}} {
+		if out, err := program(t, dir, args...).CombinedOutput(); err != nil {
+			t.Errorf("%s beside a crawl: %v, %s", args[0], err, out)
+		}
 	}
 	if err := first.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
