@@ -23,7 +23,7 @@ func (p *Page) continued() string {
 	for _, n := range p.elements() {
 		switch {
 		case n.DataAtom == atom.A:
-			if text := pagerText(n); pageNumber(text) != 2 && !isNextText(text) {
+			if text := pagerText(n); len(text) > maxPagerLink || !strings.Contains(text, "2") && !isNextText(text) || strings.Contains(text, "2") && pageNumber(text) != 2 {
 				continue
 			}
 			if to, err := p.Base.Parse(attrOf(n, "href")); err == nil && isSecondPage(own, to) {
@@ -43,6 +43,8 @@ func (p *Page) continued() string {
 	}
 	return ""
 }
+
+const maxPagerLink = 30 // bytes of a link to another page
 
 // isSecondPage reports whether an address is that of a page, with a number behind it.
 func isSecondPage(page, to *url.URL) bool {

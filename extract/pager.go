@@ -330,7 +330,7 @@ func isNextText(text string) bool {
 	if strings.HasPrefix(text, "下") || strings.HasPrefix(text, "后") {
 		text = strings.ReplaceAll(text, " ", "")
 	}
-	if nextWords[text] || nextSome.MatchString(text) {
+	if nextWords[text] || strings.ContainsAny(text, "0123456789") && nextSome.MatchString(text) {
 		return true
 	}
 	bare := strings.TrimSpace(strings.Trim(text, "[]()【】（）<>«»‹›←→⇒▶…. "))

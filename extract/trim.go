@@ -59,9 +59,13 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 // isPassing recognises short lines that say how long reading takes or how long ago the
 // text was published: "5 min read", "3 Min Lesezeit", "By Ann Lee · 23 days ago".
 func isPassing(b *block) bool {
+	const longest = 90
+	if b.size >= longest || !strings.ContainsAny(b.text, "0123456789") {
+		return false
+	}
 	text := strings.ToLower(b.text)
 	rest := strings.TrimLeft(text, "0123456789 ")
-	return rest != text && size(text) < 30 && strings.HasPrefix(rest, "min") || size(text) < 90 && ago.MatchString(text)
+	return rest != text && b.size < 30 && strings.HasPrefix(rest, "min") || ago.MatchString(text)
 }
 
 // ago finds the time since something at the end of a line, or of a part of it.
