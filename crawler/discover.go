@@ -368,10 +368,11 @@ const (
 // they are is seen when they are asked. Further states of the page itself, such as the
 // months of a calendar, are none.
 func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
-	folder, named := f.sectionScope(slices.Contains(rows, true))
+	hasRows := slices.Contains(rows, true)
+	folder, named := f.sectionScope(hasRows)
 	var out []dossier.Link
 	for i, c := range all {
-		column := f.isColumn(c.addr)
+		column := hasRows && f.isColumn(c.addr)
 		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr) || column
 		switch {
 		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
@@ -403,8 +404,8 @@ func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
 	return plainFile(f.at.File()) + "/", false
 }
 
-// isColumn reports whether an address is a column of a section, as the tabs of a page have
-// them: ?cat=2, or /news/parks of /news. A section that the home page leads to has other
+// isColumn reports whether an address is a column of a section with rows, as the tabs of a page
+// have them: ?cat=2, or /news/parks of /news. A section that the home page leads to has other
 // columns beside itself; one that was asked for has only those within it.
 func (f *finder) isColumn(a Address) bool {
 	found := f.task.Kind == dossier.KindMaybe && f.task.Depth == 1 && f.task.Witness.Title == ""

@@ -273,10 +273,14 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}
-		return kind == extract.KindOther && row.Date != "" || articleShape(at) && page.Tells(row.Title)
+		return kind == extract.KindOther && row.Date != "" || articleShape(at) && !otherPlace.MatchString(at.Path) && page.Tells(row.Title)
 	}
 	return false
 }
+
+// otherPlace is where sites describe what does not happen: there a page without a date is no
+// article.
+var otherPlace = regexp.MustCompile(`(?i)/(?:faqs?|questions?|help|products?|catalog(?:ue)?|shop|jobs?|careers?|vacanc\w*|staff|people|team|persons?|members?|profiles?|leaders?\w*|downloads?|dl|glossary|services?|sectors?|industr\w*|galler\w*|photos?|videos?|wenda|cjwt|rczp|ldjs)/`)
 
 // isPageType reports whether an answer calls itself a page.
 func isPageType(s *dossier.Snapshot) bool {

@@ -25,7 +25,7 @@ func TestSections(t *testing.T) {
 		{"home page of a program", "/Home/Index", "/Home/Index", "/Home/Index", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page without a stroke", "/en", "/en", "/en", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},
-		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/ /media-centre/photos"},
+		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/"},
 		{"columns of a section", "/", "/news", "/news", dossier.KindMaybe, 1, `<ul><li><a href="/news?cat=1">Parks</a></li><li><a href="/news?cat=2&sort=date">Sorted</a></li><li><a href="/news?sort=date">By date</a></li><li><a href="/news/parks">Of the parks</a></li><li><a href="/about">About us</a></li></ul><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=1 /news/parks"},
 		{"columns beside the one that the home page leads to", "/", "/news?cat=1", "/news?cat=1", dossier.KindMaybe, 1, `<a href="/news?cat=2">Parks</a><a href="/list.asp?c=4">News of the parks</a><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=2 /list.asp?c=4"},
 		{"columns of a section that was asked for", "/news", "/news", "/news", dossier.KindStart, 0, `<a href="/news?cat=1">Parks</a><p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/news?cat=1"},

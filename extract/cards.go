@@ -16,7 +16,7 @@ const (
 
 // nameCards gives links that all say the same, or nothing, as "Read more" below each
 // teaser of a list or an arrow behind each headline, the heading of their card as title,
-// or the headline that stands in their row as text.
+// or the headline that stands with a date in their row as text.
 func nameCards(links []Link, lang string) {
 	type place struct{ path, text string }
 	groups := map[place][]int{}
@@ -36,7 +36,7 @@ func nameCards(links []Link, lang string) {
 			if len(group) >= minCards && l.Text != "" {
 				l.Title = headingOfCard(l.node, nodes)
 			}
-			if l.Title == "" && (len(group) >= minCards || l.Date != "" && (k.text == "" || isDetailWord(k.text))) {
+			if l.Title == "" && l.Date != "" && !isDownloadWord(k.text) && (len(group) >= minCards || k.text == "" || isDetailWord(k.text)) {
 				if headline := rowHeadline(l.node, nodes, lang); headline != "" {
 					l.Text = headline
 				}
@@ -51,6 +51,13 @@ func isDetailWord(text string) bool {
 }
 
 var detailWord = regexp.MustCompile(`(?i)^(?:详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|点击查看|全文|詳細|詳情|查看更多|more|read|view|open|details?|read more|full text|see more|view details|подробнее|читать|mehr|weiterlesen|lire la suite|lire|leer más|ver|ver más|leia mais|xem|chi tiết|xem chi tiết|더보기|자세히|보기|baca|selengkapnya|อ่านต่อ)$`)
+
+// isDownloadWord reports whether a link says that it leads to a file.
+func isDownloadWord(text string) bool {
+	return downloadWord.MatchString(strings.Trim(text, "[]【】()（）<>»›.… "))
+}
+
+var downloadWord = regexp.MustCompile(`(?i)^(?:点击)?(?:下载|附件|下載|download|pdf|télécharger|descargar|baixar|herunterladen|скачать|ダウンロード|다운로드|tải về|unduh)`)
 
 // minRowHeadline is the size of a text that can be the headline of a row.
 const minRowHeadline = 8

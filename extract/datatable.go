@@ -13,9 +13,9 @@ const (
 // dataTable is the table of figures that is all the text of a page, as bulletins of
 // statistics have it; nil when there is none. Tables of links and of layout are none.
 func (p *Page) dataTable() *html.Node {
-	type content struct{ size, linked, rows int }
+	type content struct{ size, rows, linked int } // of the rows those that link
 	tables := map[*html.Node]*content{}
-	cells := map[*html.Node]int{} // of a row
+	cells, links := map[*html.Node]int{}, map[*html.Node]bool{} // of a row
 	for _, b := range p.pageBlocks() {
 		if b.row == nil || b.hidden || b.region != RegionMain || p.inFurniture(b.node, p.furnitureSeen()) {
 			continue
@@ -30,14 +30,17 @@ func (p *Page) dataTable() *html.Node {
 			tables[table] = t
 		}
 		t.size += b.runes
-		t.linked += b.linked
+		if b.linked > 0 && !links[b.row] {
+			links[b.row] = true
+			t.linked++
+		}
 		if cells[b.row]++; cells[b.row] == minTableCells {
 			t.rows++
 		}
 	}
 	var best *html.Node
 	for n := range p.Root.Descendants() {
-		if t := tables[n]; t != nil && t.rows >= minTableRows && t.linked*4 < t.size && (best == nil || t.size > tables[best].size) {
+		if t := tables[n]; t != nil && t.rows >= minTableRows && t.linked*2 < t.rows && (best == nil || t.size > tables[best].size) {
 			best = n
 		}
 	}

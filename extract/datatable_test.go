@@ -12,6 +12,7 @@ func TestBodyThatIsATable(t *testing.T) {
 	tests := []struct{ name, table, want string }{
 		{"figures", rows, "指标\t本月\n工业总产值\t7.3\n实际利用外资\t120"},
 		{"links", `<tr><td><a href="/1">工业总产值</a></td><td>7.3</td></tr><tr><td><a href="/2">实际利用外资</a></td><td>1</td></tr><tr><td><a href="/3">财政收入</a></td><td>2</td></tr>`, ""},
+		{"people", `<tr><td>李一</td><td>招商一处</td><td><a href="/1">详情</a></td></tr><tr><td>李二</td><td>招商二处</td><td><a href="/2">详情</a></td></tr><tr><td>李三</td><td>招商三处</td><td><a href="/3">详情</a></td></tr>`, ""},
 		{"one cell a row", "<tr><td>工业</td></tr><tr><td>外资</td></tr><tr><td>财政</td></tr>", ""},
 	}
 	for _, tt := range tests {

@@ -11,10 +11,21 @@ var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\
 // venueIn finds the same within a line.
 var venueIn = regexp.MustCompile(`(?i)(?:[\s;；,，|]venue|[\s　;；,，|](?:会议|活动)?地\s*点)\s*[:：]`)
 
+// eventNames are the labels of dates that events have as well; others say in so many words that
+// something was published.
+var eventNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, n := range []string{"Date", "Time", "When", "Date and time", "时间", "時間", "日時", "開催日時", "일시", "Время", "Дата", "Datum", "Fecha", "Thời gian", "Tanggal", "Waktu"} {
+		names[squeezeLabel(n)] = true
+	}
+	return names
+}()
+
 // isEvent reports whether a line of labels says when and where something takes place:
 // its date is not that of the page.
 func (p *Page) isEvent(l *labelLine) bool {
-	if !hasKind(l, labelDate) || hasKind(l, labelSource, labelAuthor) {
+	when, ok := l.value(labelDate)
+	if !ok || !eventNames[squeezeLabel(when.name)] || hasKind(l, labelSource, labelAuthor) {
 		return false
 	}
 	if venueIn.MatchString(l.block.text) {

@@ -17,6 +17,8 @@ func TestDatesOfEvents(t *testing.T) {
 		{"date and venue", "<p>Date: 20 November 2026, 10:00 - 12:00</p><p>Venue: City Hall, Room 111</p>" + text, "", "Date: 20 November 2026"},
 		{"in Chinese", "<p>时间：2026年11月8日上午9:00</p><p>地点：市民中心三楼会议室</p>" + text, "", "时间：2026年11月8日"},
 		{"on one line", "<p>时间：2026年11月8日上午9:00　地点：市民中心三楼会议室</p>" + text, "", "时间：2026年11月8日"},
+		{"published at a place", "<p>发布时间：2026-11-04 地点：青岭县会议中心</p>" + text, "2026-11-04", ""},
+		{"a day at a place", "<p>日期：2026-11-04 10:20 地点：青岭县会议中心</p>" + text, "2026-11-04", ""},
 		{"in the future", "<p>Date: 28 December 2026</p>" + text, "", ""},
 		{"beside the date of the page", "<p>Published: 3 November 2026</p><p>Date: 28 December 2026</p><p>Venue: City Hall</p>" + text, "2026-11-03", "Date: 28 December 2026"},
 		{"tomorrow by the clock of another country", "<p>Date: 28 November 2026</p>" + text, "2026-11-28", ""},

@@ -9,11 +9,11 @@ import (
 const minStory = 200
 
 // Tells reports whether the page shows a headline that a list has for it, and under it a
-// text of some length that is not made of other headlines.
+// text of some length that is not made of other headlines. A question is none.
 func (p *Page) Tells(headline string) bool {
 	r := p.read()
 	text := size(r.body.text)
-	if text < minStory || !SameHeadline(r.title.best.value, headline) {
+	if text < minStory || strings.HasSuffix(headline, "?") || strings.HasSuffix(headline, "？") || !SameHeadline(r.title.best.value, headline) {
 		return false
 	}
 	_, linked := p.listRows()
