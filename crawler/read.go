@@ -257,7 +257,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 // configuration or a feed names needs only some text; one that was found by
 // its looks has to look like an article itself, or to be led to by a row with
 // headline and date: then a short text without a date will do. Where neither shows a
-// date, the page has to tell what the row announces, at an address as articles have it.
+// date, the page has to tell what the row announces, at an address as news have it.
 // The archives of a blog show whole articles and are none, unless a pattern names them.
 func (v *visit) isArticle(page *extract.Page, at Address) bool {
 	switch v.task.Kind {
@@ -273,14 +273,15 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}
-		return kind == extract.KindOther && row.Date != "" || articleShape(at) && !otherPlace.MatchString(at.Path) && page.Tells(row.Title)
+		return kind == extract.KindOther && row.Date != "" || articleShape(at) && newsPlace.MatchString(at.Path) && page.Tells(row.Title)
 	}
 	return false
 }
 
-// otherPlace is where sites describe what does not happen: there a page without a date is no
-// article.
-var otherPlace = regexp.MustCompile(`(?i)/(?:faqs?|questions?|help|products?|catalog(?:ue)?|shop|jobs?|careers?|vacanc\w*|staff|people|team|persons?|members?|profiles?|leaders?\w*|downloads?|dl|glossary|services?|sectors?|industr\w*|galler\w*|photos?|videos?|wenda|cjwt|rczp|ldjs)/`)
+// newsPlace finds addresses in a folder of news, or of a month. Elsewhere a page without a date
+// describes what does not happen: laws, products, answers to questions.
+var newsPlace = regexp.MustCompile(`(?i)/(?:19|20)\d\d[/\-]?(?:0[1-9]|1[0-2])[/\-\d]|/(?:[\w\-]*news[\w\-]*|press[\w\-]*|media[\w\-]*|stor(?:y|ies)|articles?|blogs?|posts?|` +
+	`announcements?|notices?|bulletins?|xinwen\w*|dongtai\w*|zixun\w*|gonggao\w*|\w{0,6}(?:xw|dt|gg|tz|zx))/`)
 
 // isPageType reports whether an answer calls itself a page.
 func isPageType(s *dossier.Snapshot) bool {

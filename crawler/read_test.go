@@ -23,7 +23,8 @@ func TestIsArticle(t *testing.T) {
 	}{
 		{"no date, and the headline of its row", "/zsdt/101.html", headline, story, true},
 		{"with others beside it", "/2023/12/ten-projects-begin-in-the-zone/", headline, story + others, true},
-		{"an answer to a question", "/faq/101.html", headline, story, false},
+		{"a law", "/laws/101.html", headline, story, false},
+		{"a story of the zone", "/en/zone-news/101.html", headline, story, true},
 		{"no row", "/zsdt/101.html", "", story, false},
 		{"another headline", "/zsdt/101.html", "The airport is asked for more flights", story, false},
 		{"next to no text", "/zsdt/101.html", headline, "<h1>" + headline + "</h1>" + text, false},

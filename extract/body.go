@@ -235,7 +235,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	w := p.worths()
 	best, rule := p.bestElement(w)
 	if best == nil {
-		best, rule = p.dataTable(), "body-table"
+		best, rule = p.dataTable(), ruleTable
 	}
 	best = p.scoped(best, w, title)
 	if post := p.shortPost(best, w); post != nil {
@@ -248,7 +248,11 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		return declaredBody(m, 0)
 	}
 	r := bodyResult{node: best}
-	r.blocks, r.head = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
+	if rule == ruleTable { // whose rows are no lines around a text
+		r.blocks = p.inside([]*html.Node{best})
+	} else {
+		r.blocks, r.head = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
+	}
 	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w[best].sum, w[best].text)}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {

@@ -60,7 +60,7 @@ func isDownloadWord(text string) bool {
 var downloadWord = regexp.MustCompile(`(?i)^(?:点击)?(?:下载|附件|下載|download|pdf|télécharger|descargar|baixar|herunterladen|скачать|ダウンロード|다운로드|tải về|unduh)`)
 
 // minRowHeadline is the size of a text that can be the headline of a row.
-const minRowHeadline = 8
+const minRowHeadline = 16
 
 // rowHeadline is the longest text of the row of a link that stands in no link, without a
 // date; "" where there is none, or the row holds another link of the group.

@@ -5,6 +5,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// ruleTable names what makes a table the text of a page.
+const ruleTable = "body-table"
+
 const (
 	minTableRows  = 3 // of a table that is a text by itself
 	minTableCells = 2 // of each of these

@@ -6,6 +6,15 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
+// TestDatesOfATable: the dates of rows are not that of the page.
+func TestDatesOfATable(t *testing.T) {
+	a := pageOf(`<html><head><meta charset="utf-8"></head><body><h1>收费标准</h1><table><tr><td>厂房租金</td><td>10元</td><td>2021-01-01</td></tr><tr><td>土地租金</td><td>20元</td>
+		<td>2021-02-01</td></tr><tr><td>物业费用</td><td>3元</td><td>2021-03-01</td></tr><tr><td>停车费用</td><td>5元</td><td>2021-04-01</td></tr></table></body></html>`).Article(dossier.Rules{})
+	if a.Date != "" || a.Body == "" {
+		t.Errorf("date %q, body %q", a.Date, a.Body)
+	}
+}
+
 // TestBodyThatIsATable: a bulletin of figures is a text; lists and layouts are none.
 func TestBodyThatIsATable(t *testing.T) {
 	const rows = "<tr><th>指标</th><th>本月</th></tr><tr><td>工业总产值</td><td>7.3</td></tr><tr><td>实际利用外资</td><td>120</td></tr>"

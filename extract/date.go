@@ -29,9 +29,17 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 		cs = p.scriptDates()
 	}
 	events := p.eventLines()
-	c := choose(slices.DeleteFunc(cs, func(c candidate) bool { return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] }))
+	c := choose(slices.DeleteFunc(cs, func(c candidate) bool {
+		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body)
+	}))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
 	return c
+}
+
+// isOfRow reports whether a date stands in the table that is all the text of a page: it is
+// that of one of its rows.
+func isOfRow(c candidate, body bodyResult) bool {
+	return body.cand.rule == ruleTable && c.node != nil && within(c.node, body.node)
 }
 
 // firstPages is the year of the first pages that can have shown their date
