@@ -36,6 +36,9 @@ func nameCards(links []Link, lang string) {
 			if len(group) >= minCards && l.Text != "" {
 				l.Title = headingOfCard(l.node, nodes)
 			}
+			if l.Title != "" && isDetailWord(k.text) {
+				l.Text = l.Title
+			}
 			if l.Title == "" && l.Date != "" && !isDownloadWord(k.text) && (len(group) >= minCards || k.text == "" || isDetailWord(k.text)) {
 				if headline := rowHeadline(l.node, nodes, lang); headline != "" {
 					l.Text = headline

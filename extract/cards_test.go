@@ -43,7 +43,7 @@ func TestLinksOfCards(t *testing.T) {
 			if named == "" && second.Text != "Read more" && second.Text != "Text 1" && !strings.HasPrefix(second.Text, "[") {
 				named = second.Text
 			}
-			if named != c.want {
+			if named != c.want || second.Title != "" && second.Text != second.Title && second.Text != "Text 1" {
 				t.Errorf("%+v; want it with the title %q", second, c.want)
 			}
 		})
