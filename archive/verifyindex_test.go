@@ -12,17 +12,23 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// TestRepairOfTheSearchIndex changes one byte of what the index is stored in, at many
-// places, some of which only the check of the file sees: one repair mends each.
-func TestRepairOfTheSearchIndex(t *testing.T) {
-	whole := filepath.Join(t.TempDir(), "a.db")
-	a := openAt(t, whole)
+// indexed is the path of an archive of sixty articles.
+func indexed(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
 	arts := make([]dossier.Article, 60)
 	for i := range arts {
 		arts[i] = prose(i)
 	}
 	put(t, a, "zone", noon, arts...)
 	a.Close()
+	return path
+}
+
+// TestRepairOfTheSearchIndex changes one byte of what the index is stored in, at many
+// places, some of which only the check of the file sees: one repair mends each.
+func TestRepairOfTheSearchIndex(t *testing.T) {
+	whole := indexed(t)
 	bytes, err := os.ReadFile(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -68,14 +74,7 @@ func TestRepairOfTheSearchIndex(t *testing.T) {
 // TestWrongSizeInTheSearchIndex: a size in the index that is not true makes SQLite say that
 // there is no memory. It is damage of the index alone.
 func TestWrongSizeInTheSearchIndex(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	a := openAt(t, path)
-	arts := make([]dossier.Article, 60)
-	for i := range arts {
-		arts[i] = prose(i)
-	}
-	put(t, a, "zone", noon, arts...)
-	a.Close()
+	path := indexed(t)
 	lieAboutASize(t, path)
 	r := openAt(t, path)
 	if err := r.Check(t.Context()); !isDamaged(err) {

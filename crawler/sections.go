@@ -3,9 +3,15 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
 )
 
 // maxBarren is how many sections of a site a run takes from pages that show no
@@ -57,3 +63,139 @@ func (c *Crawler) sectionsOf(ctx context.Context, v *visit, sections []dossier.L
 	}
 	return sections, nil
 }
+
+// isHome reports whether the page is the entrance of a site, or of one of its
+// languages that the entrance leads to: from there the sections are looked for.
+func (f *finder) isHome() bool {
+	if f.task.Kind == dossier.KindMaybe && f.task.Depth == 0 {
+		return true // a frame of the home page
+	}
+	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
+	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "")
+}
+
+// entrance is the folder of the configured home page that has sent its reader
+// to this page, "" when none has.
+func (f *finder) entrance() string {
+	if f.task.Kind != dossier.KindStart {
+		return ""
+	}
+	asked, err := ParseAddress("", f.task.URL)
+	if err != nil || asked.Key == f.at.Key && f.task.Depth == 0 {
+		return ""
+	}
+	for _, start := range f.site.Start {
+		s, err := ParseAddress("", start)
+		if err == nil && homePath.MatchString(s.File()) && (f.task.Depth > 0 || s.Key == asked.Key) && strings.HasPrefix(f.at.File(), folderOf(s.File())) {
+			return folderOf(s.File())
+		}
+	}
+	return ""
+}
+
+var homePath = regexp.MustCompile(`(?i)^/(` + language + `|` + language + `\.\w{3,5}|(` + language + `/)?((index|default|home|main)(\.\w{2,5})?)?|home/index)$`)
+
+// language is the part of an address that names an edition of a site.
+const language = `([a-z]{2}(-[a-z]{2,4})?|english|chinese|www)`
+
+// folder is the part of the site that a home page speaks for.
+func (f *finder) folder() string {
+	if from := f.entrance(); from != "" {
+		return from
+	}
+	return folderOf(homeAction.ReplaceAllString(f.at.File(), "/"))
+}
+
+// homeAction is how some programs call the home page of a site, in no folder of its own.
+var homeAction = regexp.MustCompile(`(?i)/home/index$`)
+
+const (
+	maxSections     = 80
+	maxSectionDepth = 2
+)
+
+// sections are links of a page that may lead to lists, as sectionScope has them. What
+// they are is seen when they are asked. Further states of the page itself, such as the
+// months of a calendar, are none.
+func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
+	hasRows := slices.Contains(rows, true)
+	folder, named := f.sectionScope(hasRows)
+	var out []dossier.Link
+	for i, c := range all {
+		column := hasRows && f.isColumn(c.addr)
+		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr) || column
+		switch {
+		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
+			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
+			continue
+		}
+		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
+	}
+	return out
+}
+
+// sectionScope says which links of a page may lead to lists: all into a folder, "" for
+// none, and those that are named as lists are. A home page leads into its folder, and so
+// does a section in a folder of its own. A start address without rows is a part of its
+// site, and leads to what stands below it. Any other page without rows may stand between
+// the entrance of its site and the lists, and a section that the home page leads to may
+// have others beside it.
+func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
+	folder = f.folder()
+	named = f.mayLead() && (!hasRows || f.task.Kind == dossier.KindMaybe && f.task.Depth == 1)
+	switch {
+	case f.isHome(), f.leadsBelow(folder):
+		return folder, named
+	case !named || f.task.Kind != dossier.KindStart:
+		return "", named
+	case plainFile(f.at.File()) == "":
+		return "", false
+	}
+	return plainFile(f.at.File()) + "/", false
+}
+
+// isColumn reports whether an address is a column of a section with rows, as the tabs of a page
+// have them: ?cat=2, or /news/parks of /news. A section that the home page leads to has other
+// columns beside itself; one that was asked for has only those within it.
+func (f *finder) isColumn(a Address) bool {
+	found := f.task.Kind == dossier.KindMaybe && f.task.Depth == 1 && f.task.Witness.Title == ""
+	if f.isHome() || !found && f.task.Kind != dossier.KindStart {
+		return false
+	}
+	if !sameFile(f.at.File(), a.File()) {
+		below, ok := strings.CutPrefix(a.File(), f.at.File()+"/")
+		return ok && path.Ext(f.at.File()) == "" && below != "" && !strings.Contains(strings.TrimSuffix(below, "/"), "/")
+	}
+	own, its := parameters(f.at), parameters(a)
+	further := slices.DeleteFunc(slices.Clone(its), func(p parameter) bool { return slices.Contains(own, p) })
+	within := len(its)-len(further) == len(own)
+	return len(further) == 1 && columnParameter.MatchString(further[0].name) && (within || found && len(its) == len(own))
+}
+
+var columnParameter = regexp.MustCompile(`(?i)^(cat|catid|category|cate|class|classid|cid|column|columnid|col|channel|channelid|section|sort_?id|type|typeid|tid|lm|lanmu|lanmuid|bigclass|smallclass)$`)
+
+// leadsBelow reports whether a page that is no home page can have sections in
+// its own folder.
+func (f *finder) leadsBelow(folder string) bool {
+	return !homePath.MatchString(folder) && f.mayLead()
+}
+
+// mayLead reports whether a page is near enough to the start to lead to sections.
+func (f *finder) mayLead() bool {
+	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
+}
+
+// namesList reports whether a link is named as lists of articles are.
+func namesList(l extract.Link) bool { return listName.MatchString(l.Text + " " + l.Title) }
+
+var listName = regexp.MustCompile(`(?i)\b(news|newsroom|newsletters?|press|media|stories|updates?|announcements?|notices?|bulletins?|releases?|articles?|blogs?|insights?|publications?|highlights?|latest|archives?)\b|新闻|动态|要闻|资讯|公告|通知|快讯|信息|报道|播报|公开|频道|栏目|专栏|招商|新聞|動態|資訊|報導|頻道|欄目|ニュース|お知らせ|뉴스|소식|новости`)
+
+// isName tells names and pictures from the numbers of pages and days.
+func isName(l extract.Link) bool {
+	return l.Text+l.Title == "" || strings.IndexFunc(l.Text+l.Title, unicode.IsLetter) >= 0
+}
+
+// noSection are addresses that answer to a reader's own input or identity, and those of the
+// pages on the law that sites have to show.
+var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|[/_\-.?&=](?:register|passport|search|feedback|subscribe|print)|/cart|/user/|wp-admin|wp-login` +
+	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/politica[-_]de[-_](?:privacidad|cookies))`)

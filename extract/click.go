@@ -26,7 +26,7 @@ func (p *Page) clickAddress(n *html.Node) string {
 		}
 		if at := goingTo.FindStringIndex(script); at != nil {
 			if parts, ok := joinedParts(script[at[1]:], "", nil); ok {
-				return goer{parts: parts}.address(nil)
+				return parts.address(nil)
 			}
 		}
 		if g := calls.FindStringSubmatch(script); g != nil {

@@ -11,7 +11,7 @@ import (
 
 // A goer is a function of a page that goes to an address which it makes of its
 // arguments: function openNews(id) { window.open("/news/" + id + ".html") }.
-type goer struct{ parts []part }
+type goer []part
 
 // A part of such an address is a text, or an argument. What is added to an argument is
 // for numbers of pages.
@@ -24,7 +24,7 @@ type part struct {
 // address is where a function goes for some arguments, "" when one is missing.
 func (g goer) address(args []string) string {
 	var b strings.Builder
-	for _, p := range g.parts {
+	for _, p := range g {
 		switch {
 		case p.arg == 0:
 			b.WriteString(p.text)
@@ -150,25 +150,25 @@ var goingTo = regexp.MustCompile(`(?:\blocation(?:\.href)?\s*=|\blocation\.(?:as
 // goerOf reads what a function does with its arguments. Of several addresses the one
 // that is made of them is meant.
 func (p *Page) goerOf(params []string, inside string) (goer, bool) {
-	var fixed []part
+	var fixed goer
 	for _, at := range goingTo.FindAllStringIndex(inside, -1) {
 		parts, ok := joinedParts(inside[at[1]:], inside[:at[0]], params)
 		switch {
 		case !ok:
-		case takesArgument(parts):
-			return goer{parts}, true
+		case parts.takesArgument():
+			return parts, true
 		case fixed == nil:
 			fixed = parts
 		}
 	}
 	if params[0] == "" {
-		return goer{fixed}, fixed != nil
+		return fixed, fixed != nil
 	}
 	return p.submitter(params, inside)
 }
 
-func takesArgument(parts []part) bool {
-	for _, p := range parts {
+func (g goer) takesArgument() bool {
+	for _, p := range g {
 		if p.arg > 0 {
 			return true
 		}
@@ -186,8 +186,8 @@ var (
 
 // joinedParts reads an expression that joins texts and parameters, from its beginning. A
 // variable is what the script before sets it to. What is added to defeat caches is left out.
-func joinedParts(script, before string, params []string) ([]part, bool) {
-	var out []part
+func joinedParts(script, before string, params []string) (goer, bool) {
+	var out goer
 	for {
 		script = strings.TrimSpace(script)
 		parts, rest, ok := joinedPart(script, params)
@@ -199,7 +199,7 @@ func joinedParts(script, before string, params []string) ([]part, bool) {
 				return joinedParts(expression, "", params)
 			}
 			return nil, false
-		case len(out) > 1 && takesArgument(out) && sideValue.MatchString(out[len(out)-1].text):
+		case len(out) > 1 && out.takesArgument() && sideValue.MatchString(out[len(out)-1].text):
 			last := &out[len(out)-1]
 			last.text = sideValue.ReplaceAllString(last.text, "")
 			return out, true

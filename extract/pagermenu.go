@@ -146,7 +146,7 @@ var sets = regexp.MustCompile(`(?:([\w$]+)|["'#\]=\s]([\w\-]+)["'\]]+\s*[)\]])\.
 // a form of the page and sends that.
 func (p *Page) submitter(params []string, inside string) (goer, bool) {
 	if !strings.Contains(inside, "submit(") {
-		return goer{}, false
+		return nil, false
 	}
 	for _, g := range sets.FindAllStringSubmatch(inside, -1) {
 		argument := parameter(params, g[3]+g[4])
@@ -159,10 +159,10 @@ func (p *Page) submitter(params []string, inside string) (goer, bool) {
 		}
 		if form := formOf(field); form != nil && isGet(form) && attrOf(field, "name") != "" {
 			before, after := p.sentAround(form, field)
-			return goer{[]part{{text: before}, {arg: argument}, {text: after}}}, true
+			return goer{{text: before}, {arg: argument}, {text: after}}, true
 		}
 	}
-	return goer{}, false
+	return nil, false
 }
 
 // fills finds in a script what it writes into a field of a form: document.f.page.value = 2.
