@@ -152,6 +152,7 @@ func TestKind(t *testing.T) {
 			<div class="t"><h3><a href="/news/2.html">A second headline about the zone</a></h3><p>Date: 2018-01-18. The plant is to be built in two years, and will employ about three hundred people from the region.</p></div>
 			<div class="t"><h3><a href="/news/3.html">A third headline about the zone</a></h3><p>Date: 2018-01-17. The harbour is to get a second quay for ships of up to three hundred metres, it was announced.</p></div>
 			<div class="t"><h3><a href="/news/4.html">A fourth headline about the zone</a></h3><p>Date: 2018-01-16. The figures of the first half show a growth of nine per cent, more than was expected in spring.</p></div></main>`, KindList},
+		{"rows of plain text above the date of the site", menu + `<h2>News</h2><table>` + strings.Repeat(`<tr><td>A headline about the northern zone that is longer than sixty columns</td><td>2018-01-19</td><td><a href="/n/1.html">View</a></td></tr>`, 10) + `</table><footer>Last updated: 1 June 2018</footer>`, KindList},
 		{"not found", `<title>404 Not Found</title><h1>404</h1><p>The page you asked for does not exist.</p>`, KindNotFound},
 		{"an article of the number 404", `<title>Project 404 is signed in the zone</title><h1>Project 404 is signed in the zone</h1><p>Date: 2019-01-02 Source: Zone Daily</p><p>` + strings.Repeat("The administration and the company agreed on what is built, and by whom. ", 4) + `</p>`, KindArticle},
 		{"an article about captchas", `<title>How captchas came into the world</title><h1>How captchas came into the world</h1><p>Date: 2019-01-02</p><p>` + strings.Repeat("They were made to tell people and machines apart, which is harder than it was. ", 9) + `</p>`, KindArticle},
@@ -200,6 +201,20 @@ func TestLinksAndPager(t *testing.T) {
 	pg := p.Pager()
 	if pg.Current != 1 || len(pg.Numbers) != 3 || pg.Numbers[1] != (Numbered{2, "index_1.html"}) || len(pg.Next) != 1 || pg.Script == nil || pg.Script.Next() != "index_1.html" {
 		t.Errorf("pager %+v", pg)
+	}
+}
+
+// TestStrayDates: the foot of a page says nothing of the last row above it, a link to a
+// file is none of an article, and a row may well have its date beside it.
+func TestStrayDates(t *testing.T) {
+	p := pageOf(`<html><body><h1>Questions</h1><div><a href="1">How does a firm register</a></div><div><a href="2">How is a permit given</a></div><div><a href="3">Who pays for the road</a></div>
+		<footer>Last updated: 1 June 2018</footer>
+		<p><a href="/files/4">Download</a> 2018-01-18</p><p><b><a href="/news/5">A headline about the zone</a></b></p><p>2018-01-19</p></body></html>`)
+	want := map[string]string{"1": "", "2": "", "3": "", "/files/4": "", "/news/5": "2018-01-19"}
+	for _, l := range p.Links() {
+		if l.Date != want[l.Href] {
+			t.Errorf("%s: date %q, want %q", l.Href, l.Date, want[l.Href])
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	}
 	events := p.eventLines()
 	c := choose(slices.DeleteFunc(cs, func(c candidate) bool {
-		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body)
+		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || copyrights.MatchString(c.raw)
 	}))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
 	return c
@@ -80,6 +80,9 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			case labelDate:
 				score = 0.9
 			case labelUpdated:
+				if p.isOfSite(l.block) {
+					continue
+				}
 				score = 0.72
 			default:
 				continue
@@ -116,6 +119,14 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 func insideSentence(l *labelLine, x label, s stamp) bool {
 	return size(x.value[:s.start]) > 40 || x == l.labels[0] && size(l.bare) > 60 && l.block.runes > maxDateLine/2
 }
+
+// isOfSite reports whether a line is of the foot of the site, where "Last updated" says
+// when anything at all was changed.
+func (p *Page) isOfSite(b *block) bool {
+	return b.region == RegionFooter || copyrights.MatchString(b.text)
+}
+
+var copyrights = regexp.MustCompile(`(?i)\bcopyright\b|all rights reserved|版权所有|版權所有`)
 
 // maxDateLine is the length of the longest line that holds a label of a date.
 const maxDateLine = 300

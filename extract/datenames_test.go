@@ -31,6 +31,9 @@ func TestDatesApart(t *testing.T) {
 		{"time of a line near the headline", `<meta name="publishdate" content="2017-01-12"><h1>A contract is signed</h1><p>2017-01-12 08:49</p>` + gap + gap + text, "2017-01-12T08:49:00", "near-title"},
 		{"instant in UTC and a day too late", `<meta property="article:published_time" content="2017-01-12T02:00:00Z"><h1>A contract is signed</h1><div class="date"><p>13 January 2017</p></div>` + gap + text, "2017-01-12T02:00:00+00:00", "meta-article:published_time"},
 		{"footer", `<h1>A contract is signed</h1>` + text + `<footer><p class="date">12.01.2017</p></footer>`, "", ""},
+		{"change of the site in its footer", `<h1>A contract is signed</h1>` + text + `<footer><p>Last updated: 12 January 2017</p></footer>`, "", ""},
+		{"change of the site beside its copyright", `<h1>A contract is signed</h1>` + text + `<p>Copyright 2010-2017. Last updated: 12 January 2017</p>`, "", ""},
+		{"change of the page", `<h1>A contract is signed</h1>` + text + `<p>Last updated: 12 January 2017</p>`, "2017-01-12", "label-updated"},
 		{"in the text", `<h1>A contract is signed</h1><div class="c"><p>The stadium was built in a short time 75,000 people had asked for, opened on July 2, 1923 and has been used by clubs, for concerts, for the games of 1932 and 1984, and for more than one speech that is remembered.</p></div>`, "", ""},
 	}
 	addresses := map[string]string{"https://zone.example/news/A2017011208490001": "2017-01-12", "https://copies.example/web/20171110121040/http://zone.example/n/1": ""}

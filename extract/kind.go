@@ -58,12 +58,13 @@ func (p *Page) judge() PageKind {
 		return KindList
 	}
 	info := p.infoLine()
+	informed := info != nil && info.block.region != RegionFooter && info.block.region != RegionNav
 	date := r.date.best.score
 	dated := r.date.best.value != ""
 	switch {
 	case text == 0:
 		return listOr(rows, linked, KindOther)
-	case dated && date >= 0.7 && (info != nil || declared) && text >= 60 && (rows < 12 || text > linked):
+	case dated && date >= 0.7 && (informed || declared) && text >= 60 && (rows < 12 || text > linked):
 		return KindArticle
 	case rows >= 5 && text < linked*2:
 		return KindList

@@ -22,7 +22,8 @@ type Link struct {
 	Path   string // tags and classes from the root: equal for the rows of one list
 	Region Region
 
-	node *html.Node
+	node   *html.Node
+	beside bool // Date stands before or behind the row, not in it
 }
 
 // Links lists the anchors of a page in their order.
@@ -32,6 +33,7 @@ func (p *Page) Links() []Link {
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
+		dropStrayDates(p.links)
 		nameCards(p.links, p.language())
 	}
 	return p.links
@@ -220,8 +222,8 @@ func isScripted(href string) bool {
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
 	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title")), At: attrOf(a, instantAttr)}
-	if region != RegionFooter && region != RegionPager {
-		l.Date = w.rowDate(a, l.Text)
+	if region != RegionFooter && region != RegionPager && !(isDownloadWord(l.Text) && size(l.Text) < minRowHeadline) {
+		l.Date, l.beside = w.rowDate(a, l.Text)
 	}
 	w.links = append(w.links, l)
 }
@@ -232,10 +234,9 @@ const (
 	maxBeside   = 8   // nodes beside a row
 )
 
-// rowDate looks for a date around a link: beside it in the largest element
-// that holds no other link, in the element after or before that, and last in
-// the link's own text.
-func (w *linkWalk) rowDate(a *html.Node, text string) string {
+// rowDate looks for a date around a link: in the largest element that holds no other
+// link, beside that, behind it before above it, and last in the link's own text.
+func (w *linkWalk) rowDate(a *html.Node, text string) (date string, beside bool) {
 	row := a
 	for range maxRowClimb {
 		p := row.Parent
@@ -248,19 +249,44 @@ func (w *linkWalk) rowDate(a *html.Node, text string) string {
 		around := shortText(row, maxLinkText)
 		if len(around) < maxLinkText {
 			if d := FindDate(strings.Replace(around, text, " ", 1), w.lang); d != "" {
-				return d
+				return d, false
 			}
 		}
 	}
-	for _, beside := range []string{w.beside(row, next), w.beside(row, previous)} {
-		if d := FindDate(beside, w.lang); d != "" {
-			return d
+	for _, near := range []string{w.beside(row, next), w.beside(row, previous)} {
+		if d := FindDate(near, w.lang); d != "" {
+			return d, true
 		}
 	}
 	if len(text) < maxLinkText {
-		return FindDate(text, w.lang)
+		return FindDate(text, w.lang), false
 	}
-	return ""
+	return "", false
+}
+
+// dropStrayDates takes the date from the only row of a list that has one, when it stands
+// beside the row: it is of what follows the list, as "Last updated" at the foot of a page,
+// or of what comes before.
+func dropStrayDates(links []Link) {
+	const fewest = 3 // rows of a list
+	type list struct{ rows, dated, last int }
+	lists := map[string]*list{}
+	for i, l := range links {
+		of := lists[l.Path]
+		if of == nil {
+			of = &list{}
+			lists[l.Path] = of
+		}
+		of.rows++
+		if l.Date != "" || l.At != "" {
+			of.dated, of.last = of.dated+1, i
+		}
+	}
+	for _, of := range lists {
+		if of.rows >= fewest && of.dated == 1 && links[of.last].beside {
+			links[of.last].Date = ""
+		}
+	}
 }
 
 // beside is the text between a row and the next line or link in one
