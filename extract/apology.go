@@ -66,8 +66,8 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 	if kind == "" && (shown <= maxApology || startsAny(heads, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
 		kind = KindLogin
 	}
-	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn()) {
-		return "" // an article about a login or a project with the number 404
+	if kind != "" && (p.tellsSomething() || (shown > maxApology || kind == KindLogin) && p.leadsOn()) {
+		return "" // an article about a login or a project with the number 404, a home page with a box for members
 	}
 	return kind
 }
@@ -89,8 +89,8 @@ func apologyIn(heads, text string, own int) PageKind {
 
 // leadsOn reports whether a page shows the rows of a list.
 func (p *Page) leadsOn() bool {
-	rows, _ := p.listRows()
-	return rows >= 3
+	rows, linked := p.listRows()
+	return rows >= 3 || linked > manyHeadlines
 }
 
 // tellsSomething reports whether a page has the text of an article: several

@@ -167,11 +167,13 @@ func TestKind(t *testing.T) {
 		{"posts with much of their texts", `<h1>News</h1>` + `<div><h3><a href="/n/1">A plant for rail cars opens in the zone</a></h3><i>2023-05-06</i><p>` + strings.Repeat("The plant gives work to many people of the district, its manager said. ", 12) + `<a href="/n/1">Read more</a></p></div>` + `<div><h3><a href="/n/2">A second plant opens in the zone</a></h3><i>2023-05-07</i><p>` + strings.Repeat("It makes parts for wind turbines and sells them abroad. ", 12) + `</p></div>`, KindList},
 		{"an entry above rows", `<h1>News</h1><div><h3><a href="/n/1">A plant for rail cars opens in the zone</a></h3><i>2023-05-06</i><p>` + strings.Repeat("The plant gives work to many people of the district, its manager said. ", 12) + `</p></div><ul><li><a href="/n/2">A second plant opens in the zone</a> <i>2023-05-05</i></li><li><a href="/n/3">A third plant opens in the zone</a> <i>2023-05-04</i></li></ul>`, KindList},
 		{"an article whose headline leads to itself", `<h1><a href="/a/1.html">A plant for rail cars opens in the zone</a></h1><i>Published: 2023-05-06</i><div>` + strings.Repeat("<p>The plant gives work to many people of the district, its manager said in the hall.</p>", 9) + `</div><h4>More news</h4><ul><li><a href="/n/2">A second plant opens in the zone</a> <i>2023-05-05</i></li><li><a href="/n/3">A third plant opens in the zone</a> <i>2023-05-04</i></li></ul>`, KindArticle},
+		{"an article above dated rows in one cell", `<table><tr><td><h1>开发区召开招商引资工作推进会议</h1><p>时间：2018-01-20 12:18:24 来源：新区日报</p><div>` + zhText + `</div><b>相关信息</b><ul><li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> <span>2018-01-19</span></li><li><a href="/n/2.html">开发区与多家外商签订投资合同</a> <span>2018-01-18</span></li><li><a href="/n/3.html">开发区新建标准厂房正式开工建设</a> <span>2018-01-17</span></li><li><a href="/n/4.html">开发区举行项目集中开工仪式</a> <span>2018-01-16</span></li></ul></td></tr></table>`, KindArticle},
 		{"an article above cards", `<h1>A plant for rail cars opens in the zone</h1><i>Published: 2023-05-06</i><div>` + strings.Repeat("<p>The plant gives work to many people of the district, its manager said in the hall.</p>", 9) + `</div><div><h4><a href="/n/2">A second plant opens in the zone</a></h4><i>2023-05-05</i><p>It makes parts for wind turbines.</p></div><div><h4><a href="/n/3">A third plant opens in the zone</a></h4><i>2023-05-04</i><p>It makes parts for ships.</p></div><div><h4><a href="/n/4">A fourth plant opens in the zone</a></h4><i>2023-05-03</i><p>It makes parts for cars.</p></div>`, KindArticle},
 		{"too many visits", `<title>提示</title><div>您的访问过于频繁，请稍后再试</div>`, KindChallenge},
 		{"firewall of a panel", `<title>网站防火墙</title><h1>您的请求带有不合法参数，已被网站管理员设置拦截！</h1><p>可能原因：您提交的内容包含危险的攻击请求</p>`, KindChallenge},
 		{"article on firewalls", `<h1>园区企业发布新一代应用防火墙产品</h1><div>发布时间：2023-05-06 来源：管委会</div><p>` + strings.Repeat("该产品由园区内一家软件企业研发，已在二十余家单位投入使用，反响良好。", 4) + `</p>`, KindArticle},
 		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},
+		{"a box for members beside rows", `<title>经济开发区</title><ul>` + strings.Repeat(`<li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> 2018-01-19</li>`, 4) + `</ul><dl><dt>会员登录</dt><dd><form><input name=u><input type=password></form></dd></dl>`, KindList},
 		{"login", `<title>用户登录</title><form>用户名 <input name=u> 密码 <input type=password> 请输入用户名和密码以后登录系统继续访问</form>`, KindLogin},
 		{"empty", `<div></div>`, KindEmpty},
 	}
@@ -209,8 +211,8 @@ func TestLinksAndPager(t *testing.T) {
 func TestStrayDates(t *testing.T) {
 	p := pageOf(`<html><body><h1>Questions</h1><div><a href="1">How does a firm register</a></div><div><a href="2">How is a permit given</a></div><div><a href="3">Who pays for the road</a></div>
 		<footer>Last updated: 1 June 2018</footer>
-		<p><a href="/files/4">Download</a> 2018-01-18</p><p><b><a href="/news/5">A headline about the zone</a></b></p><p>2018-01-19</p></body></html>`)
-	want := map[string]string{"1": "", "2": "", "3": "", "/files/4": "", "/news/5": "2018-01-19"}
+		<p><a href="/files/4">Download</a> 2018-01-18</p><ul><li>[<a href="/a/">News</a>] <a href="/a/6.html">A row with a teaser below</a><span>Date: 2018-01-17 10:46 Hits: 5</span><p>A teaser that is far longer than a date and says what the page will tell of.</p></li></ul><p><b><a href="/news/5">A headline about the zone</a></b></p><p>2018-01-19</p></body></html>`)
+	want := map[string]string{"1": "", "2": "", "3": "", "/files/4": "", "/a/": "", "/a/6.html": "2018-01-17T10:46:00", "/news/5": "2018-01-19"}
 	for _, l := range p.Links() {
 		if l.Date != want[l.Href] {
 			t.Errorf("%s: date %q, want %q", l.Href, l.Date, want[l.Href])

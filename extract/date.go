@@ -192,7 +192,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if rest := b.size - (found[0].end - found[0].start); rest > 40 {
 			score -= 0.1
 		}
-		if strings.Contains(b.text, "今天") || b.region != RegionMain {
+		if today.MatchString(b.text) || b.region != RegionMain {
 			score -= 0.3
 		}
 		switch kindOfWords(b.text[:found[0].start]) {
@@ -205,6 +205,9 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 	}
 	return cs
 }
+
+// today finds lines that say which day it is.
+var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
 
 // isQuoted reports whether a line is of a quotation, such as a post of another
 // site with the day of that.

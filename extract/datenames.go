@@ -96,7 +96,7 @@ func (p *Page) attributeDate(n *html.Node) (candidate, bool) {
 // lineDate reads the date of a line that shows little else.
 func (p *Page) lineDate(b *block, rule string, score float64) (candidate, bool) {
 	found := b.stamps()
-	if len(found) == 0 || strings.ContainsAny(b.text, "©") || strings.Contains(b.text, "今天") || isQuoted(b.node) {
+	if len(found) == 0 || strings.ContainsAny(b.text, "©") || today.MatchString(b.text) || isQuoted(b.node) {
 		return candidate{}, false
 	}
 	switch kindOfWords(b.text[:found[0].start]) {

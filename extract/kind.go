@@ -76,8 +76,11 @@ func (p *Page) judge() PageKind {
 	return listOr(rows, linked, KindOther)
 }
 
+// manyHeadlines is the size of the headlines without dates that make a list.
+const manyHeadlines = 400
+
 func listOr(rows, linked int, other PageKind) PageKind {
-	if rows >= 3 || linked > 400 {
+	if rows >= 3 || linked > manyHeadlines {
 		return KindList
 	}
 	return other
@@ -109,16 +112,26 @@ const (
 )
 
 // teasers counts the headlines inside the text of the page that are links with
-// a date beside them, or headings.
+// a date beside them, or headings. Those behind its last line are related to it.
 func (p *Page) teasers() int {
 	body := p.read().body
-	if body.node == nil {
+	if body.node == nil || len(body.blocks) == 0 {
 		return 0
+	}
+	last := body.blocks[len(body.blocks)-1].node
+	place := map[*html.Node]int{} // in the page, of links in the text and of its last line
+	for i, n := range p.elements() {
+		if n == last || n.DataAtom == atom.A {
+			place[n] = i
+		}
 	}
 	seen := map[string]bool{}
 	for _, l := range p.Links() {
 		if size(l.Text) < 16 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || !within(l.node, body.node) || p.inFurniture(l.node.Parent, p.furnitureSeen()) {
 			continue
+		}
+		if place[l.node] > place[last] && !within(l.node, last) {
+			break
 		}
 		if l.Date != "" || inHeading(l.node) {
 			seen[l.Href] = true

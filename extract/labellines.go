@@ -69,9 +69,46 @@ func (p *Page) labelLines() []*labelLine {
 		if last := &l.labels[len(l.labels)-1]; last.value == "" && i+1 < len(blocks) {
 			last.value = valueBeside(b, blocks[i+1], last.kind)
 		}
+		for i := range l.labels {
+			l.labels[i].value = withoutSigned(b.node, l.labels[i].value)
+		}
 		p.lines = append(p.lines, l)
 	}
 	return p.lines
+}
+
+// withoutSigned cuts from a value the number behind it that stands beside a sign, as an
+// eye for those who have read the page.
+func withoutSigned(n *html.Node, value string) string {
+	i := strings.LastIndexByte(value, ' ')
+	if n == nil || i < 0 || !isBareNumber(value[i+1:]) {
+		return value
+	}
+	number, signed := value[i+1:], false
+	for d := range n.Descendants() {
+		switch {
+		case d.Type == html.TextNode && strings.TrimSpace(d.Data) == "":
+		case d.Type == html.TextNode:
+			if signed && collapse(d.Data) == number {
+				return value[:i]
+			}
+			signed = false
+		case d.Type == html.ElementNode:
+			signed = isSign(d) || signed
+		}
+	}
+	return value
+}
+
+// isSign reports whether an element is drawn by its class, or a picture.
+func isSign(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.I, atom.Em, atom.B, atom.Span:
+		return n.FirstChild == nil && attrOf(n, "class") != ""
+	case atom.Img, atom.Svg:
+		return true
+	}
+	return false
 }
 
 // maxLeading is the size of the longest value behind a label that leads a line.

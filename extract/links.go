@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -253,8 +254,8 @@ func (w *linkWalk) rowDate(a *html.Node, text string) (date string, beside bool)
 			}
 		}
 	}
-	for _, near := range []string{w.beside(row, next), w.beside(row, previous)} {
-		if d := FindDate(near, w.lang); d != "" {
+	for _, step := range []func(*html.Node) *html.Node{next, previous} {
+		if d := w.dateBeside(row, step); d != "" {
 			return d, true
 		}
 	}
@@ -289,26 +290,29 @@ func dropStrayDates(links []Link) {
 	}
 }
 
-// beside is the text between a row and the next line or link in one
-// direction, "" when it is too long to be a date.
-func (w *linkWalk) beside(row *html.Node, step func(*html.Node) *html.Node) string {
-	text := ""
-	for s, i := step(row), 0; s != nil && i < maxBeside; s, i = step(s), i+1 {
-		if s.Type == html.TextNode {
+// dateBeside is the date between a row and the next line or link in one direction, ""
+// when what stands before it is too long.
+func (w *linkWalk) dateBeside(row *html.Node, step func(*html.Node) *html.Node) string {
+	const longest = 60
+	text, date := "", ""
+	for s, i := step(row), 0; s != nil && i < maxBeside && len(date) < len(time.DateOnly); s, i = step(s), i+1 {
+		switch s.Type {
+		case html.TextNode:
 			text += " " + s.Data
-		}
-		if s.Type != html.ElementNode {
+		case html.ElementNode:
+			if s.DataAtom == atom.Br || s.DataAtom == atom.A || w.counts[s] > 0 {
+				return date
+			}
+			text += " " + shortText(s, maxLinkText)
+		default:
 			continue
 		}
-		if s.DataAtom == atom.Br || s.DataAtom == atom.A || w.counts[s] > 0 {
+		if text = collapse(text); len(text) > longest {
 			break
 		}
-		text += " " + shortText(s, maxLinkText)
+		date = FindDate(text, w.lang)
 	}
-	if text = collapse(text); len(text) > 60 {
-		return ""
-	}
-	return text
+	return date
 }
 
 func next(n *html.Node) *html.Node     { return n.NextSibling }

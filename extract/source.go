@@ -106,8 +106,8 @@ func withoutNoise(s string) string {
 	for i := 1; i < len(words); i++ {
 		behindStroke := isStroke.MatchString(words[i-1])
 		n := noiseAt(words[i:])
-		counts := n > 0 && i+n < len(words) && startsInDigit(words[i+n])
-		if behindStroke && (n > 0 || startsInDigit(words[i])) || counts {
+		counts := n > 0 && i+n < len(words) && startsInDigit(words[i+n]) || timesRead.MatchString(words[i])
+		if behindStroke && (n > 0 || startsInDigit(words[i])) || counts || beginsCounter(words[i]) && isCounter(strings.Join(words[i:], " ")) {
 			return strings.TrimSpace(strings.Trim(strings.Join(words[:i], " "), "|｜·•-–— "))
 		}
 	}
@@ -116,6 +116,7 @@ func withoutNoise(s string) string {
 
 var (
 	strokeBetween = regexp.MustCompile(`[|｜•]`)
+	timesRead     = regexp.MustCompile(`^[\d,]+人?次$`) // what is left of "55次阅读" where "阅读" is a label
 	isStroke      = regexp.MustCompile(`^[|｜·•\-–—]$`)
 )
 

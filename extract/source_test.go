@@ -32,6 +32,9 @@ func TestSources(t *testing.T) {
 		{"a seller of pictures", en(`<p>Source: Shutterstock</p>`, ""), "-"},
 		{"a table inside the text", en("", `<p>Source: World Data</p>`+enText+enText), "-"},
 		{"the tag of Chinese governments", `<meta name="ContentSource" content="来源：新区日报">` + zh("", ""), "新区日报"},
+		{"readers behind the source", en(`<p>Source: Zone Weekly (55 views)</p>`, ""), "Zone Weekly"},
+		{"readers by a sign", zh(`<p><span>2018-01-19</span><span>来源：新区日报</span><span><i class="fa fa-eye"></i> 207</span></p>`, ""), "新区日报"},
+		{"times read behind the source", zh(`<p>来源：新区日报　55次阅读</p>`, ""), "新区日报"},
 		{"none", en("", ""), "-"},
 	}
 	for _, tt := range tests {

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -210,11 +212,12 @@ func linesAbove(b *block, anchors []*block) int {
 // what stands behind an element that is named as a kicker. A kicker stays where
 // the metadata make it a part of the headline.
 func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
-	text := strings.Join(parts, " ")
 	n := b.node
 	for n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.Type == html.ElementNode {
 		n = n.FirstChild
 	}
+	parts = withoutInfo(n, parts)
+	text := strings.Join(parts, " ")
 	for c := n.FirstChild; c != nil && n.FirstChild != n.LastChild && len(parts) < maxParts; c = c.NextSibling {
 		switch c.Type {
 		case html.ElementNode:
@@ -237,6 +240,56 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 		}
 	}
 	return text
+}
+
+// withoutInfo leaves out of the lines of a heading those behind the first that are none of
+// the headline: dates, labels, counters. They may also be elements at the end of its line.
+func withoutInfo(n *html.Node, lines []string) []string {
+	kept := lines[:1:1]
+	for _, line := range lines[1:] {
+		if !isInfoText(line) {
+			kept = append(kept, line)
+		}
+	}
+	if last := n.LastChild; len(lines) == 1 && last != nil && last != n.FirstChild && last.Type == html.ElementNode {
+		part := shortText(last, 400)
+		if before := withoutEnd(lines[0], part); before != "" && isInfoText(part) {
+			kept[0] = before
+		}
+	}
+	return kept
+}
+
+// withoutEnd cuts an end from a text, whatever the blanks in them; "" when the text does
+// not end so.
+func withoutEnd(text, end string) string {
+	for end = strings.TrimSpace(end); end != ""; end = strings.TrimRightFunc(end, unicode.IsSpace) {
+		text = strings.TrimRightFunc(text, unicode.IsSpace)
+		last, width := utf8.DecodeLastRuneInString(end)
+		if !strings.HasSuffix(text, string(last)) {
+			return ""
+		}
+		text, end = text[:len(text)-width], end[:len(end)-width]
+	}
+	return strings.TrimSpace(text)
+}
+
+// isInfoText reports whether a text has no words but those of a date, or is labels with
+// no more than a date before them, or a counter.
+func isInfoText(text string) bool {
+	if isCounter(text) {
+		return true
+	}
+	labels := findLabels(text)
+	before := text
+	if len(labels) > 0 {
+		before = text[:labels[0].start]
+	}
+	stamps := findStamps(before, "", 1)
+	if len(stamps) > 0 {
+		before = before[:stamps[0].start] + before[stamps[0].end:]
+	}
+	return (len(labels) > 0 || len(stamps) > 0) && strings.IndexFunc(before, unicode.IsLetter) < 0
 }
 
 // maxParts is how many parts of a heading are looked at.

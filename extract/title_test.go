@@ -25,6 +25,8 @@ func TestTitles(t *testing.T) {
 		{"a line below inside the heading", page(`<meta property="og:title" content="`+want+`">`, `<h1>`+want+`<br>A plant for three hundred people</h1>`), want},
 		{"a heading of two lines", page(`<title>`+want+` open a plant</title>`, `<h1>`+want+`<br>open a plant</h1>`), want + " open a plant"},
 		{"a date and buttons inside the heading", page("", `<h2 id="ivs_title">`+want+` <small>2018-01-19 10:46</small> 【字体：大 中 小】</h2>`), want},
+		{"the line of labels on a second line of the heading", page("", `<h1>`+want+`<br><span>2018-01-19 08:05:04　　来源：新区日报　　点击：<span id="hits">3070</span></span></h1>`), want},
+		{"the line of labels at the end of the heading", page("", `<h1>`+want+` <span>2018-01-19 08:05:04　　来源：新区日报　　点击：<span id="hits">3070</span></span></h1>`), want},
 		{"a date before the headline", page("", `<h1>19.01.2018 - `+want+`</h1>`), want},
 		{"a date that belongs to the headline", page("", `<h1>Minutes of the council of 10 October 2019</h1>`), "Minutes of the council of 10 October 2019"},
 		{"a table without headings", `<html><head><title>Northern Zone</title></head><body><table><tr><td>Home &gt; News</td></tr><tr><td><b>` + want + `</b></td></tr><tr><td>Date: 2018-01-19 Source: Zone Weekly</td></tr><tr><td>` + enText + `</td></tr></table></body></html>`, want},

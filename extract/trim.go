@@ -37,6 +37,8 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		info := l != nil && isInfoLine(l) && !p.isEvent(l)
 		stamp := isPassing(b) || isStampLine(b) && (l == nil || !p.isEvent(l))
 		switch {
+		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
+			drop[b] = true
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
@@ -45,6 +47,9 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		case b.gain() > 0:
 			inText = true
 		}
+	}
+	if !inText {
+		clear(drop)
 	}
 	for i, b := range blocks {
 		if i < from || drop[b] {
@@ -205,15 +210,19 @@ const closingSpan = 8
 // stand between and behind them.
 func withoutClosing(blocks []*block, labels map[*block]*labelLine) []*block {
 	end := len(blocks)
+	counters := map[*block]bool{}
+loop:
 	for i := len(blocks) - 1; i >= max(0, len(blocks)-closingSpan); i-- {
 		switch b := blocks[i]; {
 		case isClosing(b), i == end-1 && isLoose(b, labels):
 			end = i
+		case isCounterAt(blocks, i):
+			counters[b] = true
 		case b.gain() > 0:
-			return blocks[:end]
+			break loop
 		}
 	}
-	return blocks[:end]
+	return slices.DeleteFunc(slices.Clone(blocks[:end]), func(b *block) bool { return counters[b] })
 }
 
 // closingWords begin lines that close a page and are no part of the text.
@@ -251,11 +260,8 @@ func isClosing(b *block) bool {
 	if b.size > 80 {
 		return false
 	}
-	return hasAny(text, closingWords) || readers.MatchString(text)
+	return hasAny(text, closingWords)
 }
-
-// readers are lines that say how many have read the page: another number each time.
-var readers = regexp.MustCompile(`^[(（\[【]?\s*(?:本文|此文|该文|本页|文章)?\s*(?:已经|已|共)?(?:有|被)?\s*[\d,]+\s*(?:人次|人|次|位读者|位网友)\s*(?:已)?(?:阅读|浏览|点击|访问|看过|读过|查看|参与)\s*(?:本文|过)?\s*[)）\]】。]?$|^(?:read|viewed|visited)\s+(?:by\s+)?[\d,]+\s+(?:times|people|readers)\.?$|^[\d,]+\s+(?:people|readers|visitors)\s+(?:have\s+)?(?:read|viewed)\b.{0,20}$`)
 
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.

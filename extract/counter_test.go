@@ -1,0 +1,42 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestCounters: lines that count readers are no part of a text, wherever they stand: they
+// would make a version of it at each visit.
+func TestCounters(t *testing.T) {
+	counters := []string{
+		"This article has been viewed 55 times.", "55 views", "Total views 55", "Post Views: 1,432", "You are visitor number 55", "Comments (55)", "Like 55", "123 people have read this article", "read 45 times",
+		"阅读次数：55", "本文共阅读55次", "您是第55位访问者", "【阅读：55次】", "(55)人阅读", "浏览：55次 打印本页", "已有8人阅读", "（已有1,234人浏览）", "本文已被 35 人次阅读", "共有12人看过", "點閱數：55",
+		"アクセス数：55", "55 回閲覧", "조회수 55", "Lượt truy cập: 55", "Прочитано 55 раз", "55 Mal gelesen", "Cet article a été lu 55 fois", "Leído 55 veces", "Lido 55 vezes", "عدد المشاهدات: 55", "Dibaca 55 kali", "จำนวนผู้เข้าชม: 55", "Okunma Sayısı: 55",
+	}
+	const text = `<p>The administration signed a contract with an investor from abroad, and work begins soon on the eastern side.</p><p>It creates two hundred jobs, a speaker said on the phone, and more are to follow in the year after.</p>`
+	const want = "The administration signed a contract with an investor from abroad, and work begins soon on the eastern side.\nIt creates two hundred jobs, a speaker said on the phone, and more are to follow in the year after."
+	for _, line := range counters {
+		for place, page := range map[string]string{"above": "<p>" + line + "</p>" + text, "below": text + "<div><font>" + line + "</font></div>", "beside a button": text + "<p>" + line + ` <a href="javascript:window.print()">Print</a></p>`} {
+			s := dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte("<h1>A contract is signed</h1><p>2017-01-12</p><div>" + page + "</div>")}
+			if got := Extract(s, dossier.Rules{}).Body; got != want {
+				t.Errorf("%q %s: body %q", line, place, got)
+			}
+		}
+	}
+}
+
+// TestNoCounters: what a text says of readers and visitors stays in it.
+func TestNoCounters(t *testing.T) {
+	for _, line := range []string{"Visitors: 55,000", "已有8人报名参加", "已有3000人在开发区就业", "120 people have read the plan and signed it, the mayor said", "Read the report of 2017", "参观人数：5000人", "访问团一行55人"} {
+		if isCounter(line) {
+			t.Errorf("%q is taken for a counter", line)
+		}
+	}
+	figures := "<p>Guests: 300</p><p>Downloads: 5,000</p><p>Contracts: 40</p>"
+	page := "<h1>The fair in figures</h1><p>2017-01-12</p><div><p>" + strings.Repeat("The fair of the zone was larger than the one before. ", 4) + "</p>" + figures + "</div>"
+	if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; !strings.HasSuffix(got, "Guests: 300\nDownloads: 5,000\nContracts: 40") {
+		t.Errorf("body %q", got)
+	}
+}
