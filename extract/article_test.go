@@ -261,6 +261,9 @@ func TestQueryIn(t *testing.T) {
 		{"gb18030", "招商/list.asp?id=1", "招商/list.asp?id=1"},
 		{"utf-8", "list.asp?type=招商", "list.asp?type=招商"},
 		{"big5", "a?x=" + "投資", "a?x=%A7%EB%B8%EA"},
+		{"windows-1252", "liste.php?rubrique=actualité&page=2", "liste.php?rubrique=actualit%E9&page=2"},
+		{"windows-1251", "?cat=новости&page=2", "?cat=%ED%EE%E2%EE%F1%F2%E8&page=2"},
+		{"shift_jis", "?c=表&page=2", "?c=%95%5C&page=2"},
 	}
 	for _, tt := range tests {
 		if got := queryIn(tt.charset, tt.href); got != tt.want {

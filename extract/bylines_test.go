@@ -44,6 +44,7 @@ func TestBylines(t *testing.T) {
 		{"the site in <meta>", `<meta property="og:site_name" content="Zone Weekly"><meta name="author" content="Zone Weekly">` + article("", ""), "-"},
 		{"a company in <meta>", `<meta name="author" content="Web Works GmbH">` + article("", ""), "-"},
 		{"a byline against the account in metadata", `<meta name="author" content="Carl Diem">` + article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},
+		{"the section behind the name", article(`<p>19.01.2018 <span>By <span itemprop="author"><span itemprop="name">Ann Lee</span></span></span> <span>Business</span></p>`, ""), "Ann Lee"},
 		{"none", article("", ""), "-"},
 	}
 	for _, tt := range tests {

@@ -303,7 +303,7 @@ func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 		if inLink(t) {
 			score -= 0.05
 		}
-		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "time-element", score: score})
+		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "time-element", score: score, node: t.node})
 	}
 	return cs
 }

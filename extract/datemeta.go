@@ -83,6 +83,10 @@ func withTime(best candidate, others []candidate) candidate {
 		return best
 	}
 	for _, c := range others {
+		if c.rule == "time-element" && best.node != nil && within(c.node, best.node) && len(c.value) > len(best.value) && strings.HasPrefix(c.value, best.value) {
+			c.score = best.score
+			return c
+		}
 		visible := strings.HasPrefix(c.rule, "label-") || c.rule == "above-text" || c.rule == "beside-labels" || c.rule == "near-title"
 		if visible && len(c.value) > len(time.DateOnly) && c.value[:len(time.DateOnly)] == best.value && !strings.HasPrefix(best.rule, "label-") {
 			c.score = best.score

@@ -70,8 +70,8 @@ type linkWalk struct {
 	click   func(*html.Node) string
 }
 
-// queryIn percent-encodes the query of an address in the encoding of its page,
-// as browsers do: an old site does not know its own categories in UTF-8.
+// queryIn percent-encodes what is not ASCII in the query of an address in the encoding of
+// its page, as browsers do: an old site does not know its own categories in UTF-8.
 func queryIn(charset, href string) string {
 	i := strings.IndexByte(href, '?')
 	if i < 0 || charset == "utf-8" || isASCII(href[i:]) {
@@ -81,20 +81,27 @@ func queryIn(charset, href string) string {
 	if e == nil {
 		return href
 	}
-	encoded, err := e.NewEncoder().Bytes([]byte(href[i:]))
-	if err != nil {
-		return href
-	}
 	var b strings.Builder
 	b.WriteString(href[:i])
-	high := false // in a double-byte code, whose second byte can be a letter
-	for _, c := range encoded {
-		if c >= 0x80 || high {
-			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
+	for rest := href[i:]; rest != ""; {
+		n := strings.IndexFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf })
+		if n < 0 {
+			n = len(rest)
 		}
-		high = c >= 0x80 && !high
+		b.WriteString(rest[:n])
+		rest = rest[n:]
+		n = strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf })
+		if n < 0 {
+			n = len(rest)
+		}
+		encoded, err := e.NewEncoder().String(rest[:n])
+		if err != nil {
+			return href
+		}
+		for _, c := range []byte(encoded) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+		rest = rest[n:]
 	}
 	return b.String()
 }

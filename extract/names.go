@@ -76,12 +76,22 @@ func peopleIn(s string, isOne func(string) bool) []string {
 	}
 	var names []string
 	for _, part := range splitNames(s) {
+		if len(names) > 0 && isJob(part) {
+			continue
+		}
 		if part = cleanName(part); isOne(part) {
 			names = append(names, part)
 		}
 	}
 	return withoutOffices(names)
 }
+
+// isJob reports whether a part of a list of names is the post of the one before it, as in
+// "Ann Lee, Communications Manager".
+func isJob(part string) bool { return jobs.MatchString(part) }
+
+var jobs = regexp.MustCompile(`(?i)(?:^|\s)(?:manager|director|officer|head of|president|secretary|minister|spokes(?:man|woman|person)|analyst|advis[eo]r|consultant|coordinator|specialist|assistant|executive|professor|fellow|intern|editor|reporter|` +
+	`correspondent|writer|producer|engineer|leiter(?:in)?|referent(?:in)?|sprecher(?:in)?|geschäftsführer(?:in)?|directeur|directrice|responsable|chargée?|jefe|jefa|gerente|directora?|periodista|diretora?|jornalista|redaktor|redakteur(?:in)?)(?:\s|,|$)`)
 
 // withoutRoles takes authorRoles off, which no text in Latin letters begins with.
 func withoutRoles(s string) string {

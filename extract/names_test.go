@@ -15,7 +15,7 @@ func TestAuthorNames(t *testing.T) {
 		{"Anna Schmidt Foto: Bo Chen", "Anna Schmidt"}, {"Ann Lee Ann Lee", "Ann Lee"}, {"Anna Schmidt / Kategorie: Politik", "Anna Schmidt"}, {"Martin King Jr.", "Martin King Jr."},
 		// Several.
 		{"Ann Lee and Bo Chen", "Ann Lee; Bo Chen"}, {"Anna Schmidt, Bo Chen und Carl Diem", "Anna Schmidt; Bo Chen; Carl Diem"}, {"Ann Lee/Bo Chen", "Ann Lee; Bo Chen"},
-		{"Juan Pérez y Ana Ruiz", "Juan Pérez; Ana Ruiz"}, {"E. Barry", "E. Barry"}, {"Ann Lee, AFP", "Ann Lee"}, {"dpa", "dpa"},
+		{"Juan Pérez y Ana Ruiz", "Juan Pérez; Ana Ruiz"}, {"E. Barry", "E. Barry"}, {"Ann Lee, AFP", "Ann Lee"}, {"Maria Fernandes, Communications Manager", "Maria Fernandes"}, {"Jean Petit, Directeur", "Jean Petit"}, {"dpa", "dpa"},
 		// Han, kana and Hangul.
 		{"本报记者 王小明 李红", "王小明; 李红"}, {"记者：王小明", "王小明"}, {"王小明、李红", "王小明; 李红"}, {"王 明 李小红", "王明; 李小红"}, {"通讯员 王小明", "王小明"},
 		{"文小明", "文小明"}, {"约翰·史密斯", "约翰·史密斯"}, {"文/王小明", "王小明"}, {"山田太郎記者", "山田太郎"}, {"김철수 기자", "김철수"}, {"王乐文", "王乐文"},

@@ -17,8 +17,19 @@ func (p *Page) findAuthor(m *metadata, body bodyResult) choice {
 	if c.best.score < minAuthor || empty != "" && c.best.score < minBesideLabel {
 		return c.refused(empty)
 	}
-	c.best, c.empty = withCoauthors(c.best, c.rejected), empty
+	c.best, c.empty = withCoauthors(asMarked(c.best, c.rejected), c.rejected), empty
 	return c
+}
+
+// asMarked takes from a line what an element marks as the name when more stands behind
+// that, as the section of the article.
+func asMarked(best candidate, others []candidate) candidate {
+	for _, c := range others {
+		if best.rule == "byline" && c.rule != "byline" && c.score >= minAuthor && strings.HasPrefix(best.value, c.value+" ") && strings.Contains(c.value, " ") {
+			best.value = c.value
+		}
+	}
+	return best
 }
 
 // minAuthor is the least score of an author; minBesideLabel what one found

@@ -41,7 +41,7 @@ func (s *Site) Learn(p *Page) {
 	switch p.Kind() {
 	case KindArticle:
 		m, limit = &s.articles, sitePages
-	case KindNotFound, KindChallenge, KindLogin, KindEmpty:
+	case KindNotFound, KindFault, KindChallenge, KindLogin, KindEmpty:
 		return
 	}
 	s.mu.Lock()

@@ -72,6 +72,20 @@ func TestSiteHelps(t *testing.T) {
 	}
 }
 
+// TestSiteForgetsFaults: what a site says while it is mended is none of its pages.
+func TestSiteForgetsFaults(t *testing.T) {
+	site := &extract.Site{}
+	for i := range 8 {
+		site.Learn(extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/%d", i), Body: fmt.Appendf(nil, "<title>系统维护中</title><p>系统维护中，请稍后访问。编号%d</p>", i)}))
+	}
+	for i := range notices {
+		site.Learn(noticePage(i, i+1))
+	}
+	if together, wrong := right(site); together != 3*len(notices) {
+		t.Errorf("wrong behind the faults:\n%s", strings.Join(wrong, "\n"))
+	}
+}
+
 // TestSiteLeavesSinglePages: what is known of one page is no help in reading
 // it, and changes nothing.
 func TestSiteLeavesSinglePages(t *testing.T) {

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
 )
 
 // trim takes off what stands before and behind the text: headline, label
@@ -129,7 +132,7 @@ var tailHeadings = []string{
 	"другие новости", "оставить комментарий", "комментарии", "теги", "схожі новини", "новини за темою", "коментарі", "あわせて読みたい", "おすすめ記事", "人気記事", "이전글", "다음글", "관련뉴스", "많이 본 뉴스", "댓글",
 	"مواضيع ذات صلة", "أخبار ذات صلة", "الأكثر قراءة", "التعليقات", "bình luận", "tin khác", "tin cùng chuyên mục", "tin mới nhất", "xem thêm", "artikel terkait", "komentar", "ข่าวที่เกี่ยวข้อง", "บทความที่เกี่ยวข้อง",
 	"更多新闻", "更多资讯", "最新文章", "热门文章", "网友评论", "发表评论", "用户评论", "最新消息", "相关推荐", "扫描二维码", "上一条：", "前一篇", "后一篇", "延伸閱讀", "上一則", "下一則", "相關連結",
-	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
+	"новости по теме", "читайте также", "похожие новости", "материалы по теме", "читайте також", "関連記事", "関連ニュース", "お問い合わせ", "お問合せ", "問い合わせ先", "問合せ先", "このページに関するお問い合わせ", "このページの情報は役に立ちましたか", "より良いウェブサイトにするために", "アンケート", "ご意見をお聞かせください", "この情報は役に立ちましたか", "この記事に関するお問い合わせ", "관련기사", "관련 기사", "اقرأ أيضا", "tin liên quan", "bài liên quan", "baca juga", "berita terkait",
 }
 
 // beforeTail cuts at the first heading of what follows the article. Where the
@@ -260,8 +263,24 @@ func isClosing(b *block) bool {
 	if b.size > 80 {
 		return false
 	}
-	return hasAny(text, closingWords)
+	return slices.ContainsFunc(closingWords, func(w string) bool { return closesWith(text, w) })
 }
+
+// closesWith reports whether a line begins with a word that closes pages. A Latin one is a
+// whole word, and one that sentences begin with as well not the first of a sentence:
+// "Shareholders will vote on Friday." may well be the last paragraph.
+func closesWith(line, word string) bool {
+	rest, ok := strings.CutPrefix(line, word)
+	last, _ := utf8.DecodeLastRuneInString(word)
+	if !ok || !mostlyLatin(word) || !unicode.IsLetter(last) {
+		return ok
+	}
+	next, _ := utf8.DecodeRuneInString(rest)
+	return !unicode.IsLetter(next) && !unicode.IsDigit(next) && !(slices.Contains(closingVerbs, word) && endsSentence(rest))
+}
+
+// closingVerbs are those closingWords that sentences begin with as well.
+var closingVerbs = []string{"share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
 
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
@@ -292,9 +311,21 @@ func withoutLinks(blocks []*block) []*block {
 }
 
 // withoutAsides drops lines inside the text that are no part of it: credits of
-// pictures and pointers to other stories.
+// pictures and pointers to other stories. What stands in a row with more stays, as a
+// column "Close" in a table of prices.
 func withoutAsides(blocks []*block) []*block {
-	return slices.DeleteFunc(slices.Clone(blocks), func(b *block) bool { return isCredit(b) || isPointer(b) || isFiller(b) })
+	cells := map[*html.Node]map[*html.Node]bool{} // with text, of each row
+	for _, b := range blocks {
+		if b.row != nil && b.cell != nil {
+			if cells[b.row] == nil {
+				cells[b.row] = map[*html.Node]bool{}
+			}
+			cells[b.row][b.cell] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(blocks), func(b *block) bool {
+		return len(cells[b.row]) < 2 && (isCredit(b) || isPointer(b) || isFiller(b))
+	})
 }
 
 // fillers are lines that stand where something else was shown.

@@ -1,0 +1,32 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestLastLines: a sentence that begins like a button is the last paragraph, a button not.
+func TestLastLines(t *testing.T) {
+	const text = "<h1>A contract is signed</h1><p>2017-01-12</p><div><p>The administration signed a contract with an investor from abroad, and work begins soon on the eastern side.</p><p>It creates two hundred jobs, a speaker said on the phone, and more are to follow in the year after.</p>"
+	for line, kept := range map[string]bool{
+		"Shareholders will vote on the plan on Friday.": true, "Printing begins in June.": true, "Endsley resigned.": true,
+		"Share on Facebook": false, "Print": false, "Tags: zone": false, "责任编辑：王小明": false, "Copyright 2017. All rights reserved by the zone.": false,
+	} {
+		got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(text + "<p>" + line + "</p></div>")}, dossier.Rules{}).Body
+		if strings.HasSuffix(got, line) != kept {
+			t.Errorf("%q kept: %v, want %v", line, !kept, kept)
+		}
+	}
+}
+
+// TestCellsStay: a cell of a table with the name of a button is a cell.
+func TestCellsStay(t *testing.T) {
+	const page = "<h1>Prices of the week</h1><p>2017-01-12</p><div><p>The prices of the week rose on all four days, the exchange of the province said in its report on Friday evening.</p>" +
+		"<table><tr><td>Day</td><td>Open</td><td>Close</td><td>Video</td></tr><tr><td>Monday</td><td>100</td><td>104</td><td>one</td></tr></table><p>Advertisement</p><p>They had fallen in the week before, and are expected to rise further, it said in the same report.</p></div>"
+	got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body
+	if !strings.Contains(got, "Day\tOpen\tClose\tVideo") || strings.Contains(got, "Advertisement") {
+		t.Errorf("body %q", got)
+	}
+}
