@@ -44,14 +44,22 @@ var (
 // words are looked for in the text of half of that.
 const maxApology = 900
 
+// maxLogin is how many links a page can have whose only sign of being a login is a field
+// for a password: pages with menus have a box for members.
+const maxLogin = 8
+
 // apology recognises pages that answer something else than what was asked.
 // What stands around the text, menus and footers, does not count.
 func (p *Page) apology(m *metadata, shown int) PageKind {
 	heads := strings.ToLower(m.title)
+	top := heads // and the main heading
 	text, own := "", 0
 	for _, b := range p.pageBlocks() {
 		if b.heading > 0 && b.heading < 4 {
 			heads += "\n" + strings.ToLower(b.text)
+		}
+		if b.heading == 1 {
+			top += "\n" + strings.ToLower(b.text)
 		}
 		if shown <= maxApology || !b.hidden && b.region != RegionNav && b.region != RegionFooter && b.linked*2 <= b.runes {
 			if own += b.size; own <= maxApology/2 {
@@ -63,10 +71,10 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 		return ""
 	}
 	kind := apologyIn(heads, text, own)
-	if kind == "" && (shown <= maxApology || startsAny(heads, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
+	if kind == "" && (len(p.Links()) <= maxLogin && shown <= maxApology || startsAny(top, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
 		kind = KindLogin
 	}
-	if kind != "" && (p.tellsSomething() || (shown > maxApology || kind == KindLogin) && p.leadsOn()) {
+	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn() || kind == KindLogin && p.headlines() >= 3) {
 		return "" // an article about a login or a project with the number 404, a home page with a box for members
 	}
 	return kind
@@ -85,6 +93,17 @@ func apologyIn(heads, text string, own int) PageKind {
 		return KindFault
 	}
 	return ""
+}
+
+// headlines counts the links of a page that are as long as headlines are.
+func (p *Page) headlines() int {
+	n := 0
+	for _, l := range p.Links() {
+		if (l.Region == RegionMain || l.Region == RegionHeader) && size(l.Text) >= minRowHeadline {
+			n++
+		}
+	}
+	return n
 }
 
 // leadsOn reports whether a page shows the rows of a list.

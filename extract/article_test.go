@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -138,7 +139,14 @@ func TestRules(t *testing.T) {
 }
 
 func TestKind(t *testing.T) {
-	rows := strings.Repeat(`<li><a href="/news/1.html">A headline about the northern zone</a> <span>2018-01-19</span></li>`, 12)
+	repeat := func(row string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(row, "/1.html", fmt.Sprintf("/%d.html", i)))
+		}
+		return b.String()
+	}
+	rows := repeat(`<li><a href="/news/1.html">A headline about the northern zone</a> <span>2018-01-19</span></li>`, 12)
 	article := `<h1>Batteries for the Zone</h1><div class="info">Date: 2018-01-19 Source: Zone Daily</div><div id="zoom">` + enText + `</div>`
 	tests := []struct {
 		name, html string
@@ -152,7 +160,7 @@ func TestKind(t *testing.T) {
 			<div class="t"><h3><a href="/news/2.html">A second headline about the zone</a></h3><p>Date: 2018-01-18. The plant is to be built in two years, and will employ about three hundred people from the region.</p></div>
 			<div class="t"><h3><a href="/news/3.html">A third headline about the zone</a></h3><p>Date: 2018-01-17. The harbour is to get a second quay for ships of up to three hundred metres, it was announced.</p></div>
 			<div class="t"><h3><a href="/news/4.html">A fourth headline about the zone</a></h3><p>Date: 2018-01-16. The figures of the first half show a growth of nine per cent, more than was expected in spring.</p></div></main>`, KindList},
-		{"rows of plain text above the date of the site", menu + `<h2>News</h2><table>` + strings.Repeat(`<tr><td>A headline about the northern zone that is longer than sixty columns</td><td>2018-01-19</td><td><a href="/n/1.html">View</a></td></tr>`, 10) + `</table><footer>Last updated: 1 June 2018</footer>`, KindList},
+		{"rows of plain text above the date of the site", menu + `<h2>News</h2><table>` + repeat(`<tr><td>A headline about the northern zone that is longer than sixty columns</td><td>2018-01-19</td><td><a href="/n/1.html">View</a></td></tr>`, 10) + `</table><footer>Last updated: 1 June 2018</footer>`, KindList},
 		{"not found", `<title>404 Not Found</title><h1>404</h1><p>The page you asked for does not exist.</p>`, KindNotFound},
 		{"an article of the number 404", `<title>Project 404 is signed in the zone</title><h1>Project 404 is signed in the zone</h1><p>Date: 2019-01-02 Source: Zone Daily</p><p>` + strings.Repeat("The administration and the company agreed on what is built, and by whom. ", 4) + `</p>`, KindArticle},
 		{"an article about captchas", `<title>How captchas came into the world</title><h1>How captchas came into the world</h1><p>Date: 2019-01-02</p><p>` + strings.Repeat("They were made to tell people and machines apart, which is harder than it was. ", 9) + `</p>`, KindArticle},
@@ -168,12 +176,16 @@ func TestKind(t *testing.T) {
 		{"an entry above rows", `<h1>News</h1><div><h3><a href="/n/1">A plant for rail cars opens in the zone</a></h3><i>2023-05-06</i><p>` + strings.Repeat("The plant gives work to many people of the district, its manager said. ", 12) + `</p></div><ul><li><a href="/n/2">A second plant opens in the zone</a> <i>2023-05-05</i></li><li><a href="/n/3">A third plant opens in the zone</a> <i>2023-05-04</i></li></ul>`, KindList},
 		{"an article whose headline leads to itself", `<h1><a href="/a/1.html">A plant for rail cars opens in the zone</a></h1><i>Published: 2023-05-06</i><div>` + strings.Repeat("<p>The plant gives work to many people of the district, its manager said in the hall.</p>", 9) + `</div><h4>More news</h4><ul><li><a href="/n/2">A second plant opens in the zone</a> <i>2023-05-05</i></li><li><a href="/n/3">A third plant opens in the zone</a> <i>2023-05-04</i></li></ul>`, KindArticle},
 		{"an article above dated rows in one cell", `<table><tr><td><h1>开发区召开招商引资工作推进会议</h1><p>时间：2018-01-20 12:18:24 来源：新区日报</p><div>` + zhText + `</div><b>相关信息</b><ul><li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> <span>2018-01-19</span></li><li><a href="/n/2.html">开发区与多家外商签订投资合同</a> <span>2018-01-18</span></li><li><a href="/n/3.html">开发区新建标准厂房正式开工建设</a> <span>2018-01-17</span></li><li><a href="/n/4.html">开发区举行项目集中开工仪式</a> <span>2018-01-16</span></li></ul></td></tr></table>`, KindArticle},
+		{"a post with lines between headline and text, and others", `<h1>Notícias</h1>` + repeat(`<div class="item"><h2><a href="/n/1.html">A plant for rail cars opens in the zone</a></h2><dl><dd>Written by Ann Lee</dd><dd>Category: News</dd><dd>Published: 2023-05-06</dd></dl><p>`+strings.Repeat("The plant gives work to many people of the district. ", 4)+`</p></div>`, 1) + `<section>` + repeat(`<div><h2><a href="/n/x/1.html">Another plant opens in the zone</a></h2><dl><dd>Written by Ann Lee</dd><dd>Published: 2023-05-05</dd></dl><p>It is small.</p></div>`, 3) + `</section>`, KindList},
+		{"an article above cards with teasers", `<main><h1>A plant for rail cars opens in the zone</h1><div><time datetime="2023-05-06">6 May 2023</time></div><div class="entry-content"><p>` + strings.Repeat("The plant gives work to many people. ", 8) + `</p></div><div><h2>Read also</h2><ul>` + repeat(`<li><a href="/a/1.html"><img alt="Another plant opens in the zone"></a><h3><a href="/a/1.html">Another plant opens in the zone</a></h3><p>`+strings.Repeat("It makes parts for wind turbines, and sells ", 4)+`…</p><time>5 May 2023</time></li>`, 3) + `</ul></div></main>`, KindArticle},
+		{"an article whose line of labels is called a footer", `<div class="article"><div class="header"><h1>A plant for rail cars opens in the zone</h1></div><div class="footer"><p><span>06.05.2023</span> By Ann Lee</p></div><div><p>` + strings.Repeat("The plant gives work to many people of the district. ", 8) + `</p></div><div><h4>Related</h4><ul>` + repeat(`<li>05.05.2023 <a href="/a/1.html">Another plant opens in the northern zone</a></li>`, 3) + `</ul></div></div>`, KindArticle},
+		{"a box for members in Spanish", `<title>Contacto | Agencia</title><h1>Contacto</h1><p>Av. Libertad 500</p><ul>` + repeat(`<li><a href="/s/1.html">Sección</a></li>`, 9) + `</ul><h2>Inicio de sesión</h2><form><label>Contraseña</label><input type="password"/></form>`, KindOther},
 		{"an article above cards", `<h1>A plant for rail cars opens in the zone</h1><i>Published: 2023-05-06</i><div>` + strings.Repeat("<p>The plant gives work to many people of the district, its manager said in the hall.</p>", 9) + `</div><div><h4><a href="/n/2">A second plant opens in the zone</a></h4><i>2023-05-05</i><p>It makes parts for wind turbines.</p></div><div><h4><a href="/n/3">A third plant opens in the zone</a></h4><i>2023-05-04</i><p>It makes parts for ships.</p></div><div><h4><a href="/n/4">A fourth plant opens in the zone</a></h4><i>2023-05-03</i><p>It makes parts for cars.</p></div>`, KindArticle},
 		{"too many visits", `<title>提示</title><div>您的访问过于频繁，请稍后再试</div>`, KindChallenge},
 		{"firewall of a panel", `<title>网站防火墙</title><h1>您的请求带有不合法参数，已被网站管理员设置拦截！</h1><p>可能原因：您提交的内容包含危险的攻击请求</p>`, KindChallenge},
 		{"article on firewalls", `<h1>园区企业发布新一代应用防火墙产品</h1><div>发布时间：2023-05-06 来源：管委会</div><p>` + strings.Repeat("该产品由园区内一家软件企业研发，已在二十余家单位投入使用，反响良好。", 4) + `</p>`, KindArticle},
 		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},
-		{"a box for members beside rows", `<title>经济开发区</title><ul>` + strings.Repeat(`<li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> 2018-01-19</li>`, 4) + `</ul><dl><dt>会员登录</dt><dd><form><input name=u><input type=password></form></dd></dl>`, KindList},
+		{"a box for members beside rows", `<title>经济开发区</title><ul>` + repeat(`<li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> 2018-01-19</li>`, 4) + `</ul><dl><dt>会员登录</dt><dd><form><input name=u><input type=password></form></dd></dl>`, KindList},
 		{"login", `<title>用户登录</title><form>用户名 <input name=u> 密码 <input type=password> 请输入用户名和密码以后登录系统继续访问</form>`, KindLogin},
 		{"empty", `<div></div>`, KindEmpty},
 	}

@@ -251,7 +251,7 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	if rule == ruleTable { // whose rows are no lines around a text
 		r.blocks = p.inside([]*html.Node{best})
 	} else {
-		r.blocks, r.head = p.trim(p.withoutRepeated(p.inside(p.parts(best, rule, w))), title)
+		r.blocks, r.head = p.trim(p.inside(p.parts(best, rule, w)), title)
 	}
 	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
 	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w[best].sum, w[best].text)}
@@ -289,11 +289,37 @@ func confidence(sum, text int) float64 {
 	return max(0.1, min(1, float64(sum)/float64(text)))
 }
 
+// The share of the running text, in percent, that an element has to hold which is named as
+// the text, and one that alone is: below a short article the beginnings of others can be longer.
+const (
+	mostNamed = 60
+	onlyNamed = 30
+)
+
+// hasOthersBehind reports whether the first running text behind an element is that of other
+// articles: it has a heading that leads elsewhere, or that ends an article.
+func (p *Page) hasOthersBehind(n *html.Node) bool {
+	begun, others := false, false
+	for _, b := range p.pageBlocks() {
+		switch {
+		case within(b.node, n):
+			begun, others = true, false
+		case !begun || b.hidden:
+		case b.heading > 0:
+			others = b.linked*2 > b.runes || isTailHeading(b)
+		case b.size >= minSentence && b.linked*2 <= b.runes:
+			return others
+		}
+	}
+	return false
+}
+
 // bestElement is the element of the greatest worth; of equals the innermost.
 // An element that a content system names as the text wins over a larger one
 // as long as it holds most of the running text.
 func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
 	var best, named *html.Node
+	apart := 0 // elements named so that are not in one another
 	for _, n := range p.elements() {
 		if w[n].text <= 0 {
 			continue
@@ -301,11 +327,17 @@ func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
 		if best == nil || w[n].sum >= w[best].sum {
 			best = n
 		}
-		if isContainer(n) && !isHidden(n) && (named == nil || w[n].text >= w[named].text) {
+		if !isContainer(n) || isHidden(n) {
+			continue
+		}
+		if named == nil || !within(n, named) {
+			apart++
+		}
+		if named == nil || w[n].text >= w[named].text {
 			named = n
 		}
 	}
-	if named != nil && best != nil && w[named].text*10 >= w[best].text*6 {
+	if named != nil && best != nil && (w[named].text*100 >= w[best].text*mostNamed || apart == 1 && w[named].text*100 >= w[best].text*onlyNamed && p.hasOthersBehind(named)) {
 		return named, "body-named"
 	}
 	if best == nil {

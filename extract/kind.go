@@ -87,13 +87,15 @@ func listOr(rows, linked int, other PageKind) PageKind {
 }
 
 // listRows counts the links with a date beside them, and the size of all
-// linked headlines.
+// linked headlines. A picture that leads where its headline does is none.
 func (p *Page) listRows() (rows, linked int) {
+	last := ""
 	for _, l := range p.Links() {
-		if l.Region == RegionFooter || l.Region == RegionNav || l.Region == RegionPager {
+		if l.Region == RegionFooter || l.Region == RegionNav || l.Region == RegionPager || l.Href == last {
 			continue
 		}
 		if n := size(l.Text); n >= 16 {
+			last = l.Href
 			linked += n
 			if l.Date != "" {
 				rows++
@@ -152,7 +154,7 @@ func (p *Page) isPosts() bool {
 	places := map[string]*place{}
 	posts := map[*html.Node]*place{}
 	seen := map[string]bool{}
-	rows := 0 // with a date, that are no headings
+	rows, headlines := 0, 0 // with a date, that are no headings and that are
 	for _, l := range p.Links() {
 		if l.node == nil || size(l.Text) < 8 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || p.isOwn(l.Href) {
 			continue
@@ -172,6 +174,7 @@ func (p *Page) isPosts() bool {
 		at.hrefs++
 		if l.Date != "" || l.At != "" || p.isDatedHeadline(l.node) {
 			at.dated++
+			headlines++
 		}
 		posts[l.node] = at
 	}
@@ -190,22 +193,28 @@ func (p *Page) isPosts() bool {
 			break
 		}
 	}
-	return under && above != nil && (above.hrefs >= 3 || above.hrefs == 2 && above.dated == 2 || above.dated > 0 && rows >= 2)
+	return under && above != nil && (above.hrefs >= 3 || above.hrefs == 2 && above.dated == 2 || above.dated > 0 && (rows >= 2 || headlines >= 3))
 }
 
-// isDatedHeadline reports whether the line below a linked headline, or above it, is
-// short and has a date.
+// isDatedHeadline reports whether the line above a linked headline has a date, or one of
+// those below it before the text.
 func (p *Page) isDatedHeadline(link *html.Node) bool {
-	const short = 60
+	const short, most = 60, 5 // size of a line, how many are looked at
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
 		if b.heading == 0 || !within(link, b.node) {
 			continue
 		}
-		for _, j := range []int{i + 1, i - 1} {
-			if j >= 0 && j < len(blocks) && blocks[j].size <= short && len(blocks[j].stamps()) > 0 {
+		for _, below := range blocks[i+1 : min(i+1+most, len(blocks))] {
+			if below.size > short || below.heading > 0 {
+				break
+			}
+			if len(below.stamps()) > 0 {
 				return true
 			}
+		}
+		if i > 0 && blocks[i-1].size <= short && len(blocks[i-1].stamps()) > 0 {
+			return true
 		}
 	}
 	return false

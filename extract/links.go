@@ -259,6 +259,8 @@ func (w *linkWalk) rowDate(a *html.Node, text string) (date string, beside bool)
 			if d := FindDate(strings.Replace(around, text, " ", 1), w.lang); d != "" {
 				return d, false
 			}
+		} else if d := w.lineDate(row); d != "" {
+			return d, false
 		}
 	}
 	for _, step := range []func(*html.Node) *html.Node{next, previous} {
@@ -295,6 +297,29 @@ func dropStrayDates(links []Link) {
 			links[of.last].Date = ""
 		}
 	}
+}
+
+// lineDate is the date of the first element of a row with a teaser that holds little else
+// than a day, "" when there is none.
+func (w *linkWalk) lineDate(row *html.Node) string {
+	const longest, most = 60, 100 // bytes of its text, nodes that are looked at
+	nodes := 0
+	for n := range row.Descendants() {
+		if nodes++; nodes > most {
+			break
+		}
+		if n.Type != html.ElementNode || w.counts[n] > 0 || isSilent(n) {
+			continue
+		}
+		text := shortText(n, maxLinkText)
+		if len(text) > longest || !strings.ContainsAny(text, "0123456789") {
+			continue
+		}
+		if d := FindDate(text, w.lang); len(d) >= len(time.DateOnly) {
+			return d
+		}
+	}
+	return ""
 }
 
 // dateBeside is the date between a row and the next line or link in one direction, ""

@@ -41,10 +41,40 @@ func regionOf(n *html.Node, outer Region) Region {
 	case atom.Body, atom.Html, atom.A, atom.Form:
 		return outer
 	}
-	if named := namedRegion(n); named != "" {
+	switch named := namedRegion(n); {
+	case named == RegionFooter && hasTextBehind(n):
+		return outer
+	case named != "":
 		return named
 	}
 	return outer
+}
+
+// hasTextBehind reports whether running text follows an element beside it: what is called
+// a footer then is the line below a headline, as in the news of TYPO3.
+func hasTextBehind(n *html.Node) bool {
+	const much, most = 300, 3000 // columns of text, nodes that are looked at
+	text, nodes := 0, 0
+	for s := n.NextSibling; s != nil; s = s.NextSibling {
+		if s.Type != html.ElementNode || isSilent(s) {
+			continue
+		}
+		for d := range s.Descendants() {
+			if nodes++; nodes > most {
+				return false
+			}
+			if d.Type != html.TextNode || isSilent(d.Parent) || inside(d, atom.A) {
+				continue
+			}
+			if copyrights.MatchString(d.Data) {
+				return false
+			}
+			if text += size(strings.TrimSpace(d.Data)); text >= much {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // namedRegion is the region that the id and the classes of an element name; of

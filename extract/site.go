@@ -358,8 +358,7 @@ func holder(n *html.Node) *html.Node {
 	return nil
 }
 
-// withoutRepeated drops the furniture of the site from a text, unless that is
-// all there is.
+// withoutRepeated drops the furniture of the site from a text, unless that is all there is.
 func (p *Page) withoutRepeated(blocks []*block) []*block {
 	out := blocks[:0:0]
 	for _, b := range blocks {

@@ -11,15 +11,16 @@ import (
 )
 
 // trim takes off what stands before and behind the text: headline, label
-// lines, buttons, closing lines, and everything from a heading such as
-// "related" on. It gives what stood at the head as well.
+// lines, buttons, closing lines, what the other pages of the site have as well, and
+// everything from a heading such as "related" on, which they may also have. It gives
+// what stood at the head as well.
 func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 	labels := map[*block]*labelLine{}
 	for _, l := range p.labelLines() {
 		labels[l.block] = l
 	}
+	blocks = p.withoutRepeated(beforeTail(blocks))
 	blocks, head = p.afterHead(blocks, title, labels)
-	blocks = beforeTail(blocks)
 	blocks = withoutClosing(blocks, labels)
 	return withoutAsides(withoutLinks(blocks)), head
 }
