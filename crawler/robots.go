@@ -119,9 +119,9 @@ func (p *robotsParser) line(n int, line []byte) {
 	case strings.HasPrefix(key, "user-agent"), strings.HasPrefix(key, "useragent"), strings.HasPrefix(key, "user agent"):
 		p.agent(value)
 	case strings.HasPrefix(key, "allow"):
-		p.allow(escapePattern(value), n)
+		p.allow(escapeAlike(value), n)
 	case isDisallow(key):
-		p.rule(robotsRule{pattern: escapePattern(value), line: n})
+		p.rule(robotsRule{pattern: escapeAlike(value), line: n})
 	case strings.HasPrefix(key, "sitemap"), strings.HasPrefix(key, "site-map"):
 		p.sitemaps = append(p.sitemaps, value)
 	case strings.HasPrefix(key, "crawl-delay"):
@@ -213,9 +213,13 @@ func (p *robotsParser) delay(value string) {
 	}
 }
 
-// Check decides about a path with its query. The longest matching pattern
+// Check decides about the path of an address, with its query. It is compared with
+// its encodings written as those of the patterns are, RFC 9309, 2.2.2.
+func (r *Robots) Check(path string) Verdict { return r.match(escapeAlike(path)) }
+
+// match decides about a path as its bytes are. The longest matching pattern
 // wins, allow before disallow where they are equally long.
-func (r *Robots) Check(path string) Verdict {
+func (r *Robots) match(path string) Verdict {
 	var allow, disallow *robotsRule
 	for i := range r.rules {
 		rule := &r.rules[i]
@@ -270,9 +274,9 @@ func matchPattern(path, pattern string) bool {
 	return strings.Contains(rest, parts[last])
 }
 
-// escapePattern percent-encodes bytes beyond ASCII and writes the digits of
-// encodings with capitals.
-func escapePattern(s string) string {
+// escapeAlike percent-encodes bytes beyond ASCII and writes the digits of
+// encodings with capitals, in patterns and in paths.
+func escapeAlike(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch {

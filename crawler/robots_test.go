@@ -41,6 +41,21 @@ func TestRobots(t *testing.T) {
 	}
 }
 
+// TestRobotsEncodings: a rule and an address that write the same encoding otherwise match.
+func TestRobotsEncodings(t *testing.T) {
+	for _, pattern := range []string{"/%e4%b8%ad/", "/%E4%B8%AD/", "/中/"} {
+		rules := ParseRobots([]byte("User-agent: *\nDisallow: "+pattern+"\n"), robotsToken)
+		for _, path := range []string{"/%e4%b8%ad/1.html", "/%E4%B8%AD/1.html", "/%E4%b8%Ad/1.html"} {
+			if got := rules.Check(path); got.Allowed {
+				t.Errorf("Disallow: %s and %s: %v", pattern, path, got)
+			}
+		}
+		if got := rules.Check("/%e4%b8%ae/1.html"); !got.Allowed {
+			t.Errorf("Disallow: %s and another folder: %v", pattern, got)
+		}
+	}
+}
+
 // robotsData opens a file of the conformance data or skips the test.
 func robotsData(t *testing.T, name string) *os.File {
 	t.Helper()
@@ -73,7 +88,7 @@ func TestRobotsOfGoogle(t *testing.T) {
 			body = []byte(c.Text)
 		}
 		path := rawPath(c.URL)
-		if got := ParseRobots(body, c.UserAgent).Check(path); got.Allowed != c.Allowed {
+		if got := ParseRobots(body, c.UserAgent).match(path); got.Allowed != c.Allowed {
 			wrong++
 			t.Logf("%s:%d %s %.80q: %.80v, want %v", c.Test, c.Line, c.UserAgent, c.URL, got, c.Allowed)
 			if !c.Google {
@@ -127,7 +142,7 @@ func TestRobotsOfRealSites(t *testing.T) {
 			parsed[k] = ParseRobots(bodies[c.I], c.Agent)
 		}
 		cases++
-		if got := parsed[k].Check(c.Path); got.Allowed != c.Allowed {
+		if got := parsed[k].match(c.Path); got.Allowed != c.Allowed {
 			if wrong++; wrong < 10 {
 				t.Errorf("file %d, %s %q: %v, want allowed %v", c.I, c.Agent, c.Path, got, c.Allowed)
 			}
