@@ -73,9 +73,10 @@ func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
 		if err != nil {
 			return nil, fmt.Errorf("site %s: %w", site.ID, err)
 		}
-		c.polite.revive(a.Host)
+		c.polite.belongs(a.Host, site.ID)
 		out = append(out, dossier.Link{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindStart})
 	}
+	c.polite.revive(site.ID)
 	return out, nil
 }
 

@@ -23,8 +23,9 @@ type hostState struct {
 	doubts    int           // how often it was asked in this run whether it still lives
 	delay     time.Duration // of the last request, so that Busy can tell
 	parallel  int
-	released  chan struct{} // closed and renewed whenever a place becomes free
-	asksDelay time.Duration // Crawl-delay of robots.txt, clamped
+	released  chan struct{}   // closed and renewed whenever a place becomes free
+	asksDelay time.Duration   // Crawl-delay of robots.txt, clamped
+	sites     map[string]bool // whose runs ask it
 }
 
 func newPoliteness() *politeness {
@@ -35,7 +36,7 @@ func newPoliteness() *politeness {
 func (p *politeness) host(name string) *hostState {
 	h := p.hosts[name]
 	if h == nil {
-		h = &hostState{parallel: 1, released: make(chan struct{})}
+		h = &hostState{parallel: 1, released: make(chan struct{}), sites: map[string]bool{}}
 		p.hosts[name] = h
 	}
 	return h
@@ -166,11 +167,22 @@ func (p *politeness) wary(host string) bool {
 	return p.host(host).doubts > 0
 }
 
-// revive lets a host that was down be asked again: a new run begins.
-func (p *politeness) revive(host string) {
+// belongs notes that the runs of a site ask a host.
+func (p *politeness) belongs(host, site string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.host(host).failures, p.host(host).doubts = 0, 0
+	p.host(host).sites[site] = true
+}
+
+// revive lets the hosts of a site that were down be asked again: a new run begins.
+func (p *politeness) revive(site string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, h := range p.hosts {
+		if h.sites[site] {
+			h.failures, h.doubts = 0, 0
+		}
+	}
 }
 
 const (

@@ -186,6 +186,7 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 	if hop == 0 && v.task.Kind == dossier.KindMaybe && !isPage(at) {
 		return &failure{reason: ReasonNotHTML, detail: "a file by its name, which is not asked for", skipped: true}
 	}
+	c.polite.belongs(at.Host, v.site.ID)
 	if c.polite.down(at.Host) && !c.lives(ctx, v, at) {
 		return &failure{reason: ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
 	}
