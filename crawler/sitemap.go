@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func eachSitemapEntry(data []byte, do func(sitemapEntry)) error {
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimSpace(data)))
 	d.Strict = false
 	d.CharsetReader = readCharset
-	r := sitemapReader{decoder: d, do: do}
+	r := sitemapReader{decoder: d, do: do, takes: map[string]bool{"": true, "news": true}}
 	return r.read()
 }
 
@@ -64,7 +65,8 @@ type sitemapReader struct {
 	decoder *xml.Decoder
 	do      func(sitemapEntry)
 	root    string
-	closed  bool // its end tag was read
+	takes   map[string]bool // prefixes of the elements that are read
+	closed  bool            // its end tag was read
 	entries int
 	cur     sitemapEntry
 	text    strings.Builder
@@ -86,7 +88,7 @@ func (r *sitemapReader) read() error {
 				return err
 			}
 		case xml.EndElement:
-			r.end(t.Name.Local)
+			r.end(t.Name)
 		case xml.CharData:
 			r.text.Write(t)
 		}
@@ -113,7 +115,15 @@ func (r *sitemapReader) start(t xml.StartElement) error {
 		if name != "urlset" && name != "sitemapindex" {
 			return errNotSitemap
 		}
-		r.root = name
+		r.root, r.takes[t.Name.Space] = name, true
+	}
+	for _, a := range t.Attr {
+		if a.Name.Space == "xmlns" && ownSpace.MatchString(a.Value) {
+			r.takes[a.Name.Local] = true
+		}
+	}
+	if !r.takes[t.Name.Space] {
+		return nil
 	}
 	if name == "url" || name == "sitemap" {
 		r.flush() // the one before was not closed
@@ -122,12 +132,19 @@ func (r *sitemapReader) start(t xml.StartElement) error {
 	return nil
 }
 
+// ownSpace finds the namespaces of sitemaps and of news in them. Other elements tell of
+// pictures, films and translations, and also have addresses and titles.
+var ownSpace = regexp.MustCompile(`/schemas/sitemap(-news)?/`)
+
 // end takes the text of an element. Files are found that leave out <loc>, or
 // write <url> inside it.
-func (r *sitemapReader) end(name string) {
+func (r *sitemapReader) end(n xml.Name) {
 	text := strings.TrimSpace(r.text.String())
 	r.text.Reset()
-	switch name = strings.ToLower(name); name {
+	if !r.takes[n.Space] {
+		return
+	}
+	switch name := strings.ToLower(n.Local); name {
 	case r.root:
 		r.closed = true
 	case "loc":

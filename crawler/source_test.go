@@ -62,6 +62,35 @@ func TestSitemap(t *testing.T) {
 	}
 }
 
+// TestSitemapExtensions: what a sitemap says of the pictures, films and translations of a
+// page says nothing of the page.
+func TestSitemapExtensions(t *testing.T) {
+	for name, said := range map[string]string{
+		"film":        `<video:video><video:title>Our film</video:title><video:publication_date>2024-02-03</video:publication_date></video:video>`,
+		"picture":     `<image:image><image:loc>http://example.org/img?id=7</image:loc><image:title>The harbour</image:title></image:image>`,
+		"translation": `<xhtml:link rel="alternate" hreflang="en" href="http://example.org/en/1.html"/>`,
+		"unknown":     `<x:loc xmlns:x="http://example.org/x">http://example.org/x</x:loc><x:title>A title</x:title>`,
+	} {
+		for _, prefix := range []string{"", "s:"} {
+			tag := func(name string) string { return "<" + prefix + name + ">" }
+			end := func(name string) string { return "</" + prefix + name + ">" }
+			got, err := testFinder("http://example.org/news/map.xml").sitemap([]byte(tag("urlset") + tag("url") +
+				tag("loc") + "http://example.org/news/1.html" + end("loc") + said + tag("lastmod") + "2024-01-01" + end("lastmod") + end("url") + end("urlset")))
+			if err != nil || urls(got.articles) != "http://example.org/news/1.html" {
+				t.Fatalf("%s: got %s, %v", name, urls(got.articles), err)
+			}
+			if l := got.articles[0]; l.Kind != dossier.KindMaybe || l.Witness.Title != "" || l.Modified.Format(time.DateOnly) != "2024-01-01" {
+				t.Errorf("%s: got %+v", name, l)
+			}
+		}
+	}
+	got, err := testFinder("http://example.org/news/map.xml").sitemap([]byte(`<urlset xmlns:m="http://www.sitemaps.org/schemas/sitemap/0.9">
+		<m:url><m:loc>http://example.org/news/1.html</m:loc><news:news><news:title>A title</news:title></news:news></m:url></urlset>`))
+	if err != nil || urls(got.articles) != "http://example.org/news/1.html" || got.articles[0].Witness.Title != "A title" {
+		t.Errorf("prefixes that the root has not: got %+v, %v", got.articles, err)
+	}
+}
+
 // TestSitemapsOfCrawlerCommons compares with what another reader found. It
 // is strict about namespaces and places of sitemaps; this one is not.
 func TestSitemapsOfCrawlerCommons(t *testing.T) {
