@@ -23,9 +23,9 @@ type hostState struct {
 	doubts    int           // how often it was asked in this run whether it still lives
 	delay     time.Duration // of the last request, so that Busy can tell
 	parallel  int
-	released  chan struct{}   // closed and renewed whenever a place becomes free
-	asksDelay time.Duration   // Crawl-delay of robots.txt, clamped
-	sites     map[string]bool // whose runs ask it
+	released  chan struct{}            // closed and renewed whenever a place becomes free
+	asksDelay map[string]time.Duration // Crawl-delay of robots.txt, clamped, by origin
+	sites     map[string]bool          // whose runs ask it
 }
 
 func newPoliteness() *politeness {
@@ -36,7 +36,7 @@ func newPoliteness() *politeness {
 func (p *politeness) host(name string) *hostState {
 	h := p.hosts[name]
 	if h == nil {
-		h = &hostState{parallel: 1, released: make(chan struct{}), sites: map[string]bool{}}
+		h = &hostState{parallel: 1, released: make(chan struct{}), asksDelay: map[string]time.Duration{}, sites: map[string]bool{}}
 		p.hosts[name] = h
 	}
 	return h
@@ -61,7 +61,10 @@ func (p *politeness) try(host string, delay time.Duration, parallel int) (time.D
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
-	h.delay, h.parallel = max(delay, h.asksDelay), parallel
+	h.delay, h.parallel = delay, parallel
+	for _, asked := range h.asksDelay {
+		h.delay = max(h.delay, asked)
+	}
 	if h.inFlight >= parallel {
 		return 0, h.released
 	}
@@ -108,11 +111,12 @@ func (p *politeness) busy() ([]string, time.Duration) {
 	return names, soonest
 }
 
-// raiseDelay makes the host's delay at least d from now on.
-func (p *politeness) raiseDelay(host string, d time.Duration) {
+// asksDelay makes the host's delay at least d from now on. Each of its origins has a
+// robots.txt, and may ask for less the next time; the most that one asks for is kept.
+func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.host(host).asksDelay = d
+	p.host(host).asksDelay[origin] = d
 }
 
 // failed counts a sign of overload or absence and says for how long the host

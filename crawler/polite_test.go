@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -45,6 +46,35 @@ func TestHostsComeBack(t *testing.T) {
 		}
 		if begin(site); asked(address) != nil {
 			t.Errorf("%s: %v in the next run, want it asked", address, asked(address))
+		}
+	}
+}
+
+// TestCrawlDelays: each origin of a host has its own robots.txt, and the host one queue.
+func TestCrawlDelays(t *testing.T) {
+	p := newPoliteness()
+	kept := func() time.Duration {
+		if err := p.acquire(t.Context(), "zone.example", time.Second, 10); err != nil {
+			t.Fatal(err)
+		}
+		h := p.host("zone.example")
+		h.nextAt = time.Time{}
+		return h.delay
+	}
+	for _, step := range []struct {
+		origin      string
+		asked, want time.Duration
+	}{
+		{"https://zone.example", 0, time.Second},
+		{"https://zone.example", 30 * time.Second, 30 * time.Second},
+		{"http://zone.example", 0, 30 * time.Second}, // its robots.txt is not there
+		{"http://zone.example", 10 * time.Second, 30 * time.Second},
+		{"https://zone.example", 5 * time.Second, 10 * time.Second}, // a day later
+		{"http://zone.example", 0, 5 * time.Second},
+	} {
+		p.asksDelay("zone.example", step.origin, step.asked)
+		if got := kept(); got != step.want {
+			t.Errorf("%s asks for %v: %v is kept, want %v", step.origin, step.asked, got, step.want)
 		}
 	}
 }

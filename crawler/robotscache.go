@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// productToken of robots.txt groups that speak to this crawler, whatever
+	// robotsToken is that of the robots.txt groups that speak to this crawler, whatever
 	// the user agent says around it.
 	robotsToken = "dossier"
 
@@ -71,7 +71,7 @@ type robotsError struct {
 
 func (e *robotsError) Error() string { return e.detail }
 
-// Rules gives the rules for an address, asking its origin when they are not
+// rules gives the rules for an address, asking its origin when they are not
 // known. The error is a *robotsError when there is no answer.
 func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*Robots, error) {
 	e := c.robots.entry(a.Origin())
@@ -97,7 +97,7 @@ func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*Robots, erro
 		e.rules = ParseRobots(file.Body, robotsToken)
 	}
 	e.until, e.failures = file.FetchedAt.Add(robotsAge), 0
-	c.polite.raiseDelay(a.Host, min(e.rules.CrawlDelay, maxCrawlDelay))
+	c.polite.asksDelay(a.Host, a.Origin(), min(e.rules.CrawlDelay, maxCrawlDelay))
 	return e.rules, nil
 }
 
