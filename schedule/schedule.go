@@ -96,34 +96,34 @@ func isZoneName(zone *time.Location) bool {
 // Run starts runs until ctx ends, then waits until those under way have ended.
 // A site that was never crawled, or whose time was missed, is due at once.
 func (s *Scheduler) Run(ctx context.Context) error {
+	late, err := s.missed(ctx)
+	if err != nil {
+		return err
+	}
 	c := cron.New(cron.WithLogger(cronLog{s.log}))
 	for _, j := range s.jobs {
 		c.Schedule(j.schedule, cron.FuncJob(func() { s.start(ctx, j) }))
 	}
-	var missed sync.WaitGroup
+	var catchingUp sync.WaitGroup
+	for _, j := range late {
+		s.log.Info("a time was missed; catching up", "site", j.site.ID)
+		catchingUp.Go(func() { s.start(ctx, j) })
+	}
 	for _, j := range s.jobs {
-		due, err := s.isMissed(ctx, j)
-		if err != nil {
-			return err
-		}
-		if due {
-			s.log.Info("a time was missed; catching up", "site", j.site.ID)
-			missed.Go(func() { s.start(ctx, j) })
-		}
 		s.log.Info("scheduled", "site", j.site.ID, "spec", j.site.Schedule, "next", j.schedule.Next(time.Now()))
 	}
 	c.Start()
 	<-ctx.Done()
 	s.log.Info("stopping; pages in hand are finished")
-	return s.wait(c.Stop(), &missed)
+	return s.wait(c.Stop(), &catchingUp)
 }
 
 // wait gives the runs under way the grace time to end.
-func (s *Scheduler) wait(started context.Context, missed *sync.WaitGroup) error {
+func (s *Scheduler) wait(started context.Context, catchingUp *sync.WaitGroup) error {
 	ended := make(chan struct{})
 	go func() {
 		<-started.Done()
-		missed.Wait()
+		catchingUp.Wait()
 		close(ended)
 	}()
 	timer := time.NewTimer(s.grace)
@@ -136,12 +136,19 @@ func (s *Scheduler) wait(started context.Context, missed *sync.WaitGroup) error 
 	}
 }
 
-func (s *Scheduler) isMissed(ctx context.Context, j *job) (bool, error) {
-	last, err := s.history.LastRun(ctx, j.site.ID)
-	if err != nil {
-		return false, fmt.Errorf("site %s: %w", j.site.ID, err)
+// missed gives the jobs that were never run, or whose time has passed since.
+func (s *Scheduler) missed(ctx context.Context) ([]*job, error) {
+	var late []*job
+	for _, j := range s.jobs {
+		last, err := s.history.LastRun(ctx, j.site.ID)
+		if err != nil {
+			return nil, fmt.Errorf("site %s: %w", j.site.ID, err)
+		}
+		if last.IsZero() || j.schedule.Next(last).Before(time.Now()) {
+			late = append(late, j)
+		}
 	}
-	return last.IsZero() || j.schedule.Next(last).Before(time.Now()), nil
+	return late, nil
 }
 
 // start makes one run, unless the one before has not ended.

@@ -137,6 +137,37 @@ func TestStopWaitsForRunsAndNotForEver(t *testing.T) {
 	}
 }
 
+// broken is a history that knows of the first site alone.
+type broken struct{}
+
+func (broken) LastRun(_ context.Context, id string) (time.Time, error) {
+	if id == "first" {
+		return time.Time{}, nil
+	}
+	return time.Time{}, errors.New("the disk is gone")
+}
+
+// TestNothingRunsWhenRunFails: who closes the archive behind Run takes it from no run.
+func TestNothingRunsWhenRunFails(t *testing.T) {
+	sites := []*dossier.Site{{ID: "first", Schedule: "@hourly", Timezone: time.UTC}, {ID: "second", Schedule: "@hourly", Timezone: time.UTC}}
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		s, err := New(sites, broken{}, func(_ context.Context, site *dossier.Site) error {
+			j.note(site)
+			return nil
+		}, time.Minute, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Run(t.Context()); err == nil || err.Error() != "site second: the disk is gone" {
+			t.Errorf("gave %v", err)
+		}
+		if synctest.Wait(); j.text() != "" {
+			t.Errorf("started %s", j.text())
+		}
+	})
+}
+
 func TestBadSchedules(t *testing.T) {
 	run := func(context.Context, *dossier.Site) error { return nil }
 	log := slog.New(slog.DiscardHandler)
