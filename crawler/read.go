@@ -45,7 +45,7 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		}
 	}
 	if v.isUsualPlace() {
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither a feed nor a sitemap"})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNoSource, Detail: "neither a feed nor a sitemap"})
 		return nil, nil
 	}
 	if v.isList() && isData(body) {

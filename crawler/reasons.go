@@ -30,6 +30,7 @@ const (
 	ReasonChallenge     dossier.Reason = "challenge"
 	ReasonLogin         dossier.Reason = "login"
 	ReasonNotArticle    dossier.Reason = "not_article"
+	ReasonNoSource      dossier.Reason = "no_source"
 	ReasonNotHTML       dossier.Reason = "not_html"
 	ReasonEmpty         dossier.Reason = "empty"
 	ReasonNoLinks       dossier.Reason = "no_links"

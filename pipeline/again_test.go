@@ -56,6 +56,34 @@ func TestUsualPlaces(t *testing.T) {
 			t.Errorf("%s asked again though nothing is there", place)
 		}
 	}
+	for _, wait := range []time.Duration{29 * 24 * time.Hour, 31 * 24 * time.Hour} {
+		if due, want := b.dueIn(wait)[s.URL+"/feed/"], wait > 30*24*time.Hour; due != want {
+			t.Errorf("/feed/, which answers with a page, is due in %v: %v, want %v", wait, due, want)
+		}
+	}
+}
+
+// dueIn gives the addresses that a run would ask that begins later.
+func (b *bench) dueIn(wait time.Duration) map[string]bool {
+	b.t.Helper()
+	now := time.Now().Add(wait)
+	run, err := b.arch.BeginRun(b.t.Context(), b.site, nil, now)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	due := map[string]bool{}
+	for {
+		tasks, _, _, err := b.arch.Next(b.t.Context(), run.ID, nil, now, 100)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if len(tasks) == 0 {
+			return due
+		}
+		for _, task := range tasks {
+			due[task.URL] = true
+		}
+	}
 }
 
 // TestChangeOnAListThatWasFound: a list that the home page leads to shows
