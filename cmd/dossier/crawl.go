@@ -55,7 +55,7 @@ func (a *app) crawl(ctx context.Context, ids []string, asJSON bool) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	crew := newCrew(c, ar, crawlPatience, a.logger(slog.LevelWarn))
+	crew := newCrew(c, ar, crawlBounds, a.logger(slog.LevelWarn))
 	bar := a.newProgress()
 	runs := crew.all(ctx, sites, bar.show)
 	bar.done()

@@ -19,12 +19,26 @@ type crew struct {
 	crawler  *crawler.Crawler
 	archive  *archive.Archive
 	patience *patience
+	places   chan struct{} // one for each run under way
 	log      *slog.Logger
 }
 
-// newCrew makes a crew that waits for room on a full disk as long as is said.
-func newCrew(c *configs.Config, ar *archive.Archive, limit time.Duration, log *slog.Logger) *crew {
-	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, patience: &patience{room: ar.Room, fold: ar.Fold, limit: limit, log: log}, log: log}
+// bounds of the runs of a process.
+type bounds struct {
+	sites    int           // crawled side by side; each host has a queue of its own in any case
+	patience time.Duration // how long a run waits for room on a full disk
+}
+
+// The scheduler has time, and a site whose turn it is does not wait for a few that
+// take hours.
+var (
+	crawlBounds    = bounds{sites: 4, patience: time.Minute}
+	scheduleBounds = bounds{sites: 16, patience: 365 * 24 * time.Hour}
+)
+
+func newCrew(c *configs.Config, ar *archive.Archive, b bounds, log *slog.Logger) *crew {
+	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, places: make(chan struct{}, b.sites),
+		patience: &patience{room: ar.Room, fold: ar.Fold, limit: b.patience, log: log}, log: log}
 }
 
 func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
@@ -37,7 +51,24 @@ func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
 	}
 }
 
-// run makes one run of a site. Progress may be nil.
+// begin waits for a place among the runs under way, in the order of the calls. Give it
+// back with end.
+func (c *crew) begin(ctx context.Context) error {
+	select {
+	case c.places <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if ctx.Err() != nil {
+		c.end()
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+func (c *crew) end() { <-c.places }
+
+// run makes one run of a site, which has begun. Progress may be nil.
 func (c *crew) run(ctx context.Context, site *dossier.Site, progress func(dossier.Run)) (dossier.Run, error) {
 	store := patientStore{c.archive, c.patience, ctx.Done()}
 	return pipeline.Run(ctx, site, pipeline.Deps{Crawler: c.crawler, Store: store, Log: c.log, Progress: progress})
@@ -50,10 +81,6 @@ type siteRun struct {
 	err    error
 }
 
-// sitesAtOnce bounds how many sites of one command are crawled side by side;
-// each host has a queue of its own in any case.
-const sitesAtOnce = 4
-
 // all makes one run of each site and gives the results in their order, without
 // those that an interruption kept from beginning. What the archive cannot take
 // ends all of them.
@@ -61,15 +88,13 @@ func (c *crew) all(ctx context.Context, sites []*dossier.Site, progress func(dos
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	runs := make([]siteRun, len(sites))
-	free := make(chan struct{}, sitesAtOnce)
 	var workers sync.WaitGroup
 	for i, site := range sites {
-		free <- struct{}{}
-		if ctx.Err() != nil {
+		if c.begin(ctx) != nil {
 			break
 		}
 		workers.Go(func() {
-			defer func() { <-free }()
+			defer c.end()
 			report, err := c.run(ctx, site, progress)
 			if isArchiveError(err) {
 				stop(err)

@@ -63,7 +63,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	crew := newCrew(demoConfig(), ar, crawlPatience, a.logger(slog.LevelError))
+	crew := newCrew(demoConfig(), ar, crawlBounds, a.logger(slog.LevelError))
 	fmt.Fprintf(a.people, "A built-in site is served on %s, for this computer alone.\n", site.URL)
 	d := &demo{a, dir, site, site.Sites(), crew}
 	return d.play(ctx)

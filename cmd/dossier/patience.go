@@ -20,9 +20,6 @@ const (
 	reserveShare = 50
 	// roomCheck is how often a crawl that waits for room looks again.
 	roomCheck = 500 * time.Millisecond
-	// crawlPatience is how long a single crawl waits; the scheduler has time.
-	crawlPatience = time.Minute
-	runPatience   = 365 * 24 * time.Hour
 )
 
 // patience pauses crawls while the disk is full.

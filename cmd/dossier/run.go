@@ -21,7 +21,8 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Crawl every site by its schedule until told to stop",
 		Long: `Stay in the foreground and start a run of each site when its schedule says so.
 A time that was missed while nothing ran is caught up once; a site that was
-never crawled is due at once. Two runs of one site never overlap.
+never crawled is due at once. Two runs of one site never overlap. Sixteen sites are
+crawled at a time; others wait for their turn.
 
 SIGTERM or SIGINT ends it: pages in hand are finished and committed, the rest
 is left to the next run. After SIGTERM all is well; SIGINT is an interruption. A
@@ -49,10 +50,14 @@ func (a *app) schedule(ctx context.Context, grace time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	log := a.logger(slog.LevelInfo)
-	crew := newCrew(c, ar, runPatience, log)
+	crew := newCrew(c, ar, scheduleBounds, log)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s, err := schedule.New(c.Sites, ar, func(ctx context.Context, site *dossier.Site) error {
+		if err := crew.begin(ctx); err != nil {
+			return err
+		}
+		defer crew.end()
 		report, err := crew.run(ctx, site, nil)
 		log.Info("run ended", "site", site.ID, "state", report.State, "requests", report.Requests, "new", report.New, "changed", report.Changed,
 			"unchanged", report.Unchanged, "duplicates", report.Duplicate, "gone", report.Gone, "failed", report.Failed)
