@@ -9,10 +9,10 @@ import (
 )
 
 // entered notes the hosts whose entrance was asked once more for its cookies in a run
-// of a site. Its mutex is held while one is asked, so that others wait for them.
+// of a site.
 type entered struct {
 	mu    sync.Mutex
-	hosts map[[2]string]bool // site, host
+	hosts map[[2]string]chan struct{} // site, host; closed when it has been asked
 }
 
 func (e *entered) reset(site string) {
@@ -22,6 +22,31 @@ func (e *entered) reset(site string) {
 		if key[0] == site {
 			delete(e.hosts, key)
 		}
+	}
+}
+
+// once asks the entrance of a host for a site. While one caller does, others wait for
+// it until ctx ends.
+func (e *entered) once(ctx context.Context, site, host string, ask func()) {
+	e.mu.Lock()
+	key := [2]string{site, host}
+	asked, others := e.hosts[key]
+	if !others {
+		if e.hosts == nil {
+			e.hosts = map[[2]string]chan struct{}{}
+		}
+		asked = make(chan struct{})
+		e.hosts[key] = asked
+	}
+	e.mu.Unlock()
+	if !others {
+		defer close(asked)
+		ask()
+		return
+	}
+	select {
+	case <-asked:
+	case <-ctx.Done():
 	}
 }
 
@@ -41,24 +66,21 @@ func (c *Crawler) getsCookies(ctx context.Context, v *visit) bool {
 	if v.known {
 		return false
 	}
-	c.entered.mu.Lock()
-	defer c.entered.mu.Unlock()
-	key := [2]string{v.site.ID, v.task.Host}
-	if c.entered.hosts[key] || c.isKnown(v.task.URL) {
-		return c.isKnown(v.task.URL)
+	if !c.isKnown(v.task.URL) {
+		c.entered.once(ctx, v.site.ID, v.task.Host, func() { c.enter(ctx, v) })
 	}
-	if c.entered.hosts == nil {
-		c.entered.hosts = map[[2]string]bool{}
-	}
-	c.entered.hosts[key] = true
+	return c.isKnown(v.task.URL)
+}
+
+// enter asks the start addresses on the host of a task until one gives cookies.
+func (c *Crawler) enter(ctx context.Context, v *visit) {
 	for _, start := range v.site.Start {
 		a, err := ParseAddress("", start)
 		if err != nil || a.Host != v.task.Host || c.mayAsk(ctx, v, a, 0) != nil {
 			continue
 		}
 		if _, err := c.request(ctx, v, a, v.header(1)); err == nil && c.isKnown(v.task.URL) {
-			return true
+			return
 		}
 	}
-	return false
 }
