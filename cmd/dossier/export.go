@@ -15,7 +15,6 @@ import (
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
-	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/schedule"
 )
 
@@ -292,8 +291,8 @@ func bundleTitle(q archive.Query) string {
 
 // writeBundle writes the records with what is known of how they were collected.
 func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) error {
-	c, err := a.config()
-	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+	c, err := a.configOrNone()
+	if err != nil {
 		return err
 	}
 	b := export.Bundle{Title: bundleTitle(q), Software: "dossier " + version()}

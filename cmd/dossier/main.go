@@ -12,9 +12,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 
 	"golang.org/x/term"
+
+	"github.com/dossier-archive/dossier/configs"
 )
 
 func main() {
@@ -72,10 +75,15 @@ type app struct {
 	verbose     bool
 
 	started bool // the command line was understood
+
+	// config is the configuration, loaded when it is first asked for. Its error may
+	// be configs.ErrNoFile beside a usable configuration without sites.
+	config func() (*configs.Config, error)
 }
 
 // run does what the arguments say and gives the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.config = sync.OnceValues(a.loadConfig)
 	a.terminal = isTerminal(a.stdout)
 	out := &output{w: a.stdout}
 	a.stdout, a.people = out, forPeople(out)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
-	"github.com/dossier-archive/dossier/configs"
 )
 
 // output is where a command writes its results. It keeps the first error, so
@@ -58,7 +57,7 @@ func inert(s string) string {
 // keepsOff refuses to write over an archive, what stands beside it, and the
 // configuration.
 func (a *app) keepsOff(target string) error {
-	if target == "-" { // the standard output, whatever is called so
+	if target == "" || target == "-" { // nothing is written, or to the standard output, whatever is called so
 		return nil
 	}
 	if archive.IsArchive(target) {
@@ -75,8 +74,8 @@ func (a *app) keepsBeside(target string) error {
 			return fail(statusUsage, "name another file", "%s belongs to the archive %s; nothing was written", target, name)
 		}
 	}
-	c, err := a.config()
-	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+	c, err := a.configOrNone()
+	if err != nil {
 		return err
 	}
 	there, err1 := os.Stat(target)

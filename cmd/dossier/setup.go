@@ -14,9 +14,8 @@ import (
 	"github.com/dossier-archive/dossier/configs"
 )
 
-// config loads the configuration and tells what is odd about it. Its error
-// may be configs.ErrNoFile beside a usable configuration without sites.
-func (a *app) config() (*configs.Config, error) {
+// loadConfig loads the configuration and tells what is odd about it.
+func (a *app) loadConfig() (*configs.Config, error) {
 	flags := map[string]string{}
 	if a.archivePath != "" {
 		flags["archive"] = a.archivePath
@@ -30,6 +29,15 @@ func (a *app) config() (*configs.Config, error) {
 	var problems configs.Problems
 	if errors.As(err, &problems) {
 		return nil, usage(err, fmt.Sprintf("%d to mend; nothing was done", len(problems)))
+	}
+	return c, err
+}
+
+// configOrNone is the configuration, or an empty one when there is no file.
+func (a *app) configOrNone() (*configs.Config, error) {
+	c, err := a.config()
+	if errors.Is(err, configs.ErrNoFile) {
+		err = nil
 	}
 	return c, err
 }
@@ -75,8 +83,8 @@ func unknownSite(id string, known []string, where string) error {
 // openReader opens the archive for a command that only reads. It works
 // without a configuration file.
 func (a *app) openReader(ctx context.Context) (*archive.Archive, error) {
-	c, err := a.config()
-	if err != nil && !errors.Is(err, configs.ErrNoFile) {
+	c, err := a.configOrNone()
+	if err != nil {
 		return nil, err
 	}
 	ar, err := openUpgraded(ctx, c.Archive)

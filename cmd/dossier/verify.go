@@ -12,17 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier/archive"
-	"github.com/dossier-archive/dossier/configs"
 )
-
-// configOrNone is the configuration, or an empty one when there is no file.
-func (a *app) configOrNone() (*configs.Config, error) {
-	c, err := a.config()
-	if errors.Is(err, configs.ErrNoFile) {
-		err = nil
-	}
-	return c, err
-}
 
 func (a *app) verifyCommand() *cobra.Command {
 	var repair, asJSON bool
