@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,9 +76,7 @@ func (a *app) check(ctx context.Context, show, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(found)
+		return writeJSON(a.stdout, found)
 	}
 	a.printCheckup(found)
 	return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -68,11 +67,9 @@ func (a *app) crawl(ctx context.Context, ids []string, asJSON bool) (err error) 
 func (a *app) printRuns(runs []siteRun, asJSON bool) error {
 	switch {
 	case asJSON:
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
 		for _, r := range runs {
-			if err := enc.Encode(r.report); err != nil {
-				return fmt.Errorf("write: %w", err)
+			if err := writeJSON(a.stdout, r.report); err != nil {
+				return err
 			}
 		}
 	case !a.quiet && len(runs) > 0:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -80,9 +79,7 @@ func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool
 	}
 	changes := archive.Diff(versions[older].Article, versions[newer].Article)
 	if asJSON {
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(versionDiff{id, versions[older].Number, versions[newer].Number, append([]archive.FieldDiff{}, changes...)})
+		return writeJSON(a.stdout, versionDiff{id, versions[older].Number, versions[newer].Number, append([]archive.FieldDiff{}, changes...)})
 	}
 	if len(changes) > 0 {
 		fmt.Fprintf(a.people, "%s -> %s\n", named(id, versions[older]), named(id, versions[newer]))

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -165,13 +164,11 @@ func (a *app) answerWriter(o extractOptions, out io.Writer) func(answered) error
 	if o.explain == "text" {
 		return func(an answered) error { return explain(out, an) }
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
 	return func(an answered) error {
 		if o.explain == "" {
 			an.article.Evidence = nil
 		}
-		return enc.Encode(struct {
+		return writeJSON(out, struct {
 			ID  string `json:"id"`
 			URL string `json:"url"`
 			dossier.Article

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -123,17 +122,16 @@ func (i imported) failure(files []string) error {
 	return nil
 }
 
-func (a *app) printImport(file string, r archive.ImportReport, reasons map[string]int, asJSON bool) (err error) {
+func (a *app) printImport(file string, r archive.ImportReport, reasons map[string]int, asJSON bool) error {
 	if asJSON {
-		err = json.NewEncoder(a.stdout).Encode(struct {
+		return writeJSON(a.stdout, struct {
 			File string `json:"file"`
 			archive.ImportReport
 			Reasons map[string]int `json:"reasons"` // why records were passed over
 		}{file, r, reasons})
-	} else {
-		_, err = fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
-			file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, r.Passed)
 	}
+	_, err := fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
+		file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, r.Passed)
 	if err != nil {
 		return fmt.Errorf("write: %w", err)
 	}

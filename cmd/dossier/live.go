@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -47,15 +46,13 @@ func (a *app) checkLive(ctx context.Context, address string, asJSON bool) error 
 		return err
 	}
 	if asJSON {
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
-		err = enc.Encode(p)
+		err = writeJSON(a.stdout, p)
 	} else if !a.quiet {
 		a.printProbe(p, site)
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("write: %w", err)
+		return err
 	case !p.Asked:
 		return fail(statusGate, "", "%s is not asked: %s", p.URL, p.Robots.Says)
 	case p.Outcome == dossier.StatusFailed, p.Outcome == dossier.StatusGone, p.Reason == crawler.ReasonRobots:

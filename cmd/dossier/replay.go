@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -67,7 +66,7 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	}
 	report, err := ar.Reread(ctx, archive.Reread{Query: q, Read: pages.besideOthers, Rules: pages.digest(), DryRun: o.dryRun, Failed: failed, Change: func(change archive.RereadChange) {
 		if o.json && o.dryRun {
-			written = errors.Join(written, json.NewEncoder(a.stdout).Encode(change))
+			written = errors.Join(written, writeJSON(a.stdout, change))
 		}
 		if o.json || a.quiet {
 			return
@@ -85,7 +84,7 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 	}
 	switch {
 	case o.json:
-		if err := json.NewEncoder(a.stdout).Encode(report); err != nil {
+		if err := writeJSON(a.stdout, report); err != nil {
 			return err
 		}
 	case !a.quiet:

@@ -70,13 +70,21 @@ func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) err
 	return nil
 }
 
-// writeLines writes one JSON object a line.
-func writeLines[T any](w io.Writer, items []T) error {
+// writeJSON writes a value on a line, with addresses as they are.
+func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// writeLines writes one JSON object a line.
+func writeLines[T any](w io.Writer, items []T) error {
 	for _, item := range items {
-		if err := enc.Encode(item); err != nil {
-			return fmt.Errorf("write: %w", err)
+		if err := writeJSON(w, item); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -116,7 +124,7 @@ func (a *app) runsShow(ctx context.Context, id int64, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		if err := writeLines(a.stdout, []dossier.Run{run}); err != nil {
+		if err := writeJSON(a.stdout, run); err != nil {
 			return err
 		}
 	} else {
@@ -139,7 +147,7 @@ func (a *app) runsShow(ctx context.Context, id int64, asJSON bool) error {
 
 func (a *app) printObservation(o archive.Observation, asJSON bool) error {
 	if asJSON {
-		return writeLines(a.stdout, []archive.Observation{o})
+		return writeJSON(a.stdout, o)
 	}
 	_, err := fmt.Fprintf(a.people, "%s  %-9s  %s\n", stamp(o.At), o.Outcome.Status, o.URL)
 	if b := because(o); err == nil && b != "" {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -133,9 +132,7 @@ func inCharacters(s archive.Snippet) archive.Snippet {
 
 func (a *app) printHit(h archive.Hit, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(struct {
+		return writeJSON(a.stdout, struct {
 			ID      string          `json:"id"`
 			Site    string          `json:"site"`
 			URL     string          `json:"url"`

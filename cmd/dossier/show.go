@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -184,9 +183,7 @@ func writeRecordJSON(w io.Writer, r shownRecord) error {
 	for i, v := range r.versions {
 		versions[i] = versionLine{v.Number, v.Created, v.Origin, v.SHA256}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return writeJSON(w, struct {
 		ID   string `json:"id"`
 		Site string `json:"site"`
 		URL  string `json:"url"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,8 +73,8 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 		return err
 	}
 	if asJSON {
-		if err := json.NewEncoder(a.stdout).Encode(v); err != nil {
-			return fmt.Errorf("write: %w", err)
+		if err := writeJSON(a.stdout, v); err != nil {
+			return err
 		}
 	} else {
 		printVerification(a, v)
@@ -132,8 +131,8 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		if err := json.NewEncoder(a.stdout).Encode(got); err != nil {
-			return fmt.Errorf("write: %w", err)
+		if err := writeJSON(a.stdout, got); err != nil {
+			return err
 		}
 	}
 	if got.Records == 0 {
