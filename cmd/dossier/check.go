@@ -127,11 +127,3 @@ func (a *app) printCheckup(found checkup) {
 	}
 	field(a.people, "archive", fmt.Sprintf("%s is intact: %s of %s", found.Archive, count(records, "record"), count(len(found.Stats), "site")))
 }
-
-// count words a number of things.
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

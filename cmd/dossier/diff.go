@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -94,7 +93,7 @@ func (a *app) diff(ctx context.Context, id string, numbers []string, asJSON bool
 
 // named is the citation of a version and its time.
 func named(id string, v dossier.Version) string {
-	return fmt.Sprintf("%s@%d (%s)", id, v.Number, v.Created.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%s@%d (%s)", id, v.Number, stamp(v.Created))
 }
 
 func versionIndex(versions []dossier.Version, text string) (int, error) {

@@ -59,24 +59,3 @@ func inWords(rule string) string {
 	}
 	return rule
 }
-
-// orMissing words the difference between a missing field and an empty one.
-func orMissing(s *string) string {
-	switch {
-	case s == nil:
-		return "(none on the page)"
-	case *s == "":
-		return "(printed empty)"
-	}
-	return *s
-}
-
-// brief cuts a text to what fits on a line.
-func brief(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	const most = 100
-	if r := []rune(s); len(r) > most {
-		return fmt.Sprintf("%s… (%d characters)", string(r[:most]), len(r))
-	}
-	return s
-}

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
@@ -99,31 +97,4 @@ func printRecords(w io.Writer, records iter.Seq2[dossier.Record, error]) (n int,
 		t.Render()
 	}
 	return n, nil
-}
-
-// day is the publication day of a record, without its time.
-func day(r dossier.Record) string {
-	const date = "2018-01-19"
-	return r.Date[:min(len(r.Date), len(date))]
-}
-
-// plainTable makes a table without lines, which is also easy to cut apart.
-func plainTable(w io.Writer) table.Writer {
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	style := table.StyleDefault
-	style.Options = table.OptionsNoBordersAndSeparators
-	style.Format.Header = text.FormatDefault
-	style.Box.PaddingLeft = ""
-	style.Box.PaddingRight = "  "
-	t.SetStyle(style)
-	t.SuppressTrailingSpaces()
-	return t
-}
-
-// field prints one labelled value, nothing when there is none.
-func field(w io.Writer, label, value string) {
-	if value != "" {
-		fmt.Fprintf(w, "%-11s%s\n", label, value)
-	}
 }

@@ -111,10 +111,3 @@ func (a *app) printProbe(p crawler.Probe, site *dossier.Site) {
 		field(a.people, "detail", p.Detail)
 	}
 }
-
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
-}

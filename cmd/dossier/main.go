@@ -1,6 +1,7 @@
 // Command dossier keeps a citable archive of what investment-promotion sites
 // publish. Each command has a file of its own here, which wires the packages
-// that do the work and decides nothing itself.
+// that do the work and decides nothing itself; what they print with is in print.go,
+// what they open and load in setup.go.
 //
 // Results go to stdout, everything else to stderr.
 package main

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
-	"github.com/dossier-archive/dossier/crawler"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -67,26 +63,6 @@ func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) err
 		t.AppendRow(table.Row{r.ID, r.Site, stamp(r.Started), r.State, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
 	}
 	t.Render()
-	return nil
-}
-
-// writeJSON writes a value on a line, with addresses as they are.
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	return nil
-}
-
-// writeLines writes one JSON object a line.
-func writeLines[T any](w io.Writer, items []T) error {
-	for _, item := range items {
-		if err := writeJSON(w, item); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
@@ -154,82 +130,4 @@ func (a *app) printObservation(o archive.Observation, asJSON bool) error {
 		_, err = fmt.Fprintf(a.people, "    %s\n", b)
 	}
 	return err
-}
-
-// because words the reason of an outcome.
-func because(o archive.Observation) string {
-	var parts []string
-	switch reason, detail := string(o.Outcome.Reason), o.Outcome.Detail; {
-	case reason != "" && detail != "":
-		parts = append(parts, reason+": "+detail)
-	case reason != "" || detail != "":
-		parts = append(parts, reason+detail)
-	}
-	if o.Outcome.Record != "" {
-		parts = append(parts, "record "+o.Outcome.Record)
-	}
-	if o.Doubt != "" {
-		parts = append(parts, "doubtful: "+o.Doubt)
-	}
-	return strings.Join(parts, "; ")
-}
-
-func (a *app) whyCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "why URL",
-		Short: "Say what became of an address, and why",
-		Long: `Say whether a site has shown an address, what it was taken for, how each attempt
-at it ended, which record it belongs to and when it is asked again.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
-		Example: `  dossier why 'https://www.example.org/news/1.html?utm_source=x'`,
-		Args:    takes(1, 1, "one URL"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.why(cmd.Context(), args[0], asJSON)
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a site")
-	return cmd
-}
-
-func (a *app) why(ctx context.Context, url string, asJSON bool) error {
-	address, err := crawler.ParseAddress("", url)
-	if err != nil {
-		return usage(err, "write it whole, as https://example.org/news/1.html")
-	}
-	ar, err := a.openReader(ctx)
-	if err != nil {
-		return err
-	}
-	defer ar.Close()
-	found, err := ar.Addresses(ctx, address.Key)
-	if err != nil {
-		return err
-	}
-	if len(found) == 0 {
-		return fail(statusFailed, "follow, articles and exclude of the site decide which addresses are taken", "no page of any site has led to %s", address.URL)
-	}
-	if asJSON {
-		return writeLines(a.stdout, found)
-	}
-	for _, f := range found {
-		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
-		if f.Raw != "" {
-			fmt.Fprintf(a.people, "  found as %s\n", f.Raw)
-		}
-		if !f.Revisit.IsZero() {
-			sooner := ""
-			if f.OnShow && f.Record != "" {
-				sooner = ", or sooner, as a list shows it"
-			}
-			fmt.Fprintf(a.people, "  asked again after %s%s\n", stamp(f.Revisit), sooner)
-		}
-		for _, o := range f.Observations {
-			fmt.Fprintf(a.people, "  run %d, %s: %s", o.Run, stamp(o.At), o.Outcome.Status)
-			if b := because(o); b != "" {
-				fmt.Fprintf(a.people, " (%s)", b)
-			}
-			fmt.Fprintln(a.people)
-		}
-	}
-	return nil
 }

@@ -167,8 +167,6 @@ func printRecord(to io.Writer, r shownRecord) error {
 	return w.Flush()
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
 // A versionLine is a version without its content.
 type versionLine struct {
 	Version int       `json:"version"`
