@@ -33,7 +33,7 @@ type Options struct {
 
 // Store is what a crawl asks of the archive.
 type Store interface {
-	RobotsStore
+	robotsStore
 	memory
 	// Samples gives stored articles of a host of a site, to read the next by.
 	Samples(ctx context.Context, site, host string) ([]*dossier.Snapshot, error)

@@ -40,7 +40,7 @@ func decode(body *countingReader, length int64, encodings []string, max int64) (
 		}
 	}
 	if len(names) > maxEncodings {
-		return nil, fmt.Errorf("%d content encodings: %w", len(names), ErrEncoding)
+		return nil, fmt.Errorf("%d content encodings: %w", len(names), errEncoding)
 	}
 	slices.Reverse(names)
 	var r io.Reader = body
@@ -62,7 +62,7 @@ const (
 )
 
 // readLimited reads all of r, about length bytes, up to max bytes and within
-// the ratio to what packed counts. With ErrTooLarge it gives the first max
+// the ratio to what packed counts. With errTooLarge it gives the first max
 // bytes.
 func readLimited(r io.Reader, packed func() int64, length, max int64) ([]byte, error) {
 	if length < 0 {
@@ -78,9 +78,9 @@ func readLimited(r io.Reader, packed func() int64, length, max int64) ([]byte, e
 		size := int64(len(out))
 		switch {
 		case size > max:
-			return out[:max], fmt.Errorf("more than %d bytes: %w", max, ErrTooLarge)
+			return out[:max], fmt.Errorf("more than %d bytes: %w", max, errTooLarge)
 		case size > ratioFloor && size > maxRatio*packed():
-			return nil, fmt.Errorf("%d bytes from %d: %w", size, packed(), ErrBomb)
+			return nil, fmt.Errorf("%d bytes from %d: %w", size, packed(), errBomb)
 		case err == io.EOF:
 			return out, nil
 		case err != nil:
@@ -92,15 +92,15 @@ func readLimited(r io.Reader, packed func() int64, length, max int64) ([]byte, e
 // decodeError tells a body that was cut from one that is broken.
 func decodeError(err error) error {
 	switch {
-	case errors.Is(err, ErrTruncated), errors.Is(err, io.ErrUnexpectedEOF):
-		return ErrTruncated
+	case errors.Is(err, errTruncated), errors.Is(err, io.ErrUnexpectedEOF):
+		return errTruncated
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zlib.ErrHeader),
 		errors.Is(err, zstd.ErrMagicMismatch), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, zstd.ErrWindowSizeExceeded):
-		return fmt.Errorf("%w (%w)", ErrEncoding, err)
+		return fmt.Errorf("%w (%w)", errEncoding, err)
 	}
 	var corrupt flate.CorruptInputError
 	if errors.As(err, &corrupt) || strings.HasPrefix(err.Error(), "brotli:") {
-		return fmt.Errorf("%w (%w)", ErrEncoding, err)
+		return fmt.Errorf("%w (%w)", errEncoding, err)
 	}
 	return err
 }
@@ -135,7 +135,7 @@ func unpack(name string, r io.Reader) (io.Reader, error) {
 	if http.DetectContentType(head) != "application/octet-stream" {
 		return in, nil // a file of a known kind
 	}
-	return nil, fmt.Errorf("content encoding %q: %w", name, ErrEncoding)
+	return nil, fmt.Errorf("content encoding %q: %w", name, errEncoding)
 }
 
 // isPlain recognises a body that is not packed at all: a page, or text that is

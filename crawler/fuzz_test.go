@@ -61,8 +61,8 @@ func FuzzRobots(f *testing.F) {
 	f.Add([]byte("\ufeffuser-agent:dossier\r\nallow : /a\rDisallow:/\nSitemap: http://example.org/m.xml"), "/a%2fb")
 	f.Add([]byte("User-agent: dossier\nDisallow: /"+strings.Repeat("*a", 200)+"$"), "/"+strings.Repeat("a", 400)+"b")
 	f.Fuzz(func(t *testing.T, body []byte, path string) {
-		rules := ParseRobots(body, "dossier")
-		first, again := rules.Check(path), rules.Check(path)
+		rules := parseRobots(body, "dossier")
+		first, again := rules.check(path), rules.check(path)
 		if first != again {
 			t.Errorf("%q is once %v and once %v", path, first, again)
 		}

@@ -57,7 +57,7 @@ func (c *Crawler) Probe(ctx context.Context, site *dossier.Site, address string)
 	case err != nil:
 		return p, err
 	}
-	verdict := rules.Check(a.Path)
+	verdict := rules.check(a.Path)
 	p.Robots = RobotsProbe{Allowed: verdict.Allowed, Group: rules.Group, Line: verdict.Line, Rule: verdict.Rule, Says: verdict.String(),
 		CrawlDelay: min(rules.CrawlDelay, maxCrawlDelay).Seconds(), Sitemaps: rules.Sitemaps}
 	p.Asked = verdict.Allowed || site.Robots == dossier.RobotsIgnore

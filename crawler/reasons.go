@@ -79,8 +79,8 @@ func reasonOf(err error) dossier.Reason {
 		err    error
 		reason dossier.Reason
 	}{
-		{ErrPrivate, ReasonPrivate}, {ssrf.ErrProhibitedIP, ReasonPrivate}, {ssrf.ErrInvalidHostPort, ReasonBadAddress},
-		{ErrTooLarge, ReasonTooLarge}, {ErrBomb, ReasonBomb}, {ErrTruncated, ReasonTruncated}, {ErrEncoding, ReasonEncoding},
+		{errPrivate, ReasonPrivate}, {ssrf.ErrProhibitedIP, ReasonPrivate}, {ssrf.ErrInvalidHostPort, ReasonBadAddress},
+		{errTooLarge, ReasonTooLarge}, {errBomb, ReasonBomb}, {errTruncated, ReasonTruncated}, {errEncoding, ReasonEncoding},
 		{context.DeadlineExceeded, ReasonTimeout}, {syscall.ECONNREFUSED, ReasonRefused},
 		{syscall.ECONNRESET, ReasonReset}, {syscall.EPIPE, ReasonReset},
 		{syscall.EHOSTUNREACH, ReasonUnreachable}, {syscall.ENETUNREACH, ReasonUnreachable},
@@ -123,7 +123,7 @@ func tlsReason(err error) dossier.Reason {
 		return ReasonTLSAuthority
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return ReasonTLS
-	case errors.Is(err, ErrHandshake), isAlert(err):
+	case errors.Is(err, errHandshake), isAlert(err):
 		return ReasonTLSHandshake
 	}
 	return ""

@@ -15,10 +15,10 @@ const maxRobots = 1 << 20
 // maxRobotsLine is where a line is cut, as the reference parser does.
 const maxRobotsLine = 2083*8 - 1
 
-// Robots are the rules of one robots.txt that hold for one product token, read
+// robots are the rules of one robots.txt that hold for one product token, read
 // as RFC 9309 says and, where that is silent, as Google's parser does. It may
 // be shared.
-type Robots struct {
+type robots struct {
 	CrawlDelay time.Duration // 0: none asked for
 	Sitemaps   []string      // as written
 	Group      string        // whom the rules speak to: the product token, * for everybody, "" when there are none
@@ -32,14 +32,14 @@ type robotsRule struct {
 	line    int
 }
 
-// A Verdict says whether an address may be asked and which line decided.
-type Verdict struct {
+// A verdict says whether an address may be asked and which line decided.
+type verdict struct {
 	Allowed bool
 	Line    int    // of robots.txt, 0 when no rule matched
 	Rule    string // as written there, "" when no rule matched
 }
 
-func (v Verdict) String() string {
+func (v verdict) String() string {
 	word := "disallowed"
 	if v.Allowed {
 		word = "allowed"
@@ -69,9 +69,9 @@ type robotsParser struct {
 	sitemaps         []string
 }
 
-// ParseRobots reads the rules for a product token. It never fails: what it
+// parseRobots reads the rules for a product token. It never fails: what it
 // does not know is passed over.
-func ParseRobots(body []byte, token string) *Robots {
+func parseRobots(body []byte, token string) *robots {
 	if len(body) > maxRobots {
 		body = body[:maxRobots]
 	}
@@ -90,7 +90,7 @@ func ParseRobots(body []byte, token string) *Robots {
 		}
 		p.line(n, line[:min(len(line), maxRobotsLine)])
 	}
-	r := &Robots{Sitemaps: p.sitemaps, rules: p.global.rules, CrawlDelay: p.global.delay}
+	r := &robots{Sitemaps: p.sitemaps, rules: p.global.rules, CrawlDelay: p.global.delay}
 	switch {
 	case p.everSpecific:
 		r.rules, r.CrawlDelay, r.Group = p.specific.rules, p.specific.delay, token
@@ -213,13 +213,13 @@ func (p *robotsParser) delay(value string) {
 	}
 }
 
-// Check decides about the path of an address, with its query. It is compared with
+// check decides about the path of an address, with its query. It is compared with
 // its encodings written as those of the patterns are, RFC 9309, 2.2.2.
-func (r *Robots) Check(path string) Verdict { return r.match(escapeAlike(path)) }
+func (r *robots) check(path string) verdict { return r.match(escapeAlike(path)) }
 
 // match decides about a path as its bytes are. The longest matching pattern
 // wins, allow before disallow where they are equally long.
-func (r *Robots) match(path string) Verdict {
+func (r *robots) match(path string) verdict {
 	var allow, disallow *robotsRule
 	for i := range r.rules {
 		rule := &r.rules[i]
@@ -236,9 +236,9 @@ func (r *Robots) match(path string) Verdict {
 		winner = disallow
 	}
 	if winner == nil || winner.pattern == "" {
-		return Verdict{Allowed: true}
+		return verdict{Allowed: true}
 	}
-	return Verdict{Allowed: winner.allow, Line: winner.line, Rule: winner.String()}
+	return verdict{Allowed: winner.allow, Line: winner.line, Rule: winner.String()}
 }
 
 func (r *robotsRule) String() string {

@@ -30,12 +30,12 @@ func TestRobots(t *testing.T) {
 		{"dossier", "/", true, 8},
 	}
 	for _, tt := range tests {
-		got := ParseRobots([]byte(file), tt.token).Check(tt.path)
+		got := parseRobots([]byte(file), tt.token).check(tt.path)
 		if got.Allowed != tt.allowed || got.Line != tt.line {
 			t.Errorf("%s %s: %v, want allowed %v by line %d", tt.token, tt.path, got, tt.allowed, tt.line)
 		}
 	}
-	all := ParseRobots([]byte(file), "anybot")
+	all := parseRobots([]byte(file), "anybot")
 	if all.CrawlDelay != 2500*time.Millisecond || len(all.Sitemaps) != 1 {
 		t.Errorf("delay %v, sitemaps %v", all.CrawlDelay, all.Sitemaps)
 	}
@@ -44,13 +44,13 @@ func TestRobots(t *testing.T) {
 // TestRobotsEncodings: a rule and an address that write the same encoding otherwise match.
 func TestRobotsEncodings(t *testing.T) {
 	for _, pattern := range []string{"/%e4%b8%ad/", "/%E4%B8%AD/", "/中/"} {
-		rules := ParseRobots([]byte("User-agent: *\nDisallow: "+pattern+"\n"), robotsToken)
+		rules := parseRobots([]byte("User-agent: *\nDisallow: "+pattern+"\n"), robotsToken)
 		for _, path := range []string{"/%e4%b8%ad/1.html", "/%E4%B8%AD/1.html", "/%E4%b8%Ad/1.html"} {
-			if got := rules.Check(path); got.Allowed {
+			if got := rules.check(path); got.Allowed {
 				t.Errorf("Disallow: %s and %s: %v", pattern, path, got)
 			}
 		}
-		if got := rules.Check("/%e4%b8%ae/1.html"); !got.Allowed {
+		if got := rules.check("/%e4%b8%ae/1.html"); !got.Allowed {
 			t.Errorf("Disallow: %s and another folder: %v", pattern, got)
 		}
 	}
@@ -88,7 +88,7 @@ func TestRobotsOfGoogle(t *testing.T) {
 			body = []byte(c.Text)
 		}
 		path := rawPath(c.URL)
-		if got := ParseRobots(body, c.UserAgent).match(path); got.Allowed != c.Allowed {
+		if got := parseRobots(body, c.UserAgent).match(path); got.Allowed != c.Allowed {
 			wrong++
 			t.Logf("%s:%d %s %.80q: %.80v, want %v", c.Test, c.Line, c.UserAgent, c.URL, got, c.Allowed)
 			if !c.Google {
@@ -134,12 +134,12 @@ func TestRobotsOfRealSites(t *testing.T) {
 		i     int
 		agent string
 	}
-	parsed := map[of]*Robots{}
+	parsed := map[of]*robots{}
 	cases, wrong := 0, 0
 	eachLine(t, "robots-real/cases.jsonl.gz", func(c verdict) {
 		k := of{c.I, c.Agent}
 		if parsed[k] == nil {
-			parsed[k] = ParseRobots(bodies[c.I], c.Agent)
+			parsed[k] = parseRobots(bodies[c.I], c.Agent)
 		}
 		cases++
 		if got := parsed[k].match(c.Path); got.Allowed != c.Allowed {

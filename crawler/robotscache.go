@@ -25,8 +25,8 @@ const (
 	robotsAcceptText = "text/plain,*/*;q=0.5"
 )
 
-// RobotsStore keeps robots.txt between runs.
-type RobotsStore interface {
+// robotsStore keeps robots.txt between runs.
+type robotsStore interface {
 	Robots(ctx context.Context, origin string) (dossier.RobotsFile, bool, error)
 	PutRobots(ctx context.Context, file dossier.RobotsFile) error
 }
@@ -40,7 +40,7 @@ type robotsCache struct {
 
 type robotsEntry struct {
 	mu       sync.Mutex
-	rules    *Robots // nil: not known or not reachable
+	rules    *robots // nil: not known or not reachable
 	until    time.Time
 	failures int
 	retryAt  time.Time
@@ -73,7 +73,7 @@ func (e *robotsError) Error() string { return e.detail }
 
 // rules gives the rules for an address, asking its origin when they are not
 // known. The error is a *robotsError when there is no answer.
-func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*Robots, error) {
+func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*robots, error) {
 	e := c.robots.entry(a.Origin())
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -92,9 +92,9 @@ func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*Robots, erro
 		e.fail(file.Status, v.robotsReason, v.robotsDetail)
 		return nil, &robotsError{e.reason, e.detail, e.retryAt}
 	}
-	e.rules = &Robots{}
+	e.rules = &robots{}
 	if file.Status < 300 {
-		e.rules = ParseRobots(file.Body, robotsToken)
+		e.rules = parseRobots(file.Body, robotsToken)
 	}
 	e.until, e.failures = file.FetchedAt.Add(robotsAge), 0
 	c.polite.asksDelay(a.Host, a.Origin(), min(e.rules.CrawlDelay, maxCrawlDelay))

@@ -17,12 +17,12 @@ import (
 
 // Sentinel errors of a fetch; reasonOf gives each its code.
 var (
-	ErrTooLarge  = errors.New("the answer is larger than network.max_body allows")
-	ErrBomb      = errors.New("the answer unpacks to far more than its own size")
-	ErrTruncated = errors.New("the answer ended before it was complete")
-	ErrPrivate   = errors.New("the address is private, and network.allow_private is not set")
-	ErrEncoding  = errors.New("the answer cannot be unpacked")
-	ErrHandshake = errors.New("the TLS handshake was not completed")
+	errTooLarge  = errors.New("the answer is larger than network.max_body allows")
+	errBomb      = errors.New("the answer unpacks to far more than its own size")
+	errTruncated = errors.New("the answer ended before it was complete")
+	errPrivate   = errors.New("the address is private, and network.allow_private is not set")
+	errEncoding  = errors.New("the answer cannot be unpacked")
+	errHandshake = errors.New("the TLS handshake was not completed")
 )
 
 const (
@@ -97,7 +97,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 
 func (g *guard) check(ip netip.Addr) error {
 	if err := g.public.SafeAddr(ip); err != nil {
-		return fmt.Errorf("%w (%w)", ErrPrivate, err)
+		return fmt.Errorf("%w (%w)", errPrivate, err)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (g *guard) secure(ctx context.Context, network, address string) (net.Conn, 
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%w: %w", ErrHandshake, err)
+		return nil, fmt.Errorf("%w: %w", errHandshake, err)
 	}
 	return &headConn{Conn: secured}, nil
 }
@@ -164,7 +164,7 @@ func (t *wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	idle.Reset(t.timeout)
 	limit, cut := t.limit(req.Context())
 	data, err := decode(body, res.ContentLength, res.Header.Values("Content-Encoding"), limit)
-	if err != nil && !(cut && errors.Is(err, ErrTooLarge)) {
+	if err != nil && !(cut && errors.Is(err, errTooLarge)) {
 		return nil, causeOf(ctx, err)
 	}
 	keepBody(req.Context(), data)
@@ -233,7 +233,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 		c.touch()
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
-		err = ErrTruncated
+		err = errTruncated
 	}
 	return n, err
 }

@@ -128,19 +128,19 @@ func TestBodies(t *testing.T) {
 		{"two encodings", "gzip, br", packed(t, "br", packed(t, "gzip", page)), false, nil},
 		{"says gzip, is plain", "gzip", page, false, nil},
 		{"says br, is plain", "br", page, false, nil},
-		{"unknown encoding", "snappy", []byte("\xff\x06\x00\x00sNaPpY\x01\x02"), false, ErrEncoding},
+		{"unknown encoding", "snappy", []byte("\xff\x06\x00\x00sNaPpY\x01\x02"), false, errEncoding},
 		{"unknown encoding, is plain", "utf-8", page, false, nil},
 		{"says br, is gzip", "br", packed(t, "gzip", page), false, nil},
-		{"says gzip, is br", "gzip", packed(t, "br", page), false, ErrEncoding},
+		{"says gzip, is br", "gzip", packed(t, "br", page), false, errEncoding},
 		{"gzip with noise behind", "gzip", append(packed(t, "gzip", page), "<!-- 3 ms -->"...), false, nil},
-		{"too many encodings", "gzip, gzip, gzip, gzip", page, false, ErrEncoding},
-		{"broken gzip", "gzip", append(packed(t, "gzip", page)[:20], 1, 2, 3, 4, 5, 6, 7), false, ErrTruncated},
-		{"cut gzip", "gzip", packed(t, "gzip", page)[:60], false, ErrTruncated},
-		{"cut body", "", page, true, ErrTruncated},
-		{"large", "", bytes.Repeat(page, 1000), false, ErrTooLarge},
-		{"gzip bomb", "gzip", packed(t, "gzip", zeros), false, ErrTooLarge},
-		{"brotli bomb", "br", packed(t, "br", zeros), false, ErrTooLarge},
-		{"bomb in a bomb", "gzip, gzip", packed(t, "gzip", packed(t, "gzip", zeros)), false, ErrTooLarge},
+		{"too many encodings", "gzip, gzip, gzip, gzip", page, false, errEncoding},
+		{"broken gzip", "gzip", append(packed(t, "gzip", page)[:20], 1, 2, 3, 4, 5, 6, 7), false, errTruncated},
+		{"cut gzip", "gzip", packed(t, "gzip", page)[:60], false, errTruncated},
+		{"cut body", "", page, true, errTruncated},
+		{"large", "", bytes.Repeat(page, 1000), false, errTooLarge},
+		{"gzip bomb", "gzip", packed(t, "gzip", zeros), false, errTooLarge},
+		{"brotli bomb", "br", packed(t, "br", zeros), false, errTooLarge},
+		{"bomb in a bomb", "gzip, gzip", packed(t, "gzip", packed(t, "gzip", zeros)), false, errTooLarge},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -167,8 +167,8 @@ func TestBodies(t *testing.T) {
 
 func TestRatioGuard(t *testing.T) {
 	c := &countingReader{r: bytes.NewReader(packed(t, "gzip", make([]byte, 8<<20))), touch: func() {}}
-	if _, err := decode(c, -1, []string{"gzip"}, 1<<30); !errors.Is(err, ErrBomb) {
-		t.Errorf("8 MiB of zeros gave %v, want %v", err, ErrBomb)
+	if _, err := decode(c, -1, []string{"gzip"}, 1<<30); !errors.Is(err, errBomb) {
+		t.Errorf("8 MiB of zeros gave %v, want %v", err, errBomb)
 	}
 }
 

@@ -202,7 +202,7 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 		}
 		return err
 	}
-	verdict := rules.Check(at.Path)
+	verdict := rules.check(at.Path)
 	switch {
 	case verdict.Allowed:
 		return nil
