@@ -256,9 +256,6 @@ const (
 	StatusRetry     Status = "retry"     // failed for now; the frontier asks again
 )
 
-// Reason is a stable code that says why; docs/outcomes.md lists all of them.
-type Reason string
-
 // A Run is one crawl of one site.
 type Run struct {
 	ID       int64     `json:"id"`

@@ -51,10 +51,10 @@ func newScope(site *dossier.Site) scope {
 // refuses says why an address is not asked, "" when it may be.
 func (s scope) refuses(a Address) dossier.Reason {
 	if matchesAny(s.site.Exclude, a.URL) {
-		return ReasonExcluded
+		return dossier.ReasonExcluded
 	}
 	if !s.domains[a.Domain()] && !namesHost(s.site.Articles, a) && !namesHost(s.site.Follow, a) {
-		return ReasonOutOfScope
+		return dossier.ReasonOutOfScope
 	}
 	return ""
 }
@@ -100,7 +100,7 @@ func (f *finder) page(p *extract.Page) found {
 		switch {
 		case c.refused != "":
 			row := len(f.site.Articles) == 0 && rows[i] && c.isDated()
-			if (row || c.refused == ReasonExcluded) && len(out.refused) < maxRefused {
+			if (row || c.refused == dossier.ReasonExcluded) && len(out.refused) < maxRefused {
 				out.refused = append(out.refused, f.refused(c.addr, f.witness(c)))
 			}
 		case matchesAny(f.site.Articles, c.addr.URL):

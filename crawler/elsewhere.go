@@ -24,21 +24,21 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 	}
 	switch {
 	case homePath.MatchString(at.Path) && !homePath.MatchString(asked.Path):
-		o.Reason = ReasonRedirectHome
+		o.Reason = dossier.ReasonRedirectHome
 		return o, true, nil
 	case v.isList() || plain(asked) == plain(at):
 		return o, false, nil
 	case errorPath.MatchString(at.Path) && !errorPath.MatchString(asked.Path):
-		o.Reason = ReasonRedirectError
+		o.Reason = dossier.ReasonRedirectError
 		return o, true, nil
 	}
 	leads, err := c.store.Leads(ctx, v.site.ID, at.Key)
 	if err != nil {
 		return o, false, fmt.Errorf("what %s leads to: %w", at.URL, err)
 	}
-	o.Reason = ReasonRedirectList
+	o.Reason = dossier.ReasonRedirectList
 	if v.task.Kind == dossier.KindMaybe && v.task.Witness.Title == "" && v.task.Witness.Date == "" {
-		o.Status, o.Reason = dossier.StatusSkipped, ReasonRedirect // a section by another name
+		o.Status, o.Reason = dossier.StatusSkipped, dossier.ReasonRedirect // a section by another name
 	}
 	return o, leads, nil
 }
@@ -49,13 +49,13 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 func misdirected(page *extract.Page) (dossier.Outcome, bool) {
 	switch page.Kind() {
 	case extract.KindNotFound:
-		return dossier.Outcome{Status: dossier.StatusGone, Reason: ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
+		return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
 	case extract.KindFault:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonErrorText, Detail: "the page says that the site is out of order"}, true
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonErrorText, Detail: "the page says that the site is out of order"}, true
 	case extract.KindChallenge:
 		return challenge(), true
 	case extract.KindLogin:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "a login stands before the page"}, true
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonLogin, Detail: "a login stands before the page"}, true
 	}
 	return dossier.Outcome{}, false
 }

@@ -60,7 +60,7 @@ func (c *Crawler) isKnown(address string) bool {
 // page refuses who has none: a list that is confirmed with 304 sets none, and they are
 // not kept between runs. It reports whether there are some now.
 func (c *Crawler) getsCookies(ctx context.Context, v *visit) bool {
-	if v.out.Outcome.Reason != ReasonLogin && v.out.Outcome.Reason != ReasonRedirectLoop || v.task.Kind == dossier.KindStart {
+	if v.out.Outcome.Reason != dossier.ReasonLogin && v.out.Outcome.Reason != dossier.ReasonRedirectLoop || v.task.Kind == dossier.KindStart {
 		return false
 	}
 	if v.known {

@@ -29,7 +29,7 @@ func TestEntranceHoldsNobodyUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := &visit{site: site, scope: newScope(site), task: dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindArticle}}
-		v.out.Outcome.Reason = ReasonLogin
+		v.out.Outcome.Reason = dossier.ReasonLogin
 		got := make(chan bool, 1)
 		go func() { got <- c.getsCookies(ctx, v) }()
 		return got

@@ -186,7 +186,7 @@ func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Wi
 	switch {
 	case reason != "":
 		entry := len(f.site.Articles) == 0 && kind == dossier.KindArticle
-		if (entry || reason == ReasonExcluded) && len(out.refused) < maxRefused {
+		if (entry || reason == dossier.ReasonExcluded) && len(out.refused) < maxRefused {
 			out.refused = append(out.refused, f.refused(a, w))
 		}
 	case matchesAny(f.site.Articles, a.URL):

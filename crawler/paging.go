@@ -128,7 +128,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		keys = append(keys, l.Key)
 	}
 	if len(keys) == 0 && t.Chain != "" {
-		return ReasonPagingEmpty, nil
+		return dossier.ReasonPagingEmpty, nil
 	}
 	if len(keys) == 0 {
 		return endOf(more), nil
@@ -136,10 +136,10 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	digest := digestOf(keys)
 	if digest == t.Digest {
 		f.sections, f.archives = nil, nil
-		return ReasonPagingRepeat, nil
+		return dossier.ReasonPagingRepeat, nil
 	}
 	if t.Depth >= maxChain {
-		return ReasonPagingLimit, nil
+		return dossier.ReasonPagingLimit, nil
 	}
 	unseen, fresh, err := m.Known(ctx, site, t.Listed, keys)
 	if err != nil {
@@ -169,7 +169,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	f.more = more
 	if t.Kind == dossier.KindStart && t.Listed > 0 && len(more)+len(f.sections) == 0 && unseen == len(keys) && unseen >= minWindow {
-		return ReasonGap, nil
+		return dossier.ReasonGap, nil
 	}
 	return "", nil
 }
@@ -227,7 +227,7 @@ func endOf(more []dossier.Link) dossier.Reason {
 	if len(more) == 0 {
 		return ""
 	}
-	return ReasonPagingEnd
+	return dossier.ReasonPagingEnd
 }
 
 // digestOf names a set of keys.

@@ -38,8 +38,8 @@ func TestHostsComeBack(t *testing.T) {
 			c.polite.failed(address[len("http://"):len(address)-len("/1.html")], http.StatusTooManyRequests)
 		}
 		var down *failure
-		if err := asked(address); !errors.As(err, &down) || down.reason != ReasonHostDown {
-			t.Errorf("%s: %v, want %s", address, err, ReasonHostDown)
+		if err := asked(address); !errors.As(err, &down) || down.reason != dossier.ReasonHostDown {
+			t.Errorf("%s: %v, want %s", address, err, dossier.ReasonHostDown)
 		}
 		if begin(other); asked(address) == nil {
 			t.Errorf("%s: the run of another site revived it", address)

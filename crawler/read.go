@@ -25,11 +25,11 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 	f := &finder{site: v.site, scope: v.scope, task: v.task, at: at}
 	body := bytes.TrimSpace(s.Body)
 	if len(body) == 0 && v.task.Chain != "" {
-		v.end(dossier.Outcome{Status: dossier.StatusListed, Reason: ReasonPagingEmpty, Detail: "the answer has no body"})
+		v.end(dossier.Outcome{Status: dossier.StatusListed, Reason: dossier.ReasonPagingEmpty, Detail: "the answer has no body"})
 		return nil, nil
 	}
 	if len(body) == 0 {
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonEmpty, Detail: "the answer has no body"})
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonEmpty, Detail: "the answer has no body"})
 		return nil, nil
 	}
 	if isGzip(body) && (v.isList() || v.isUsualPlace() || isPageType(s)) {
@@ -45,14 +45,14 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		}
 	}
 	if v.isUsualPlace() {
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNoSource, Detail: "neither a feed nor a sitemap"})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNoSource, Detail: "neither a feed nor a sitemap"})
 		return nil, nil
 	}
 	if v.isList() && isData(body) {
 		return nil, c.readData(ctx, v, f, s)
 	}
 	if !isHTML(s) {
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: notHTML(s)})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotHTML, Detail: notHTML(s)})
 		return nil, nil
 	}
 	return c.readPage(ctx, v, f, s)
@@ -70,7 +70,7 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 	links, err := read(body)
 	o := dossier.Outcome{Status: dossier.StatusListed}
 	if err != nil {
-		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonBadXML, Detail: err.Error()}
+		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonBadXML, Detail: err.Error()}
 	}
 	if v.task.Kind != dossier.KindStart {
 		v.out.Kind = kind
@@ -91,7 +91,7 @@ var dataBegin = regexp.MustCompile(`^\s*([\w$.]{1,80}\()?\s*[\[{]\s*["\[{\]}\d]`
 func (c *Crawler) readData(ctx context.Context, v *visit, f *finder, s *dossier.Snapshot) error {
 	page := extract.Parse(s)
 	if _, list := page.IsData(); !list {
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotHTML, Detail: "JSON that holds no rows of a list"})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotHTML, Detail: "JSON that holds no rows of a list"})
 		return nil
 	}
 	links := f.page(page)
@@ -124,7 +124,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	}
 	if v.task.Kind == dossier.KindArticle {
 		v.out.Snapshot = s
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "the page shows no article"})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: "the page shows no article"})
 		return nil, nil
 	}
 	links := f.page(page)
@@ -136,7 +136,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		return nil, c.readList(ctx, v, s, &links)
 	}
 	if v.task.Listed > 0 {
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks,
 			Detail: "the page led to articles before, and shows a text of its own now; has the site moved or closed?"})
 		return nil, nil
 	}
@@ -159,11 +159,11 @@ func (c *Crawler) sentOn(ctx context.Context, v *visit, f *finder, page *extract
 		return true, err
 	}
 	if loginPath.MatchString(a.Path) && !loginPath.MatchString(f.at.Path) {
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonLogin, Detail: "the page sends its reader to " + a.URL})
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonLogin, Detail: "the page sends its reader to " + a.URL})
 		return true, nil
 	}
 	v.out.Links = []dossier.Link{f.link(a, v.task.Kind, v.task.Witness)}
-	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
+	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
 	return true, nil
 }
 
@@ -195,7 +195,7 @@ const maxRefreshDepth = 20
 // ledOut reports whether the page that answered is out of the scope of the site.
 func (v *visit) ledOut(s *dossier.Snapshot) bool {
 	a, err := ParseAddress("", s.FinalURL)
-	return err == nil && v.scope.refuses(a) == ReasonOutOfScope
+	return err == nil && v.scope.refuses(a) == dossier.ReasonOutOfScope
 }
 
 // readList ends the visit of a page that is to lead to articles.
@@ -209,14 +209,14 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 			return err
 		}
 		v.out.Links = slices.Concat(links.lists, sections, links.archives, links.refused)
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: ReasonNotArticle, Detail: "neither an article nor a list of articles"})
+		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonOutOfScope,
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonOutOfScope,
 			Detail: "the start address leads to " + s.FinalURL + ", which is not on a domain of the start addresses; if the site has moved there, add it to start"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart:
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonNoLinks,
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks,
 			Detail: "no link on the page leads to an article; are follow and articles of the site right?"})
 		return nil
 	}
@@ -233,12 +233,12 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 		return err
 	}
 	if stop == "" && links.unread && len(links.more) == 0 && len(links.articles) > 0 {
-		stop = ReasonPagingUnread
+		stop = dossier.ReasonPagingUnread
 	}
 	if o.Reason == "" {
 		o.Reason = stop
 	}
-	if stop == ReasonGap {
+	if stop == dossier.ReasonGap {
 		c.log.WarnContext(ctx, "all that the page shows is new since it was read last, and nothing leads further: articles between may have been missed; crawl more often, or add lists to start",
 			"site", v.site.ID, "url", v.task.URL)
 	}

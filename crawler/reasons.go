@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -14,60 +13,6 @@ import (
 	"code.dny.dev/ssrf"
 
 	"github.com/dossier-archive/dossier"
-)
-
-// The reasons that the crawler gives. docs/outcomes.md says what each means;
-// HTTP statuses are http_ and the number.
-const (
-	ReasonNotModified   dossier.Reason = "not_modified"
-	ReasonRedirect      dossier.Reason = "redirect"
-	ReasonCanonical     dossier.Reason = "canonical"
-	ReasonRedirectHome  dossier.Reason = "redirect_home"
-	ReasonRedirectError dossier.Reason = "redirect_error"
-	ReasonRedirectList  dossier.Reason = "redirect_list"
-	ReasonNotFoundText  dossier.Reason = "not_found_text"
-	ReasonErrorText     dossier.Reason = "error_text"
-	ReasonChallenge     dossier.Reason = "challenge"
-	ReasonLogin         dossier.Reason = "login"
-	ReasonNotArticle    dossier.Reason = "not_article"
-	ReasonNoSource      dossier.Reason = "no_source"
-	ReasonNotHTML       dossier.Reason = "not_html"
-	ReasonEmpty         dossier.Reason = "empty"
-	ReasonNoLinks       dossier.Reason = "no_links"
-	ReasonBadXML        dossier.Reason = "bad_xml"
-
-	ReasonExcluded     dossier.Reason = "excluded"
-	ReasonOutOfScope   dossier.Reason = "out_of_scope"
-	ReasonRobots       dossier.Reason = "robots_disallowed"
-	ReasonRobotsDown   dossier.Reason = "robots_unreachable"
-	ReasonPrivate      dossier.Reason = "private_address"
-	ReasonBadAddress   dossier.Reason = "bad_address"
-	ReasonHostDown     dossier.Reason = "host_down"
-	ReasonPagingEnd    dossier.Reason = "paging_nothing_new"
-	ReasonPagingEmpty  dossier.Reason = "paging_empty"
-	ReasonPagingRepeat dossier.Reason = "paging_repeats"
-	ReasonPagingLimit  dossier.Reason = "paging_limit"
-	ReasonPagingUnread dossier.Reason = "paging_unread"
-	ReasonGap          dossier.Reason = "gap"
-
-	ReasonTimeout      dossier.Reason = "timeout"
-	ReasonDNS          dossier.Reason = "dns"
-	ReasonRefused      dossier.Reason = "refused"
-	ReasonReset        dossier.Reason = "reset"
-	ReasonUnreachable  dossier.Reason = "unreachable"
-	ReasonTruncated    dossier.Reason = "truncated"
-	ReasonTooLarge     dossier.Reason = "too_large"
-	ReasonBomb         dossier.Reason = "bomb"
-	ReasonEncoding     dossier.Reason = "bad_encoding"
-	ReasonBadAnswer    dossier.Reason = "bad_answer"
-	ReasonRedirectLoop dossier.Reason = "redirect_loop"
-	ReasonRedirects    dossier.Reason = "too_many_redirects"
-	ReasonBadRedirect  dossier.Reason = "bad_redirect"
-	ReasonTLSExpired   dossier.Reason = "tls_expired"
-	ReasonTLSName      dossier.Reason = "tls_name"
-	ReasonTLSAuthority dossier.Reason = "tls_authority"
-	ReasonTLSHandshake dossier.Reason = "tls_handshake"
-	ReasonTLS          dossier.Reason = "tls"
 )
 
 // reasonOf names what went wrong with a request.
@@ -79,11 +24,11 @@ func reasonOf(err error) dossier.Reason {
 		err    error
 		reason dossier.Reason
 	}{
-		{errPrivate, ReasonPrivate}, {ssrf.ErrProhibitedIP, ReasonPrivate}, {ssrf.ErrInvalidHostPort, ReasonBadAddress},
-		{errTooLarge, ReasonTooLarge}, {errBomb, ReasonBomb}, {errTruncated, ReasonTruncated}, {errEncoding, ReasonEncoding},
-		{context.DeadlineExceeded, ReasonTimeout}, {syscall.ECONNREFUSED, ReasonRefused},
-		{syscall.ECONNRESET, ReasonReset}, {syscall.EPIPE, ReasonReset},
-		{syscall.EHOSTUNREACH, ReasonUnreachable}, {syscall.ENETUNREACH, ReasonUnreachable},
+		{errPrivate, dossier.ReasonPrivate}, {ssrf.ErrProhibitedIP, dossier.ReasonPrivate}, {ssrf.ErrInvalidHostPort, dossier.ReasonBadAddress},
+		{errTooLarge, dossier.ReasonTooLarge}, {errBomb, dossier.ReasonBomb}, {errTruncated, dossier.ReasonTruncated}, {errEncoding, dossier.ReasonEncoding},
+		{context.DeadlineExceeded, dossier.ReasonTimeout}, {syscall.ECONNREFUSED, dossier.ReasonRefused},
+		{syscall.ECONNRESET, dossier.ReasonReset}, {syscall.EPIPE, dossier.ReasonReset},
+		{syscall.EHOSTUNREACH, dossier.ReasonUnreachable}, {syscall.ENETUNREACH, dossier.ReasonUnreachable},
 	} {
 		if errors.Is(err, known.err) {
 			return known.reason
@@ -93,17 +38,17 @@ func reasonOf(err error) dossier.Reason {
 	var name *net.AddrError // a name that is never looked up
 	if errors.As(err, &dns) || errors.As(err, &name) {
 		if dns != nil && dns.IsTimeout {
-			return ReasonTimeout
+			return dossier.ReasonTimeout
 		}
-		return ReasonDNS
+		return dossier.ReasonDNS
 	}
 	if isTimeout(err) {
-		return ReasonTimeout
+		return dossier.ReasonTimeout
 	}
 	if isCut(err) {
-		return ReasonReset
+		return dossier.ReasonReset
 	}
-	return ReasonBadAnswer
+	return dossier.ReasonBadAnswer
 }
 
 // tlsReason tells the errors of TLS apart, "" when it is none.
@@ -116,15 +61,15 @@ func tlsReason(err error) dossier.Reason {
 	case isTimeout(err):
 		return ""
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return ReasonTLSExpired
+		return dossier.ReasonTLSExpired
 	case errors.As(err, &name):
-		return ReasonTLSName
+		return dossier.ReasonTLSName
 	case errors.As(err, &authority):
-		return ReasonTLSAuthority
+		return dossier.ReasonTLSAuthority
 	case errors.As(err, &invalid), errors.As(err, &verify):
-		return ReasonTLS
+		return dossier.ReasonTLS
 	case errors.Is(err, errHandshake), isAlert(err):
-		return ReasonTLSHandshake
+		return dossier.ReasonTLSHandshake
 	}
 	return ""
 }
@@ -150,17 +95,13 @@ func isCut(err error) bool {
 		strings.Contains(text, "connection reset")
 }
 
-func httpReason(status int) dossier.Reason {
-	return dossier.Reason(fmt.Sprintf("http_%d", status))
-}
-
 // isTransient reports whether trying again within a run can help.
 func isTransient(r dossier.Reason) bool {
 	switch r {
-	case ReasonTimeout, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonTruncated, ReasonRobotsDown, ReasonBadAnswer, ReasonTLSHandshake,
-		httpReason(http.StatusRequestTimeout), httpReason(http.StatusTooEarly), httpReason(http.StatusTooManyRequests),
-		httpReason(http.StatusInternalServerError), httpReason(http.StatusBadGateway),
-		httpReason(http.StatusServiceUnavailable), httpReason(http.StatusGatewayTimeout):
+	case dossier.ReasonTimeout, dossier.ReasonRefused, dossier.ReasonReset, dossier.ReasonUnreachable, dossier.ReasonTruncated, dossier.ReasonRobotsDown, dossier.ReasonBadAnswer, dossier.ReasonTLSHandshake,
+		dossier.HTTPReason(http.StatusRequestTimeout), dossier.HTTPReason(http.StatusTooEarly), dossier.HTTPReason(http.StatusTooManyRequests),
+		dossier.HTTPReason(http.StatusInternalServerError), dossier.HTTPReason(http.StatusBadGateway),
+		dossier.HTTPReason(http.StatusServiceUnavailable), dossier.HTTPReason(http.StatusGatewayTimeout):
 		return true
 	}
 	return false
@@ -170,8 +111,8 @@ func isTransient(r dossier.Reason) bool {
 // of its pages.
 func blamesHost(r dossier.Reason) bool {
 	switch r {
-	case ReasonTimeout, ReasonDNS, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonTLSHandshake,
-		httpReason(http.StatusTooManyRequests), httpReason(http.StatusServiceUnavailable):
+	case dossier.ReasonTimeout, dossier.ReasonDNS, dossier.ReasonRefused, dossier.ReasonReset, dossier.ReasonUnreachable, dossier.ReasonTLSHandshake,
+		dossier.HTTPReason(http.StatusTooManyRequests), dossier.HTTPReason(http.StatusServiceUnavailable):
 		return true
 	}
 	return false

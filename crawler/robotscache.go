@@ -105,7 +105,7 @@ func (e *robotsEntry) fail(status int, reason dossier.Reason, detail string) {
 	e.rules = nil
 	e.reason, e.detail = reason, "robots.txt: "+detail
 	if status != statusNoAnswer {
-		e.reason, e.detail = ReasonRobotsDown, fmt.Sprintf("robots.txt answered %d; nothing of this host is asked until it answers", status)
+		e.reason, e.detail = dossier.ReasonRobotsDown, fmt.Sprintf("robots.txt answered %d; nothing of this host is asked until it answers", status)
 	}
 	e.retryAt = time.Now().Add(min(robotsRetry<<min(e.failures, 10), maxRobotsRetry))
 	e.failures++
@@ -135,8 +135,8 @@ func (c *Crawler) robotsFile(ctx context.Context, v *visit, a Address) (dossier.
 // every page of the host, and so says more than that robots.txt was missing.
 func isOfHost(r dossier.Reason) bool {
 	switch r {
-	case ReasonDNS, ReasonRefused, ReasonReset, ReasonUnreachable, ReasonPrivate, ReasonBadAddress,
-		ReasonTLSExpired, ReasonTLSName, ReasonTLSAuthority, ReasonTLSHandshake, ReasonTLS:
+	case dossier.ReasonDNS, dossier.ReasonRefused, dossier.ReasonReset, dossier.ReasonUnreachable, dossier.ReasonPrivate, dossier.ReasonBadAddress,
+		dossier.ReasonTLSExpired, dossier.ReasonTLSName, dossier.ReasonTLSAuthority, dossier.ReasonTLSHandshake, dossier.ReasonTLS:
 		return true
 	}
 	return false
@@ -172,7 +172,7 @@ func (c *Crawler) askRobots(ctx context.Context, v *visit, a Address) dossier.Ro
 	file.Status, file.Body = statusNoAnswer, nil
 	v.robotsReason, v.robotsDetail = reasonOf(err), err.Error()
 	if !isOfHost(v.robotsReason) {
-		v.robotsReason = ReasonRobotsDown
+		v.robotsReason = dossier.ReasonRobotsDown
 	}
 	return file
 }

@@ -24,6 +24,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/dossier-archive/dossier"
 )
 
 func testClient(t *testing.T, o Options) *client {
@@ -68,7 +70,7 @@ func TestPrivateAddresses(t *testing.T) {
 				t.Errorf("%s (%s) was asked as %s", c.URL, c.Why, a.URL)
 				continue
 			}
-			if r := reasonOf(err); r != ReasonPrivate && r != ReasonDNS && r != ReasonBadAddress {
+			if r := reasonOf(err); r != dossier.ReasonPrivate && r != dossier.ReasonDNS && r != dossier.ReasonBadAddress {
 				t.Errorf("%s (%s): %v, want it refused", c.URL, c.Why, err)
 			}
 		}
@@ -232,15 +234,15 @@ func TestSilence(t *testing.T) {
 		"half a body": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<html>",
 	} {
 		_, err := client.get(t.Context(), rawServer(t, []byte(answer), true), http.Header{})
-		if r := reasonOf(err); err == nil || r != ReasonTimeout {
-			t.Errorf("%s: %v is %s, want %s", name, err, r, ReasonTimeout)
+		if r := reasonOf(err); err == nil || r != dossier.ReasonTimeout {
+			t.Errorf("%s: %v is %s, want %s", name, err, r, dossier.ReasonTimeout)
 		}
 	}
-	if _, err := client.get(t.Context(), "http://127.0.0.1:1/", http.Header{}); reasonOf(err) != ReasonRefused {
-		t.Errorf("closed port: %v is %s, want %s", err, reasonOf(err), ReasonRefused)
+	if _, err := client.get(t.Context(), "http://127.0.0.1:1/", http.Header{}); reasonOf(err) != dossier.ReasonRefused {
+		t.Errorf("closed port: %v is %s, want %s", err, reasonOf(err), dossier.ReasonRefused)
 	}
-	if _, err := client.get(t.Context(), "http://no-such-host.invalid/", http.Header{}); reasonOf(err) != ReasonDNS {
-		t.Errorf("unknown name: %v is %s, want %s", err, reasonOf(err), ReasonDNS)
+	if _, err := client.get(t.Context(), "http://no-such-host.invalid/", http.Header{}); reasonOf(err) != dossier.ReasonDNS {
+		t.Errorf("unknown name: %v is %s, want %s", err, reasonOf(err), dossier.ReasonDNS)
 	}
 }
 

@@ -129,7 +129,7 @@ func (f *failure) Error() string { return f.detail }
 func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error) {
 	at, err := ParseAddress("", v.task.URL)
 	if err != nil {
-		return nil, &failure{reason: ReasonBadAddress, detail: err.Error()}
+		return nil, &failure{reason: dossier.ReasonBadAddress, detail: err.Error()}
 	}
 	seen := map[string]bool{}
 	excused := false // a page may send its reader to itself once, to see its cookie come back
@@ -151,13 +151,13 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 		next, err := ParseAddress(at.URL, got.header.Get("Location"))
 		switch {
 		case got.header.Get("Location") == "" || err != nil:
-			return nil, &failure{reason: ReasonBadRedirect, detail: fmt.Sprintf("%d leads to %q", got.status, got.header.Get("Location"))}
+			return nil, &failure{reason: dossier.ReasonBadRedirect, detail: fmt.Sprintf("%d leads to %q", got.status, got.header.Get("Location"))}
 		case seen[next.URL] && !excused && len(got.header["Set-Cookie"]) > 0:
 			excused = true
 		case seen[next.URL]:
-			return nil, &failure{reason: ReasonRedirectLoop, detail: "redirected to " + next.URL + " again"}
+			return nil, &failure{reason: dossier.ReasonRedirectLoop, detail: "redirected to " + next.URL + " again"}
 		case hop+1 >= maxRedirects:
-			return nil, &failure{reason: ReasonRedirects, detail: fmt.Sprintf("more than %d redirects", maxRedirects)}
+			return nil, &failure{reason: dossier.ReasonRedirects, detail: fmt.Sprintf("more than %d redirects", maxRedirects)}
 		}
 		at = next
 	}
@@ -180,15 +180,15 @@ func (v *visit) header(hop int) http.Header {
 // mayAsk checks the site's own limits and robots.txt. Redirects may leave the
 // site, because articles move, but not to what it excludes.
 func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) error {
-	if r := v.scope.refuses(at); r == ReasonExcluded || hop == 0 && r != "" && v.task.Kind != dossier.KindStart {
+	if r := v.scope.refuses(at); r == dossier.ReasonExcluded || hop == 0 && r != "" && v.task.Kind != dossier.KindStart {
 		return &failure{reason: r, detail: at.URL + " is not part of the site", skipped: true}
 	}
 	if hop == 0 && v.task.Kind == dossier.KindMaybe && !isPage(at) {
-		return &failure{reason: ReasonNotHTML, detail: "a file by its name, which is not asked for", skipped: true}
+		return &failure{reason: dossier.ReasonNotHTML, detail: "a file by its name, which is not asked for", skipped: true}
 	}
 	c.polite.belongs(at.Host, v.site.ID)
 	if c.polite.down(at.Host) && !c.lives(ctx, v, at) {
-		return &failure{reason: ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
+		return &failure{reason: dossier.ReasonHostDown, detail: fmt.Sprintf("%s failed %d times in a row", at.Host, maxFailures)}
 	}
 	v.once = c.polite.wary(at.Host)
 	if v.site.Robots == dossier.RobotsIgnore {
@@ -207,9 +207,9 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 	case verdict.Allowed:
 		return nil
 	case hop > 0:
-		return &failure{reason: ReasonRobots, detail: fmt.Sprintf("leads to %s, which is %s", at.URL, verdict), skipped: true}
+		return &failure{reason: dossier.ReasonRobots, detail: fmt.Sprintf("leads to %s, which is %s", at.URL, verdict), skipped: true}
 	}
-	return &failure{reason: ReasonRobots, detail: verdict.String(), skipped: true}
+	return &failure{reason: dossier.ReasonRobots, detail: verdict.String(), skipped: true}
 }
 
 // lives asks a host that has failed several times in a row for its robots.txt:
@@ -239,7 +239,7 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 
 // judge keeps count of a host's failures and says how long it is left alone.
 func (c *Crawler) judge(ctx context.Context, host string, got answer, err error) (time.Duration, pauseAsked) {
-	status, reason := got.status, httpReason(got.status)
+	status, reason := got.status, dossier.HTTPReason(got.status)
 	if err != nil {
 		status, reason = 0, reasonOf(err)
 	}
@@ -295,10 +295,10 @@ func (v *visit) fail(err error) {
 
 // byStatus decides what the status of an answer alone can decide.
 func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
-	o := dossier.Outcome{Reason: httpReason(s.Status), Detail: http.StatusText(s.Status) + v.asked.detail()}
+	o := dossier.Outcome{Reason: dossier.HTTPReason(s.Status), Detail: http.StatusText(s.Status) + v.asked.detail()}
 	switch {
 	case s.Status == http.StatusNotModified && v.task.ETag+v.task.LastModified != "":
-		o.Status, o.Reason, o.Detail = dossier.StatusUnchanged, ReasonNotModified, ""
+		o.Status, o.Reason, o.Detail = dossier.StatusUnchanged, dossier.ReasonNotModified, ""
 		if v.isList() {
 			o.Status = dossier.StatusListed
 		}
@@ -311,7 +311,7 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 	case s.Status == http.StatusOK || s.Status == http.StatusCreated || s.Status == http.StatusNonAuthoritativeInfo:
 		return o, false
 	case s.Status == http.StatusNoContent && v.task.Chain != "":
-		o.Status, o.Reason = dossier.StatusListed, ReasonPagingEmpty
+		o.Status, o.Reason = dossier.StatusListed, dossier.ReasonPagingEmpty
 	case isChallenge(s):
 		o = challenge()
 	default:
@@ -326,7 +326,7 @@ func isChallenge(s *dossier.Snapshot) bool {
 }
 
 func challenge() dossier.Outcome {
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: ReasonChallenge, Detail: "a check against robots stands before the page"}
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonChallenge, Detail: "a check against robots stands before the page"}
 }
 
 // isList reports whether the task was known to lead to articles.

@@ -234,7 +234,7 @@ func TestNoticeInsteadOfTheList(t *testing.T) {
 	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(99, paragraphs(99))) })
 	for range 2 {
 		report, err := pipeline.Run(t.Context(), b.site, b.deps)
-		if report.New != 0 || report.Reasons[crawler.ReasonNoLinks] != 1 {
+		if report.New != 0 || report.Reasons[dossier.ReasonNoLinks] != 1 {
 			t.Errorf("with a notice instead of the list: %+v, %v", report, err)
 		}
 	}
@@ -390,7 +390,7 @@ func TestRowsThatLeadToFiles(t *testing.T) {
 	})
 	b := newBench(t, s)
 	got := b.run()
-	if got.New != 3 || got.Reasons[crawler.ReasonNotHTML] != 1 || s.requests()["/files/plan.pdf"] != 0 {
+	if got.New != 3 || got.Reasons[dossier.ReasonNotHTML] != 1 || s.requests()["/files/plan.pdf"] != 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -10,17 +10,6 @@ import (
 	"github.com/dossier-archive/dossier/extract"
 )
 
-// Reasons that reading a page can give; docs/outcomes.md says what they mean.
-const (
-	reasonNoText    dossier.Reason = "no_text"
-	reasonNoDate    dossier.Reason = "no_date"
-	reasonCanonical dossier.Reason = "canonical"
-	reasonReading   dossier.Reason = "reading"
-	reasonTextGone  dossier.Reason = "text_gone"
-
-	reasonNotArticle dossier.Reason = "not_article" // the crawler gives it
-)
-
 // visit makes one attempt at a task and reads the page if it is an article.
 func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) {
 	if t.Canonical != "" {
@@ -69,7 +58,7 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 // textLost looks whether a page that shows nothing to archive is that of a
 // record: then it is a fault of the page, and asked again like one.
 func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, error) {
-	if v.Outcome.Reason != reasonNoText && v.Outcome.Reason != reasonNotArticle {
+	if v.Outcome.Reason != dossier.ReasonNoText && v.Outcome.Reason != dossier.ReasonNotArticle {
 		return v, nil
 	}
 	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
@@ -80,7 +69,7 @@ func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, err
 }
 
 func textGone() dossier.Outcome {
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows its text no more; the record stays as it was"}
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonTextGone, Detail: "the page shows its text no more; the record stays as it was"}
 }
 
 // maxExcuse is how long a text can be that stands in the place of another.
@@ -118,7 +107,7 @@ func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dos
 		return false, nil
 	}
 	v.Article = nil
-	v.Outcome = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: reasonReading, Detail: "`dossier replay` reads the record as this program does"}
+	v.Outcome = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: dossier.ReasonReading, Detail: "`dossier replay` reads the record as this program does"}
 	return true, nil
 }
 
@@ -128,9 +117,9 @@ func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dos
 func (r *run) rejects(t dossier.Task, a dossier.Article) (dossier.Reason, string) {
 	switch {
 	case a.Body == "" && (a.Title == "" || t.Kind == dossier.KindMaybe && len(a.Attachments) == 0):
-		return reasonNoText, "no text was found on the page"
+		return dossier.ReasonNoText, "no text was found on the page"
 	case t.Kind == dossier.KindMaybe && a.Date == "" && t.Witness.Date == "" && t.Witness.Title == "":
-		return reasonNoDate, "found without a pattern, and the page shows no date"
+		return dossier.ReasonNoDate, "found without a pattern, and the page shows no date"
 	}
 	return "", ""
 }
@@ -151,7 +140,7 @@ func (r *run) canonical(ctx context.Context, v dossier.Visit) (dossier.Visit, er
 	case rec != nil && sameArticle(rec.Article, *v.Article):
 		return aliasOf(v, rec), nil
 	case rec == nil && v.Task.Canonical == "":
-		v.Outcome = dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonCanonical, Detail: "a copy of " + link.URL + ", which is asked first"}
+		v.Outcome = dossier.Outcome{Status: dossier.StatusRetry, Reason: dossier.ReasonCanonical, Detail: "a copy of " + link.URL + ", which is asked first"}
 		v.Canonical, v.RetryAt = link.Key, time.Now().UTC()
 		v.Task.Witness.Title = v.Article.Title
 		v.Links, v.Article, v.Snapshot = []dossier.Link{link}, nil, nil
@@ -171,7 +160,7 @@ func (r *run) knownCopy(ctx context.Context, t dossier.Task) (dossier.Visit, boo
 }
 
 func aliasOf(v dossier.Visit, rec *dossier.Record) dossier.Visit {
-	v.Outcome = dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonCanonical, Record: rec.ID}
+	v.Outcome = dossier.Outcome{Status: dossier.StatusDuplicate, Reason: dossier.ReasonCanonical, Record: rec.ID}
 	v.Article, v.Snapshot = nil, nil
 	return v
 }

@@ -55,7 +55,7 @@ func (a *app) checkLive(ctx context.Context, address string, asJSON bool) error 
 		return err
 	case !p.Asked:
 		return fail(statusGate, "", "%s is not asked: %s", p.URL, p.Robots.Says)
-	case p.Outcome == dossier.StatusFailed, p.Outcome == dossier.StatusGone, p.Reason == crawler.ReasonRobots:
+	case p.Outcome == dossier.StatusFailed, p.Outcome == dossier.StatusGone, p.Reason == dossier.ReasonRobots:
 		return fail(statusGate, "", "%s: %s (%s)", p.URL, p.Reason, p.Detail)
 	}
 	return nil
