@@ -12,17 +12,14 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// reasonRepost marks the address of an article whose text another record has.
-const reasonRepost = "repost"
-
 // sameText reports whether a version of a record reads like an article. A repost
 // has to read like the current one: when one of two pages is corrected, they are
 // two articles. Imports bring captures in any order, so there each version counts.
-func (c *commit) sameText(seq int64, reason string, n content) (bool, error) {
+func (c *commit) sameText(seq int64, reason dossier.Reason, n content) (bool, error) {
 	var same int
 	err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM versions v JOIN records r ON r.seq = v.record
 		WHERE v.record = CAST($1 AS INTEGER) AND (v.sha256 = $2 OR v.text_hash = $3) AND (v.number = r.version OR NOT $4)`,
-		seq, n.sha256, n.textHash, reason == reasonRepost && c.origin != originImport).Scan(&same)
+		seq, n.sha256, n.textHash, reason == dossier.ReasonRepost && c.origin != originImport).Scan(&same)
 	if err != nil {
 		return false, fmt.Errorf("record %d: %w", seq, err)
 	}
@@ -65,10 +62,10 @@ func (c *commit) aliasConfirmed(seq int64, key, date string) (dossier.Outcome, e
 			url = c.v.Snapshot.FinalURL
 		}
 		// The alias may so far be one of another site.
-		if err := errors.Join(c.putAddress(key, url, seq, reasonRepost), c.takeAddress(seq, key, reasonRepost)); err != nil {
+		if err := errors.Join(c.putAddress(key, url, seq, dossier.ReasonRepost), c.takeAddress(seq, key, dossier.ReasonRepost)); err != nil {
 			return o, err
 		}
-		o.Reason, o.Detail = reasonMoved, "the address of the record has no page"
+		o.Reason, o.Detail = dossier.ReasonMoved, "the address of the record has no page"
 		o.Record, err = c.seen(seq)
 		return o, err
 	}
@@ -105,11 +102,11 @@ func (c *commit) unknown(n content, likely int64) (dossier.Outcome, error) {
 	if err := c.repostDue(seq, c.v.At, n.article.Date); err != nil {
 		return dossier.Outcome{}, err
 	}
-	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reasonRepost); err != nil {
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, dossier.ReasonRepost); err != nil {
 		return dossier.Outcome{}, err
 	}
 	id, err := c.idOf(seq)
-	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonRepost, Record: id}, err
+	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: dossier.ReasonRepost, Record: id}, err
 }
 
 // original finds the first record that an article is a repost of, 0 when there is none.
@@ -193,7 +190,7 @@ func (c *commit) repostDue(seq int64, since time.Time, date string) error {
 // whole: they may show the text as it was before.
 func (c *commit) askReposts(seq int64) error {
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET revisit = $1, etag = '', last_modified = '' FROM addresses a
-		WHERE a.record = $2 AND a.reason = 'repost' AND frontier.revisit IS NOT NULL AND frontier.site = a.site AND frontier.key = a.key`, c.v.At.UnixMilli(), seq)
+		WHERE a.record = $2 AND a.reason = $3 AND frontier.revisit IS NOT NULL AND frontier.site = a.site AND frontier.key = a.key`, c.v.At.UnixMilli(), seq, dossier.ReasonRepost)
 	if err != nil {
 		return fmt.Errorf("reposts of record %d: %w", seq, err)
 	}
@@ -207,5 +204,5 @@ func (c *commit) aliasTo(id string) error {
 		return fmt.Errorf("record %s: %w", id, err)
 	}
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	return c.putAddress(c.key, c.v.Task.URL, seq, "canonical")
+	return c.putAddress(c.key, c.v.Task.URL, seq, dossier.ReasonCanonical)
 }

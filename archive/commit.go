@@ -149,7 +149,7 @@ func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
 	if err != nil || !c.record.Valid && known.record == 0 {
 		return o, err
 	}
-	if known.record != 0 && known.reason == reasonRepost {
+	if known.record != 0 && known.reason == dossier.ReasonRepost {
 		seen, err := c.aliasConfirmed(known.record, c.v.FinalKey, "")
 		o.Record = seen.Record
 		return o, err
@@ -240,10 +240,10 @@ func (c *commit) finish(o dossier.Outcome) error {
 			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
 			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14,
 			rising = CASE WHEN $4 = 'listed' THEN $15 ELSE rising END,
-			listed = CASE WHEN $4 = 'listed' AND $5 != 'paging_empty' THEN asked ELSE listed END
-		WHERE id = $16`,
+			listed = CASE WHEN $4 = 'listed' AND $5 != $16 THEN asked ELSE listed END
+		WHERE id = $17`,
 		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
-		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, c.v.Task.ID)
+		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, dossier.ReasonPagingEmpty, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)
 	}
@@ -256,7 +256,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time, err error) {
 	distance := retryFailed
 	switch {
-	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == reasonPagingEmpty:
+	case o.Status == dossier.StatusFailed, o.Status == dossier.StatusGone && !c.record.Valid, o.Reason == dossier.ReasonPagingEmpty:
 	case o.Status == dossier.StatusSkipped && unripe[o.Reason]:
 		distance = recheckUnripe
 	case o.Status == dossier.StatusListed && c.v.Task.Chain != "":
@@ -276,7 +276,7 @@ func (c *commit) disappointed(o dossier.Outcome) (failures int, again time.Time,
 
 // isLastPage reports whether a further page of a list leads to none behind it.
 func (c *commit) isLastPage(o dossier.Outcome) (bool, error) {
-	if o.Reason == reasonNotModified {
+	if o.Reason == dossier.ReasonNotModified {
 		var behind int
 		err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM frontier INDEXED BY frontier_lists WHERE site = $1 AND kind IN ('start', 'list', 'feed', 'sitemap')
 			AND chain = $2 AND depth > $3`, c.site, c.v.Task.Chain, c.v.Task.Depth).Scan(&behind)

@@ -148,8 +148,8 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
-		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = 'paging_nothing_new'`,
-		run, id).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
+		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = $3`,
+		run, id, dossier.ReasonPagingEnd).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
 		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising, &t.Ended)
 	if err != nil {
 		return nil, fmt.Errorf("lease %d: %w", id, err)

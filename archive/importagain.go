@@ -60,5 +60,5 @@ func (c *commit) wasRepost(seq int64, n content) (o dossier.Outcome, yes bool, e
 	}
 	c.record = sql.NullInt64{Int64: other, Valid: true}
 	id, err := c.idOf(other)
-	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonRepost, Record: id}, true, err
+	return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: dossier.ReasonRepost, Record: id}, true, err
 }

@@ -9,13 +9,6 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// reasonMoved marks a record whose address is another one from now on, or which goes on
-// as another record.
-const reasonMoved = "moved"
-
-// reasonTextGone is that of a page that was an article and is none any more.
-const reasonTextGone = "text_gone"
-
 // ledAway deals with a record whose own address now leads to another one. Where
 // that shows the same article, it has moved; else the record has been missed,
 // and the other page is looked at for its own sake.
@@ -30,7 +23,7 @@ func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok b
 			return o, false, err
 		}
 		if same {
-			o, err = c.moved(own.record, n, "redirect")
+			o, err = c.moved(own.record, n, dossier.ReasonRedirect)
 			return o, true, err
 		}
 		other := dossier.Link{URL: c.v.Snapshot.FinalURL, Key: c.v.FinalKey, Host: hostOf(c.v.Snapshot.FinalURL), Kind: dossier.KindMaybe, Depth: c.v.Task.Depth + 1}
@@ -41,10 +34,10 @@ func (c *commit) ledAway(final knownAddress, n content) (o dossier.Outcome, ok b
 	if same, err := c.goesOn(own.record, final.record, n); err != nil || same != "" {
 		c.record, c.due = sql.NullInt64{Int64: own.record, Valid: true}, c.v.At.Add(recheckSkipped)
 		id, idErr := c.idOf(own.record)
-		return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: reasonMoved, Detail: "it goes on as " + same, Record: id}, true, errors.Join(err, idErr)
+		return dossier.Outcome{Status: dossier.StatusDuplicate, Reason: dossier.ReasonMoved, Detail: "it goes on as " + same, Record: id}, true, errors.Join(err, idErr)
 	}
 	id, err := c.missed(own.record)
-	return dossier.Outcome{Status: dossier.StatusGone, Reason: "redirect_other", Detail: "to " + c.v.Snapshot.FinalURL, Record: id}, true, err
+	return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonRedirectOther, Detail: "to " + c.v.Snapshot.FinalURL, Record: id}, true, err
 }
 
 // goesOn gives the id of another record that has the article of a record by now, "" when
@@ -88,12 +81,12 @@ func (c *commit) isStory(seq int64, n content) (bool, error) {
 
 // moved gives a record the address that answered; its old one is an alias, for a
 // reason.
-func (c *commit) moved(seq int64, n content, reason string) (dossier.Outcome, error) {
+func (c *commit) moved(seq int64, n content, reason dossier.Reason) (dossier.Outcome, error) {
 	o, err := c.revised(seq, n)
 	if err != nil {
 		return o, err
 	}
-	o.Reason, o.Detail = reasonMoved, "to "+c.v.Snapshot.FinalURL
+	o.Reason, o.Detail = dossier.ReasonMoved, "to "+c.v.Snapshot.FinalURL
 	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reason); err != nil {
 		return o, err
 	}
@@ -105,7 +98,7 @@ func (c *commit) moved(seq int64, n content, reason string) (dossier.Outcome, er
 
 // takeAddress makes an alias the own address of a record, and that one an alias for a
 // reason.
-func (c *commit) takeAddress(seq int64, key, reason string) error {
+func (c *commit) takeAddress(seq int64, key string, reason dossier.Reason) error {
 	for _, step := range []struct {
 		query string
 		args  []any
@@ -140,5 +133,5 @@ func (c *commit) replaced(seq int64, n content) (o dossier.Outcome, yes bool, er
 		return o, false, err
 	}
 	id, err := c.idOf(seq)
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonTextGone, Detail: "the page shows the text of " + other + " instead; the record stays as it was", Record: id}, true, err
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonTextGone, Detail: "the page shows the text of " + other + " instead; the record stays as it was", Record: id}, true, err
 }

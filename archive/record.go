@@ -51,7 +51,7 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 // known is an address that the archive holds.
 type knownAddress struct {
 	record int64
-	reason string
+	reason dossier.Reason
 	site   string
 }
 
@@ -402,13 +402,13 @@ func (c *commit) redirected() error {
 	if c.key == c.v.FinalKey {
 		return nil
 	}
-	if err := c.putAddress(c.key, c.v.Task.URL, c.record.Int64, "redirect"); err != nil {
+	if err := c.putAddress(c.key, c.v.Task.URL, c.record.Int64, dossier.ReasonRedirect); err != nil {
 		return err
 	}
 	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, status, reason, record, revisit, etag, last_modified, discovered, asked)
-		VALUES ($1, $2, $3, $4, 'article', 'done', $5, 'unchanged', 'redirect', $6, $7, $8, $9, $10, $10)
+		VALUES ($1, $2, $3, $4, 'article', 'done', $5, 'unchanged', $6, $7, $8, $9, $10, $11, $11)
 		ON CONFLICT (site, key) DO UPDATE SET state = CASE WHEN state = 'pending' THEN 'done' ELSE state END, record = excluded.record, revisit = excluded.revisit`,
-		c.site, c.v.FinalKey, c.v.Snapshot.FinalURL, hostOf(c.v.Snapshot.FinalURL), priorities[dossier.KindArticle], c.record, nullMillis(c.due),
+		c.site, c.v.FinalKey, c.v.Snapshot.FinalURL, hostOf(c.v.Snapshot.FinalURL), priorities[dossier.KindArticle], dossier.ReasonRedirect, c.record, nullMillis(c.due),
 		c.v.ETag, c.v.LastModified, c.v.Task.Run)
 	if err != nil {
 		return fmt.Errorf("redirect: %w", err)
@@ -425,7 +425,7 @@ func hostOf(address string) string {
 
 // putAddress says that a key belongs to a record. A record's own address is
 // never turned into an alias of another.
-func (c *commit) putAddress(key, address string, seq int64, reason string) error {
+func (c *commit) putAddress(key, address string, seq int64, reason dossier.Reason) error {
 	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (key, site) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),
 			url = CASE WHEN excluded.reason = '' THEN excluded.url ELSE url END,

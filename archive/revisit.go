@@ -41,13 +41,6 @@ func revisitAt(now, changed time.Time, date string) time.Time {
 	return now.Add(min(max(now.Sub(since)/revisitShare, revisitFloor), revisitCeiling))
 }
 
-// The reasons of a further page of a list that shows nothing, and of a page that is as
-// it was.
-const (
-	reasonPagingEmpty = "paging_empty"
-	reasonNotModified = "not_modified"
-)
-
 // recheckPage is how long after a run a further page of a list is looked at again even
 // if the pages before it bring nothing new: rows are also put in further down, and
 // behind the last. The further a page is from the first, the later, in days.
@@ -60,7 +53,7 @@ func recheckPage(depth int, last bool) time.Duration {
 }
 
 // unripe are the reasons for passing over a page that may only be unfinished.
-var unripe = map[dossier.Reason]bool{"no_text": true, "no_date": true, "not_article": true, "not_html": true}
+var unripe = map[dossier.Reason]bool{dossier.ReasonNoText: true, dossier.ReasonNoDate: true, dossier.ReasonNotArticle: true, dossier.ReasonNotHTML: true}
 
 // recheckUnripe is how long after a run that passed over such a page it is looked at
 // again: after six hours, a day, four, sixteen, then as others that were passed over.

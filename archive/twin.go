@@ -16,9 +16,6 @@ import (
 // another text, the record's own address is asked before anything is made of it: if
 // that has the same text now, the record has changed, and there are not two.
 
-// reasonOwnFirst marks an address that waits until the record's own was asked.
-const reasonOwnFirst = "own_first"
-
 // ownState is where the own address of a record stands.
 type ownState int
 
@@ -30,7 +27,7 @@ const (
 )
 
 // busy are the reasons of hosts that are there and want to be left alone.
-var busy = map[dossier.Reason]bool{"http_429": true, "http_503": true, "host_down": true}
+var busy = map[dossier.Reason]bool{dossier.HTTPReason(429): true, dossier.HTTPReason(503): true, dossier.ReasonHostDown: true}
 
 // deadAfter is in how many runs in a row an address fails until it counts as dead.
 const deadAfter = 3
@@ -47,7 +44,7 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	var reason dossier.Reason
 	since := c.v.Task.Run // or the run in which this address began to wait
 	err := c.tx.QueryRowContext(c.ctx, "SELECT CASE WHEN reason = $1 THEN run ELSE $2 END FROM observations WHERE address = CAST($3 AS INTEGER) ORDER BY id DESC LIMIT 1",
-		reasonOwnFirst, since, c.v.Task.ID).Scan(&since)
+		dossier.ReasonOwnFirst, since, c.v.Task.ID).Scan(&since)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	}
@@ -94,13 +91,13 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 	switch own {
 	case ownPending:
 		c.waits = sql.NullInt64{Int64: seq, Valid: true}
-		return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first", Record: id}, nil
+		return dossier.Outcome{Status: dossier.StatusRetry, Reason: dossier.ReasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is asked first", Record: id}, nil
 	case ownFailed:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had", Record: id}, nil
+		return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address could not be had", Record: id}, nil
 	case ownAsked:
 		if behind, err := c.mayBeBehind(seq, n); behind || err != nil {
 			c.waits, c.doubts = sql.NullInt64{Int64: seq, Valid: true}, 1
-			return dossier.Outcome{Status: dossier.StatusRetry, Reason: reasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again", Record: id}, err
+			return dossier.Outcome{Status: dossier.StatusRetry, Reason: dossier.ReasonOwnFirst, Detail: "it reads otherwise than " + id + ", whose own address is as it was; the next run looks again", Record: id}, err
 		}
 	case ownDead:
 		kin, err := c.kinship(seq)
@@ -110,7 +107,7 @@ func (c *commit) otherwise(seq int64, n content) (dossier.Outcome, error) {
 		if same, err := c.isStory(seq, n); err != nil {
 			return dossier.Outcome{}, err
 		} else if same && kin != otherNumber {
-			return c.moved(seq, n, reasonRepost)
+			return c.moved(seq, n, dossier.ReasonRepost)
 		}
 	}
 	return c.newRecord(n)
@@ -143,17 +140,14 @@ func (c *commit) isStale(seq int64, n content) (o dossier.Outcome, stale bool, e
 	if err != nil || same == 0 {
 		return o, false, err
 	}
-	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, reasonRepost); err != nil {
+	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, dossier.ReasonRepost); err != nil {
 		return o, false, err
 	}
 	c.record, c.due = sql.NullInt64{Int64: seq, Valid: true}, c.v.At.Add(revisitFloor)
-	o = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: reasonStale, Detail: "an earlier version of the record, which has another name"}
+	o = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: dossier.ReasonStale, Detail: "an earlier version of the record, which has another name"}
 	o.Record, err = c.idOf(seq)
 	return o, true, err
 }
-
-// reasonStale is that of a copy that is behind.
-const reasonStale = "stale"
 
 // kinship is how the address that answered is related to the own address of a record.
 type kinship int
@@ -193,7 +187,7 @@ func (c *commit) release(o dossier.Outcome) error {
 	}
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier INDEXED BY frontier_waits SET state = 'pending', due = 0, waits = NULL WHERE waits = CAST($1 AS INTEGER)
 		AND ($2 OR EXISTS (SELECT 1 FROM addresses WHERE record = CAST($1 AS INTEGER) AND reason = '' AND key = $3 AND site = $4))`,
-		c.record.Int64, o.Reason == reasonMoved, c.key, c.site)
+		c.record.Int64, o.Reason == dossier.ReasonMoved, c.key, c.site)
 	if err != nil {
 		return fmt.Errorf("own address of record %d: %w", c.record.Int64, err)
 	}
