@@ -95,7 +95,7 @@ var (
 	pageFolder    = regexp.MustCompile(`(?i)/(page|p)/?\d{1,5}/?$`)
 	pageSuffix    = regexp.MustCompile(`[_-]?(?:p|page)?\d{1,4}(\.\w{3,5})$`)
 	indexFile     = regexp.MustCompile(`(?i)/(index|default|list|node)\.\w{3,5}$`)
-	pageParameter = regexp.MustCompile(`(?i)(^|[\[_.])(p|pg|pn|page|paged|page_?no|page_?num(ber)?|page_?index|pageid|page_?size|cur|cur_?page|curr_?page|current_?page|now_?page|to_?page|offset|start|limitstart|from|begin|total_?pages?|chash)\]?$`)
+	pageParameter = regexp.MustCompile(`(?i)(^|[\[_.])(p|pg|pn|page|paged|page_?no|page_?num(ber)?|page_?index|pageid|page_?size|cur|cur_?page|curr_?page|current_?page|now_?page|to_?page|offset|start|limitstart|b_start|from|begin|total_?pages?|chash)(?::int)?\]?$`)
 )
 
 // memory is what the crawler asks of the archive about links.

@@ -46,7 +46,7 @@ const maxApology = 900
 
 // maxLogin is how many links a page can have whose only sign of being a login is a field
 // for a password: pages with menus have a box for members.
-const maxLogin = 8
+const maxLogin = 4
 
 // apology recognises pages that answer something else than what was asked.
 // What stands around the text, menus and footers, does not count.

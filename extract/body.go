@@ -111,6 +111,7 @@ var containers = map[string]bool{
 	"entry-content": true, "post-content": true, "article-content": true, "article_content": true, "articlecontent": true, "story-body": true, "storybody": true, "post-body": true,
 	"news_content": true, "newscontent": true, "news-content": true, "content_article": true, "bodytext": true, "article-text": true, "articletext": true,
 	"article__content": true, "post__content": true, "field-name-body": true, "main-txt": true, "bt_content": true, "field--name-body": true, "news-detail": true,
+	"elementor-widget-theme-post-content": true, "et_pb_post_content": true, "td-post-content": true, "wp-block-post-content": true, "wp_articlecontent": true, "news-text-wrap": true,
 }
 
 func isContainer(n *html.Node) bool {
@@ -293,7 +294,7 @@ func confidence(sum, text int) float64 {
 // the text, and one that alone is: below a short article the beginnings of others can be longer.
 const (
 	mostNamed = 60
-	onlyNamed = 30
+	onlyNamed = 25
 )
 
 // hasOthersBehind reports whether the first running text behind an element is that of other

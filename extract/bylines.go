@@ -91,8 +91,10 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true
 			}
 		}
-		if len(found) > 0 && b.heading == 0 && looksPersonal(part) && !isShouted(part) && !namesOffice(part) {
-			return candidate{value: authorNames(part), raw: b.text, rule: "beside-date", score: 0.6}, true
+		if len(found) > 0 && b.heading == 0 && looksPersonal(part) && !isShouted(part) && !namesOffice(part) && len(findLabels(part)) == 0 {
+			if names := authorNames(part); names != "" {
+				return candidate{value: names, raw: b.text, rule: "beside-date", score: 0.6}, true
+			}
 		}
 	}
 	return candidate{}, false

@@ -45,6 +45,7 @@ func TestBylines(t *testing.T) {
 		{"a company in <meta>", `<meta name="author" content="Web Works GmbH">` + article("", ""), "-"},
 		{"a byline against the account in metadata", `<meta name="author" content="Carl Diem">` + article(`<p>By Ann Lee</p>`, ""), "Ann Lee"},
 		{"the section behind the name", article(`<p>19.01.2018 <span>By <span itemprop="author"><span itemprop="name">Ann Lee</span></span></span> <span>Business</span></p>`, ""), "Ann Lee"},
+		{"a long source beside the date", article(`<p>October 8, 2018 7:13 AM | Source: Economic Information Network</p>`, ""), "-"},
 		{"none", article("", ""), "-"},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,7 @@ const longestCounter = 64
 // the text. Words that also count what a text tells of, as "Visitors: 55,000", are none of it.
 func isCounter(text string) bool {
 	if size(text) > longestCounter || !strings.ContainsAny(text, "0123456789:：") {
-		return false
+		return size(text) <= longestCounter && unanswered.MatchString(text)
 	}
 	words := strings.Join(strings.FieldsFunc(strings.ToLower(text), isNoWord), " ")
 	return counted.MatchString(words) && counterLine.MatchString(words) || generated.MatchString(text)
@@ -62,6 +62,8 @@ func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 var (
 	// generated finds what a server says of its work.
 	generated = regexp.MustCompile(`(?i)^(?:page )?(?:generated|processed|executed|loaded|rendered|created) in [\d.,]+ ?(?:s|ms|seconds?|second\(s\)|milliseconds?)\b.{0,30}$|^页面(?:执行|加载|生成)(?:时间|耗时)`)
+	// unanswered says that nobody has commented.
+	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// reactions finds a sign for liking with its number.
 	reactions = regexp.MustCompile(`^[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\s]+[\d,.]+$`)
 )

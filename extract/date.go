@@ -30,7 +30,7 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	}
 	events := p.eventLines()
 	c := choose(slices.DeleteFunc(cs, func(c candidate) bool {
-		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || copyrights.MatchString(c.raw)
+		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || copyrights.MatchString(c.raw) || p.isClock(c)
 	}))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
 	return c
@@ -208,6 +208,20 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 
 // today finds lines that say which day it is.
 var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
+
+// isClock reports whether a date is that of fetching and stands above the menu, where many
+// sites show which day it is, in whatever words.
+func (p *Page) isClock(c candidate) bool {
+	if p.Snapshot == nil || p.Snapshot.FetchedAt.IsZero() || c.node == nil || strings.HasPrefix(c.rule, "label-") {
+		return false
+	}
+	now, day := p.Snapshot.FetchedAt, c.value[:min(len(c.value), len(time.DateOnly))]
+	if day < now.Add(-14*time.Hour).Format(time.DateOnly) || day > now.Add(14*time.Hour).Format(time.DateOnly) {
+		return false
+	}
+	b, headline := p.blockAt(c.node), p.headlineAt()
+	return b != nil && b.index < headline && slices.ContainsFunc(p.pageBlocks()[b.index:headline], func(b *block) bool { return b.region == RegionNav })
+}
 
 // isQuoted reports whether a line is of a quotation, such as a post of another
 // site with the day of that.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"testing"
+	"time"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -52,5 +53,22 @@ func TestDatesApart(t *testing.T) {
 				t.Errorf("got %q by %q (%q), want %q by %q", a.Date, e.Rule, e.Raw, tt.want, tt.rule)
 			}
 		})
+	}
+}
+
+// TestClock: the day that a page shows above its menu is that of fetching, and none of its
+// own; below the menu it is, though it be the same.
+func TestClock(t *testing.T) {
+	const text = `<p>The administration signed a contract with an investor from abroad, and work begins soon.</p>`
+	for page, want := range map[string]string{
+		`<div><span>Thứ bảy, 28/11/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text:        "",
+		menu + `<div>28/11/2026</div><h1>A contract is signed</h1>` + text:                                   "2026-11-28",
+		`<div>28/11/2026</div>` + menu + `<h1>A contract is signed</h1><div>Date: 2026-11-27</div>` + text:   "2026-11-27",
+		`<div><span>Thứ sáu, 27/03/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text + text: "2026-03-27",
+	} {
+		s := dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(`<html lang="vi">` + page), FetchedAt: time.Date(2026, 11, 28, 2, 0, 0, 0, time.UTC)}
+		if got := Extract(s, dossier.Rules{}).Date; got != want {
+			t.Errorf("%s: date %q, want %q", page[:60], got, want)
+		}
 	}
 }

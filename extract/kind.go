@@ -66,6 +66,8 @@ func (p *Page) judge() PageKind {
 		return listOr(rows, linked, KindOther)
 	case dated && date >= 0.7 && (informed || declared) && text >= 60 && (rows < 12 || text > linked):
 		return KindArticle
+	case dated && text >= 200 && text*3 > linked && p.isHeaded():
+		return KindArticle
 	case rows >= 5 && text < linked*2:
 		return KindList
 	case dated && date >= 0.6 && text >= 100 && text*2 > linked:
@@ -74,6 +76,18 @@ func (p *Page) judge() PageKind {
 		return KindArticle
 	}
 	return listOr(rows, linked, KindOther)
+}
+
+// isHeaded reports whether the page shows one text below its headline and its date, in
+// this order and near each other.
+func (p *Page) isHeaded() bool {
+	r := p.read()
+	headline, date := p.headingOf(r.title.best.value), r.date.best.node
+	if headline == nil || headline.linked*2 > headline.runes || date == nil || len(r.body.blocks) == 0 {
+		return false
+	}
+	line, first := p.blockAt(date), r.body.blocks[0].index
+	return line != nil && headline.index < line.index && line.index <= first && first-headline.index <= headSpan
 }
 
 // manyHeadlines is the size of the headlines without dates that make a list.

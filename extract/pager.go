@@ -275,7 +275,8 @@ func isMarked(n *html.Node) bool {
 	return false
 }
 
-// pageNumber reads the number of a page: 2, [2], 第2页, Page 2, 2/14.
+// pageNumber reads the number of a page: 2, [2], 第2页, Page 2, 2/14. The word may be one
+// for those who hear, and then stands without a blank.
 func pageNumber(text string) int {
 	if len(text) == 0 || len(text) > 30 {
 		return 0
@@ -287,7 +288,7 @@ func pageNumber(text string) int {
 	return atoi(g[1])
 }
 
-var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page\s|p\.)?\s*(\d{1,5})\s*(?:页|頁|ページ)?\s*(?:(?:/|／|of\s)\s*共?\s*\d{1,5}\s*(?:页|頁)?)?\s*[\])】）<>]?$`)
+var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page|p\.|página|pagina|seite|strona|stránka|sida|side|sivu|страница|стр\.?|сторінка|halaman|trang|หน้า|صفحة|sayfa|oldal)?\s*(\d{1,5})\s*(?:页|頁|ページ)?\s*(?:(?:/|／|of\s)\s*共?\s*\d{1,5}\s*(?:页|頁)?)?\s*[\])】）<>]?$`)
 
 // plainDigits writes the digits of any script as those of ASCII.
 func plainDigits(text string) string {
@@ -319,8 +320,8 @@ var nextWords = map[string]bool{
 	">": true, "»": true, "›": true, "→": true,
 }
 
-// nextSome is the next page by how many rows it has: 次の10件, 下20条, next 10.
-var nextSome = regexp.MustCompile(`^(?:次の?|下|后|next|다음)\s*\d{1,3}\s*(?:件|条|條|篇|개)?(?:へ|を表示)?\s*[>»›→]*$`)
+// nextSome is the next page by how many rows it has: 次の10件, 下20条, next 10, Próximo 15 itens.
+var nextSome = regexp.MustCompile(`^(?:次の?|下|后|next|다음|próxim[oa]s?|siguientes?|prossim[ei]|nächsten?|weitere|suivants?|следующие|volgende|następne|nästa|sonraki)\s*\d{1,3}\s*(?:件|条|條|篇|개|\pL{3,12})?(?:へ|を表示)?\s*[>»›→]*$`)
 
 func isNextText(text string) bool {
 	text = strings.ToLower(collapse(text))

@@ -123,13 +123,16 @@ func hasRegionWord(n *html.Node, words *words) bool {
 			continue
 		}
 		for name := range strings.FieldsSeq(a.Val) {
-			if namesPart(name, words) {
+			if (name[0] != 'e' || !neutral[name]) && namesPart(name, words) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// neutral are names that Elementor gives to all parts of a page, also to that of its text.
+var neutral = map[string]bool{"elementor-widget": true, "elementor-widget-container": true, "elementor-widget-theme-post-content": true, "elementor-widget-post-info": true}
 
 // maxPart is the length of the longest part of a name that can be a word.
 const maxPart = 32

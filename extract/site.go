@@ -405,20 +405,29 @@ func titleParts(title string) []string {
 	return parts
 }
 
-// placedBody is the element that stands where the other pages have their text,
-// nil when there is none or it says nothing.
+// placedBody is the element that stands where the other pages have their text, nil when
+// there is none, it says nothing, or others of that place stand apart from it, as in
+// pages put together from parts that are all called alike.
 func (p *Page) placedBody(w map[*html.Node]worth) *html.Node {
 	at := p.others().body
 	if at == 0 {
 		return nil
 	}
 	var best *html.Node
+	apart := false
 	places := p.places()
 	eachElement(p.Root, func(n *html.Node) {
-		if places[n] == at && p.bulk(n) > 0 && (best == nil || w[n].text > w[best].text) {
+		if places[n] != at || p.bulk(n) == 0 {
+			return
+		}
+		apart = apart || best != nil && (best.Parent != n.Parent || describe(best) != describe(n))
+		if best == nil || w[n].text > w[best].text {
 			best = n
 		}
 	})
+	if apart {
+		return nil
+	}
 	return best
 }
 

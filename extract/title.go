@@ -55,7 +55,9 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 		cs = append(cs, candidate{value: p.withoutSite(m, m.title), raw: m.title, rule: "title-element", score: 0.5})
 	}
 	for _, c := range p.visibleTitles(m) {
-		c.score += p.agreement(m, c.value)
+		if c.rule != "section-name" {
+			c.score += p.agreement(m, c.value)
+		}
 		cs = append(cs, c)
 	}
 	return cs
@@ -108,10 +110,41 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		default:
 			continue
 		}
-		c.score += p.titlePlace(b, gap)
+		c.score += p.titlePlace(b, gap) + leadsIn(blocks[i+1:], b)
+		if b.heading > 0 && p.namesSection(b) {
+			c.rule, c.score = "section-name", min(c.score, 0.3)
+		}
 		cs = append(cs, c)
 	}
 	return cs
+}
+
+// leadsIn is what the lines behind a heading say for or against it: running text, or links.
+func leadsIn(behind []*block, b *block) float64 {
+	if b.heading < 2 || len(behind) == 0 {
+		return 0
+	}
+	switch next := behind[0]; {
+	case next.linked*2 > next.runes:
+		return -0.1
+	case next.gain() > 0:
+		return 0.1
+	}
+	return 0
+}
+
+// namesSection reports whether a menu leads elsewhere by the words of a heading: it is
+// that of a section, which templates also show above its articles.
+func (p *Page) namesSection(b *block) bool {
+	if p.sections == nil {
+		p.sections = map[string]bool{}
+		for _, l := range p.Links() {
+			if (l.Region == RegionNav || l.Region == RegionHeader) && l.Text != "" && !p.isOwn(l.Href) {
+				p.sections[squeezeLabel(l.Text)] = true
+			}
+		}
+	}
+	return p.sections[b.key()]
 }
 
 // titlePlace is how much the place of a line speaks for or against its being

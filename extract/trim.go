@@ -90,7 +90,7 @@ func isInfoLine(l *labelLine) bool {
 		}
 		known++
 	}
-	return known > 0 && l.block.runes < 200 && (len(l.labels) > 1 || size(l.block.text) < 80)
+	return known > 0 && l.block.runes < 200 && (len(l.labels) > 1 || size(l.block.text) < 80 || len(findStamps(l.bare, "", 1)) > 0)
 }
 
 // isStampLine reports whether a line holds a date and little else: a weekday,

@@ -30,3 +30,13 @@ func TestCellsStay(t *testing.T) {
 		t.Errorf("body %q", got)
 	}
 }
+
+// TestLongLineOfLabels: the line that names author, date and source is no part of the text
+// however long it is.
+func TestLongLineOfLabels(t *testing.T) {
+	const page = "<h1>A contract is signed</h1><p>By Chen Guoqiang | October 22, 2018 5:57 PM | Source: Provincial Department of Commerce</p><div><p>The administration signed a contract with an investor from abroad, and work begins soon on the eastern side.</p></div>"
+	a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{})
+	if !strings.HasPrefix(a.Body, "The administration") || a.Date != "2018-10-22T17:57:00" {
+		t.Errorf("date %q, body %q", a.Date, a.Body)
+	}
+}
