@@ -298,12 +298,12 @@ func (s *salvage) tidy() error {
 		{"the current version of %d records, which show the last one that is left", `UPDATE records SET version = (SELECT max(number) FROM versions WHERE record = seq)
 			WHERE NOT EXISTS (SELECT 1 FROM versions WHERE record = seq AND number = records.version) AND EXISTS (SELECT 1 FROM versions WHERE record = seq)`},
 		{"%d records of which no version is left", "DELETE FROM records WHERE seq NOT IN (SELECT record FROM versions)"},
-		{"", "DELETE FROM addresses WHERE record " + noRecord},
+		{"%d addresses of records that are lost", "DELETE FROM addresses WHERE record " + noRecord},
 		{"", "UPDATE frontier SET record = NULL, etag = '', last_modified = '', state = 'pending', due = 0 WHERE record " + noRecord},
-		{"", "DELETE FROM observations WHERE run NOT IN (SELECT id FROM runs) OR address NOT IN (SELECT id FROM frontier)"},
+		{"%d observations of runs or addresses that are lost", "DELETE FROM observations WHERE run NOT IN (SELECT id FROM runs) OR address NOT IN (SELECT id FROM frontier)"},
 		{"", "UPDATE observations SET record = NULL WHERE record " + noRecord},
 		{"", "UPDATE observations SET page = NULL WHERE page " + noPage},
-		{"", "DELETE FROM seals WHERE id >> 20 NOT IN (SELECT seq FROM records) OR id & 1048575 != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = id >> 20 AND number = id & 1048575)"},
+		{"%d records and versions of which only their seals are left", "DELETE FROM seals WHERE id >> 20 NOT IN (SELECT seq FROM records) OR id & 1048575 != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = id >> 20 AND number = id & 1048575)"},
 		{"", "UPDATE records SET doc = -seq"},
 	} {
 		res, err := s.to.ExecContext(s.ctx, step.query)

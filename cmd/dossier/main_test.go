@@ -1,6 +1,8 @@
 package main
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -33,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"status": status,
 			"signal": signalJob,
 			"warcs":  writeWARCs,
+			"sql":    forge,
 		},
 	})
 }
@@ -94,6 +97,17 @@ func config(ts *testscript.TestScript, neg bool, args []string) {
 	text := "archive: a.db\nnetwork: {allow_private: true, timeout: 3s}\ndefaults: {delay: 0s, parallel: 4}\nsites:\n" +
 		"  - {id: harbour, start: [\"" + ts.Getenv("SITE") + "/news/\"]}\n"
 	ts.Check(os.WriteFile(ts.MkAbs("dossier.yaml"), []byte(text), 0o644))
+}
+
+// forge FILE STATEMENT writes into an archive past the program.
+func forge(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql FILE STATEMENT")
+	}
+	db, err := sql.Open("sqlite3", "file:"+ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 // status N COMMAND ARG… runs a command and fails unless it exits with N. What

@@ -26,7 +26,7 @@ pages, and addresses; observations that were changed, and those beside missing
 ones, it marks as doubtful. A version that comes from reading a page again is marked
 unless it is proven to be the same. When parts of the file itself cannot be read,
 --salvage copies what can into a new archive and leaves the damaged one as it is;
-it ends with 4 when some of what it copied is damaged.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
+it ends with 4 when something is lost, or some of what it copied is damaged.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
 		Example: `  dossier verify
   dossier verify --repair
   dossier verify --salvage rescued.db`,
@@ -141,9 +141,8 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	if !asJSON {
 		printSalvaged(a, got, file)
 	}
-	if n := len(got.Damage); n > 0 {
-		return fail(statusGate, "`dossier verify --repair --archive "+file+"` mends what can be mended, and names the rest",
-			"%s in %s, copied from the damaged archive", count(n, "damaged thing"), file)
+	if err := salvageFailure(got, file); err != nil {
+		return err
 	}
 	if !asJSON {
 		a.say("look at it with `dossier verify --archive %s` before it takes the place of the damaged one", file)
@@ -151,10 +150,26 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 	return nil
 }
 
-func printSalvaged(a *app, got archive.Salvaged, file string) {
-	for _, lost := range got.Lost {
-		fmt.Fprintf(a.people, "lost: %s\n", lost)
+// salvageFailure is the error that a salvage ends with, nil when everything was copied
+// as it was stored.
+func salvageFailure(got archive.Salvaged, file string) error {
+	damaged := ""
+	if n := len(got.Damage); n > 0 {
+		damaged = fmt.Sprintf("%s in %s, copied from the damaged archive", count(n, "damaged thing"), file)
 	}
+	mend := "`dossier verify --repair --archive " + file + "` mends what can be mended, and names the rest"
+	switch {
+	case len(got.Lost) > 0 && damaged != "":
+		return fail(statusGate, mend+"; a backup may have what is lost", "%s lacks %s; %s", file, strings.Join(got.Lost, "; "), damaged)
+	case len(got.Lost) > 0:
+		return fail(statusGate, "a backup may have what is lost; look at the copy with `dossier verify --archive "+file+"`", "%s lacks %s", file, strings.Join(got.Lost, "; "))
+	case damaged != "":
+		return fail(statusGate, mend, "%s", damaged)
+	}
+	return nil
+}
+
+func printSalvaged(a *app, got archive.Salvaged, file string) {
 	for _, kind := range []string{archive.DamagedRecord, archive.DamagedVersion, archive.DamagedPage, archive.DamagedObservation, archive.DamagedFile} {
 		n := 0
 		for _, d := range got.Damage {
