@@ -3,6 +3,7 @@ package archive_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -221,6 +222,66 @@ func TestFullDisk(t *testing.T) {
 	}
 	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() || v.Records != len(kept) {
 		t.Errorf("%+v, %v; want %d records and no damage", v, err, len(kept))
+	}
+}
+
+// TestImportLeavesTheReserve: an import and a replay stop before the room on the disk
+// that is to stay, and go on when there is more.
+func TestImportLeavesTheReserve(t *testing.T) {
+	const pages = 600
+	var fetch []fetched
+	for i := range pages {
+		var noise strings.Builder
+		for range 400 {
+			fmt.Fprintf(&noise, "%x ", rand.Uint64())
+		}
+		fetch = append(fetch, fetched{fmt.Sprintf("/%d", i), noon, noise.String()})
+	}
+	file := warcOf(t, fetch...)
+	dir := tmpfs(t, "16m")
+	a := openAt(t, filepath.Join(dir, "a.db"))
+	im := archive.Import{Place: place, Read: readPage(false)}
+	left := func() int64 {
+		var s syscall.Statfs_t
+		if err := syscall.Statfs(dir, &s); err != nil {
+			t.Fatal(err)
+		}
+		return int64(s.Bavail) * int64(s.Bsize)
+	}
+	const reserve = 16 << 20 / 50
+	got, err := a.ImportFile(t.Context(), file, im)
+	if !errors.Is(err, archive.ErrFull) || !strings.Contains(err.Error(), "stopped before http://jilin.test/") || !strings.Contains(err.Error(), dir) {
+		t.Fatalf("%+v, %v; want ErrFull with where", got, err)
+	}
+	if err := a.Fold(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left() < reserve {
+		t.Errorf("%d bytes are left, want %d", left(), reserve)
+	}
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() || v.Records != got.New || got.New == 0 {
+		t.Errorf("%+v, %v; want the %d records that were reported", v, err, got.New)
+	}
+	replay := archive.Reread{Read: readPage(true)}
+	for err = nil; err == nil; {
+		replay.Read = func(ctx context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
+			art, err := readPage(false)(ctx, site, page)
+			art.Body += fmt.Sprintf(" %x", rand.Uint64())
+			return art, err
+		}
+		_, err = a.Reread(t.Context(), replay)
+	}
+	if !errors.Is(err, archive.ErrFull) || !strings.Contains(err.Error(), "stopped before ") || left() < reserve {
+		t.Errorf("replay: %v, %d bytes left; want ErrFull before the reserve", err, left())
+	}
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=64m"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		again, err := a.ImportFile(t.Context(), file, im)
+		if new := (pages - got.New) * (1 - i); err != nil || again.New != new || again.Changed != 0 || again.Articles() != pages {
+			t.Errorf("with room, import %d: %+v, %v; want the %d others", i+1, again, err, new)
+		}
 	}
 }
 

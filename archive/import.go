@@ -71,7 +71,8 @@ const (
 )
 
 // ImportFile imports a WARC, ARC or WACZ file. Importing a file again changes
-// nothing. The caller holds the lock.
+// nothing, and goes on where the disk was full (ErrFull, before the last room is taken);
+// what the report counts is kept then. The caller holds the lock.
 func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (ImportReport, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -255,6 +256,9 @@ func (j *importJob) settle() error {
 // archive stores pages in one transaction, in the order of the file.
 func (j *importJob) archive(arrived []*foreign) stored {
 	var out stored
+	if err := j.a.keepReserve(j.ctx, roomFor(arrived)); err != nil {
+		return stored{err: fmt.Errorf("stopped before %s, at byte %d unpacked: %w", arrived[0].record.URI, arrived[0].record.Offset, err)}
+	}
 	err := j.a.write(j.ctx, "import", func(tx *tx) error {
 		for _, f := range arrived {
 			f.commit.tx = tx
@@ -271,6 +275,16 @@ func (j *importJob) archive(arrived []*foreign) stored {
 		f.commit.learn(j.a)
 	}
 	return out
+}
+
+// roomFor is about how many bytes pages take.
+func roomFor(arrived []*foreign) (n int64) {
+	for _, f := range arrived {
+		if p := f.commit.page; p != nil {
+			n += int64(len(p.body)) + int64(len(p.baseAlone)) + textRoom(f.article)
+		}
+	}
+	return n
 }
 
 // put archives one page, or when it was seen again.

@@ -241,6 +241,15 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 		}
 	}
 	if !r.DryRun {
+		if len(changed) > 0 {
+			var n int64
+			for _, item := range changed {
+				n += textRoom(item.content.article)
+			}
+			if err := a.keepReserve(ctx, n); err != nil {
+				return fmt.Errorf("stopped before %s: %w", batch[0].record.ID, err)
+			}
+		}
 		err := a.write(ctx, "store", func(tx *tx) error {
 			for _, item := range changed {
 				if err := storeAgain(ctx, tx, item); err != nil {

@@ -6,12 +6,21 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// maxReserve is the room on the disk that crawls, imports and replays leave; of a small
+// file system it is the fiftieth part.
+const (
+	maxReserve   = 32 << 20
+	reserveShare = 50
 )
 
 // Room is how many bytes the file system of the archive has left for this
-// user, less those that folding the log into the file may take, and how many it has
-// in all. A crawl that pauses while there are some left loses nothing.
-func (a *Archive) Room() (free, size int64, err error) {
+// user, less those that folding the log into the file may take, and how many are to
+// stay. What stops while these are left loses nothing.
+func (a *Archive) Room() (free, reserve int64, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(filepath.Dir(a.path), &s); err != nil {
 		return 0, 0, fmt.Errorf("room beside %s: %w", a.path, err)
@@ -20,7 +29,33 @@ func (a *Archive) Room() (free, size int64, err error) {
 	if log, err := os.Stat(a.path + "-wal"); err == nil {
 		free -= log.Size()
 	}
-	return free, int64(s.Blocks) * int64(s.Bsize), nil
+	return free, min(maxReserve, int64(s.Blocks)*int64(s.Bsize)/reserveShare), nil
+}
+
+// keepReserve says that the disk is full where storing n bytes would touch the reserve,
+// also after the log is folded. What cannot be measured is no reason to stop.
+func (a *Archive) keepReserve(ctx context.Context, n int64) error {
+	n *= 2 // they go into the log before they go into the file
+	free, reserve, err := a.Room()
+	if err == nil && free-n <= reserve && a.Fold(ctx) == nil {
+		free, reserve, err = a.Room()
+	}
+	if err != nil || free-n > reserve {
+		return context.Cause(ctx)
+	}
+	return fmt.Errorf("%w: beside %s are %d bytes left, what comes next may take %d, and %d stay free", ErrFull, a.path, max(free, 0), n, reserve)
+}
+
+// A record takes about as many bytes beside its text, and its text is stored once,
+// indexed once, and folded with spaces between its characters.
+const (
+	besideText  = 8 << 10
+	timesStored = 3
+)
+
+// textRoom is about how many bytes a version takes without its page.
+func textRoom(art dossier.Article) int64 {
+	return besideText + timesStored*int64(len(art.Title)+len(art.Body))
 }
 
 // Fold folds the log into the file, and gives its room back.

@@ -70,6 +70,8 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		report, err := a.importFile(ctx, ar, file, site, pages, asJSON)
 		switch {
 		case err == nil:
+		case errors.Is(err, archive.ErrFull):
+			return fail(statusArchive, "make room on the disk and import again: what is archived is recognised, and the rest is added", "%w", err)
 		case len(files) == 1 || ctx.Err() != nil || isArchiveError(err):
 			return err
 		default:
@@ -94,6 +96,9 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 	})
 	passed.sum()
 	if err != nil {
+		if report.Articles() > 0 {
+			err = errors.Join(err, a.printImport(file, report, passed.reasons, asJSON))
+		}
 		return report, err
 	}
 	for _, other := range slices.Sorted(maps.Keys(report.Elsewhere)) {

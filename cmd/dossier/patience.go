@@ -14,17 +14,13 @@ import (
 )
 
 const (
-	// maxReserve is the room on the disk that a crawl does not touch; of a small
-	// file system it is the fiftieth part.
-	maxReserve   = 32 << 20
-	reserveShare = 50
 	// roomCheck is how often a crawl that waits for room looks again.
 	roomCheck = 500 * time.Millisecond
 )
 
 // patience pauses crawls while the disk is full.
 type patience struct {
-	room  func() (free, size int64, err error)
+	room  func() (free, reserve int64, err error)
 	fold  func(context.Context) error // makes room of what the log takes
 	limit time.Duration               // waited at most
 	log   *slog.Logger
@@ -66,8 +62,8 @@ func (p *patience) wait(ctx context.Context, stop <-chan struct{}, first time.Du
 // hasRoom reports whether more is free than the reserve. What cannot be measured is no
 // reason to stop.
 func (p *patience) hasRoom() (free int64, ok bool) {
-	free, size, err := p.room()
-	return free, err != nil || free > min(maxReserve, size/reserveShare)
+	free, reserve, err := p.room()
+	return free, err != nil || free > reserve
 }
 
 // say tells once that crawls pause, and once that they go on.

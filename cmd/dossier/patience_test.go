@@ -44,7 +44,7 @@ func (s *tightStore) fold(context.Context) error {
 
 func tight(log *bytes.Buffer, free *atomic.Int64, stop <-chan struct{}) (patientStore, *tightStore) {
 	inner := &tightStore{free: free}
-	room := func() (int64, int64, error) { return free.Load(), 100 << 20, nil }
+	room := func() (int64, int64, error) { return free.Load(), 2 << 20, nil }
 	return patientStore{inner, &patience{room: room, fold: inner.fold, limit: time.Minute, log: slog.New(slog.NewTextHandler(log, nil))}, stop}, inner
 }
 
