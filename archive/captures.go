@@ -82,6 +82,10 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 	if err != nil {
 		return err
 	}
+	aliases, err := a.Aliases(ctx, r.ID)
+	if err != nil {
+		return err
+	}
 	var last capture
 	var written int64
 	for i, v := range versions {
@@ -100,7 +104,6 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 		if err != nil {
 			return err
 		}
-		written = v.Page
 		n.Pages++
 		last = capture{Place: place, url: page.FinalURL, title: v.Article.Title, at: page.FetchedAt, status: page.Status, mime: mimeOf(page), kind: "response"}
 		note(last)
@@ -108,6 +111,12 @@ func (a *Archive) writeRecord(ctx context.Context, w *warc.Writer, r dossier.Rec
 		lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", r.ID, v.Number)}, {Name: "title", Value: v.Article.Title},
 			{Name: seenText, Value: v.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
 			{Name: seenFirst, Value: stamped(r.FirstSeen)}, {Name: seenLast, Value: stamped(r.LastSeen)}}
+		if written == 0 {
+			for _, al := range aliases {
+				lines = append(lines, warc.Field{Name: seenAlias, Value: aliasLine(al, r.Site)})
+			}
+		}
+		written = v.Page
 		if err := w.Metadata(place, page.FinalURL, page.FetchedAt, lines); err != nil {
 			return err
 		}

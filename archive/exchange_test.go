@@ -90,6 +90,37 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 	}
 }
 
+// TestAliasesOfWebArchives: the other addresses of a record come with it, also those of
+// other sites.
+func TestAliasesOfWebArchives(t *testing.T) {
+	source := open(t)
+	id := put(t, source, "jilin", noon, article("T", "One text."), article("T", "One text."))[0]
+	put(t, source, "other", noon.AddDate(0, 0, 1), article("T", "One text."))
+	want, err := source.Aliases(t.Context(), id)
+	if err != nil || len(want) != 2 {
+		t.Fatalf("%+v, %v; want two aliases", want, err)
+	}
+	path := filepath.Join(t.TempDir(), "x.warc")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := source.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	a := open(t)
+	for range 2 {
+		if _, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := a.Aliases(t.Context(), id)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	}
+}
+
 // TestConfirmedByTheServer: an answer 304 is a revisit.
 func TestConfirmedByTheServer(t *testing.T) {
 	a := open(t)

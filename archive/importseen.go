@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,9 +17,11 @@ import (
 )
 
 // A page that shows the text of a record in other bytes stands in no WARC file, nor does
-// a capture that was unchanged when it was imported. When the record was seen first and
-// last is therefore said beside each of its pages.
+// one that was imported and is older than that with its text. When the record was seen first and
+// last is therefore said beside each of its pages, and its other addresses, whose pages
+// are not kept, beside the first.
 const (
+	seenAlias  = "record-alias"
 	seenFirst  = "record-first-seen"
 	seenLast   = "record-last-seen"
 	seenText   = "text-sha256"
@@ -26,10 +30,44 @@ const (
 
 // sighting is what a file of this program says of a record beside one of its pages.
 type sighting struct {
-	times []time.Time
-	text  string // digest of a version
-	page  []byte // or of the page that it was read from
+	times   []time.Time
+	aliases []alias
+	text    string // digest of a version
+	page    []byte // or of the page that it was read from
 }
+
+// alias is another address of a record.
+type alias struct {
+	site, url, key, reason string
+	first, last            time.Time
+}
+
+// aliasLine says what an alias is: why it is one, when it was seen first and last as
+// such, its address, and its site where that is not the record's.
+func aliasLine(a dossier.Alias, site string) string {
+	line := strings.Join([]string{string(a.Reason), stamped(a.FirstSeen), stamped(a.LastSeen), a.URL}, " ")
+	if a.Site != site {
+		line += " " + a.Site
+	}
+	return line
+}
+
+// aliasIn reads what aliasLine writes, in the place where an import puts addresses.
+func (j *importJob) aliasIn(line string) (a alias, ok bool) {
+	part := strings.Fields(line)
+	if len(part) < 4 || len(part) > 5 || !slices.Contains([]string{"redirect", "canonical", reasonRepost}, part[0]) {
+		return a, false
+	}
+	site, url, key, err := j.Place(part[3])
+	a = alias{site: site, url: url, key: key, reason: part[0], first: parseStamp(part[1]), last: parseStamp(part[2])}
+	if len(part) == 5 {
+		a.site = part[4]
+	}
+	return a, err == nil && siteForm.MatchString(a.site) && !a.first.IsZero() && !a.last.Before(a.first) && a.last.Before(time.Now().Add(maxAhead))
+}
+
+// siteForm is what configurations allow as the id of a site.
+var siteForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // sighting reads what a record of metadata says; seen is nil when that is nothing of the kind.
 func (j *importJob) sighting(r *warc.Record) *foreign {
@@ -40,6 +78,10 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 		case seenFirst, seenLast:
 			if at := parseStamp(value); !at.IsZero() && at.Before(time.Now().Add(maxAhead)) {
 				s.times = append(s.times, at)
+			}
+		case seenAlias:
+			if a, ok := j.aliasIn(value); ok {
+				s.aliases = append(s.aliases, a)
 			}
 		case seenText:
 			s.text = value
@@ -55,8 +97,8 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 	return &foreign{record: r, site: site, key: key, seen: s, commit: c}
 }
 
-// sighted moves when a record was seen first and last, if it has the text or the page
-// beside which that is said.
+// sighted moves when a record was seen first and last and gives it its other addresses,
+// if it has the text or the page beside which that is said.
 func (c *commit) sighted(s *sighting) error {
 	known, err := c.address(c.key)
 	if err != nil || known.record == 0 || known.reason != "" {
@@ -80,6 +122,22 @@ func (c *commit) sighted(s *sighting) error {
 		if _, err := c.seen(known.record); err != nil {
 			return err
 		}
+	}
+	for _, a := range s.aliases {
+		if err := c.named(known.record, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named gives a record another address, unless that is one of another record.
+func (c *commit) named(seq int64, a alias) error {
+	_, err := c.tx.ExecContext(c.ctx, `INSERT INTO addresses (key, site, url, record, reason, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (key, site) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
+			WHERE record = excluded.record AND reason != ''`, a.key, a.site, a.url, seq, a.reason, stamped(a.first), stamped(a.last))
+	if err != nil {
+		return fmt.Errorf("address %s: %w", a.url, err)
 	}
 	return nil
 }
