@@ -260,6 +260,7 @@ const (
 type Run struct {
 	ID       int64     `json:"id"`
 	Site     string    `json:"site"`
+	Kind     RunKind   `json:"kind"`
 	Started  time.Time `json:"started"`
 	Ended    time.Time `json:"ended,omitzero"`
 	State    RunState  `json:"state"`
@@ -279,6 +280,14 @@ type Run struct {
 	FailedBy map[Reason]int `json:"failed_by,omitempty"` // and how often for a page that failed
 	Error    string         `json:"error,omitempty"`     // what stopped the run, or left something for the next
 }
+
+// RunKind is what made a run.
+type RunKind string
+
+const (
+	RunCrawl  RunKind = "crawl"
+	RunImport RunKind = "import" // of pages that another crawler has fetched
+)
 
 // RunState is where a run stands.
 type RunState string

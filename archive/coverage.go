@@ -35,7 +35,7 @@ type Timetable func(t time.Time) time.Time
 // order: from the first run of a site to the last run of any, with the days on
 // which nothing was done. A site without a timetable is due on no day.
 func (a *Archive) Coverage(ctx context.Context, sites []string, timetables map[string]Timetable) ([]CoverageDay, error) {
-	rows, err := a.reader.QueryContext(ctx, "SELECT site, started, state, requests, new, changed, failed FROM runs ORDER BY site, started")
+	rows, err := a.reader.QueryContext(ctx, "SELECT site, started, state, requests, new, changed, failed FROM runs WHERE kind = 'crawl' ORDER BY site, started")
 	if err != nil {
 		return nil, fmt.Errorf("coverage: %w", classify(err))
 	}

@@ -161,8 +161,8 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	return &t, nil
 }
 
-// Known counts the keys that the frontier of the site has never held, and
-// those that it holds since a later run than this.
+// Known counts the keys that no run of the site has shown, and those that were
+// shown since a later run than this.
 func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []string) (unseen, fresh int, err error) {
 	const chunk = 500
 	unseen = len(keys)
@@ -174,7 +174,7 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 			args = append(args, k)
 		}
 		var held, here int
-		row := a.reader.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(discovered > ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
+		row := a.reader.QueryRowContext(ctx, "SELECT coalesce(sum(discovered > 0), 0), coalesce(sum(discovered > ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
 		if err := row.Scan(&held, &here); err != nil {
 			return 0, 0, fmt.Errorf("known addresses of %s: %w", siteID, classify(err))
 		}
@@ -226,21 +226,25 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 		return err
 	}
 	// A known address learns what it is; one that was passed over, or another
-	// page of a list that this run has not asked, is asked again.
+	// page of a list that this run has not asked, is asked again; one that was only
+	// imported is as one that is not known.
 	const insert = `INSERT INTO frontier
 		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
 		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (site, key) DO UPDATE SET
 			state = CASE
+				WHEN discovered = 0 AND state = 'done' THEN 'pending'
 				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
 				WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
 				ELSE state END,
 			due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
 			stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
 			digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
-			chain = CASE WHEN kind = 'maybe' THEN excluded.chain ELSE chain END,
-			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' THEN excluded.priority ELSE priority END,
-			kind = CASE WHEN kind = 'maybe' THEN excluded.kind ELSE kind END,
+			chain = CASE WHEN kind = 'maybe' OR discovered = 0 THEN excluded.chain ELSE chain END,
+			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR discovered = 0 THEN excluded.priority ELSE priority END,
+			depth = CASE WHEN discovered = 0 THEN excluded.depth ELSE depth END,
+			kind = CASE WHEN kind = 'maybe' OR discovered = 0 THEN excluded.kind ELSE kind END,
+			discovered = CASE WHEN discovered = 0 THEN excluded.discovered ELSE discovered END,
 			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
 			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,

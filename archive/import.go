@@ -79,8 +79,11 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 		return ImportReport{}, fmt.Errorf("import: %w", err)
 	}
 	defer f.Close()
-	job := &importJob{a: a, ctx: ctx, Import: im}
+	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}}
 	err = errors.Join(job.all(f), job.settle())
+	if ended := job.end(err); err == nil {
+		err = ended
+	}
 	return job.report, wrapImport(path, err)
 }
 
@@ -116,8 +119,9 @@ type importJob struct {
 	name   string // file inside of a bundle
 	read   bool   // any record of the current file
 
-	storing chan stored // nil when no batch is being stored
-	stored  int         // pages: the first are dictionaries for those that follow
+	runs    map[string]int64 // by site
+	storing chan stored      // nil when no batch is being stored
+	stored  int              // pages: the first are dictionaries for those that follow
 }
 
 // stored is what came of storing a batch.
@@ -287,32 +291,54 @@ func roomFor(arrived []*foreign) (n int64) {
 	return n
 }
 
-// put archives one page, or when it was seen again.
+// put archives one page, or when it was seen again. One that was imported before
+// changes nothing.
 func (j *importJob) put(f *foreign, out *stored) error {
 	if f.seen != nil {
 		return f.commit.sighted(f.seen)
 	}
-	before, err := f.commit.address(f.key)
+	c := f.commit
+	before, err := c.address(f.key)
 	if err != nil {
 		return err
 	}
-	o := dossier.Outcome{Status: dossier.StatusUnchanged}
-	if f.record.Type == "revisit" {
-		known, err := f.commit.revisited(j.a, f.record.Get("WARC-Payload-Digest"))
-		if err == nil && !known {
-			out.unknown = append(out.unknown, f)
-		}
-		if err != nil || !known {
-			return err
-		}
-	} else if o, err = f.commit.putArticle(); err != nil {
+	at, err := c.sightOf(before)
+	if err != nil {
 		return err
 	}
+	o, known, err := j.outcome(f, at)
+	if err != nil {
+		return err
+	}
+	if o.Status == "" {
+		out.unknown = append(out.unknown, f)
+		return nil
+	}
 	out.count(o.Status)
-	if known := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; known && before.site != "" && before.site != f.site {
+	if same := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; same && before.site != "" && before.site != f.site {
 		out.elsewhere(before.site, 1)
 	}
-	return nil
+	if known {
+		return nil
+	}
+	run, err := j.runOf(c.tx, at.site)
+	if err != nil {
+		return err
+	}
+	return c.observeImport(run, at, o)
+}
+
+// outcome is what comes of a capture, or came of it when it was seen before; that of a
+// revisit of a page that the archive does not have has no status.
+func (j *importJob) outcome(f *foreign, at sight) (o dossier.Outcome, before bool, err error) {
+	if f.record.Type == "revisit" {
+		return f.commit.revisited(j.a, at, f.record.Get("WARC-Payload-Digest"))
+	}
+	if o, before, err = f.commit.observedBefore(at); before || err != nil {
+		return o, before, err
+	}
+	o, err = f.commit.putArticle()
+	return o, false, err
 }
 
 func (r *ImportReport) elsewhere(site string, n int) {
@@ -388,35 +414,17 @@ func (j *importJob) open(f *foreign) {
 
 // openRevisit makes ready what says that a page was seen again as it was.
 func (j *importJob) openRevisit(f *foreign) (reason string) {
-	var err error
-	if f.site, _, f.key, err = j.Place(f.record.URI); err != nil {
+	site, url, key, err := j.Place(f.record.URI)
+	if err != nil {
 		return err.Error()
 	}
-	f.commit = &commit{ctx: j.ctx, v: &dossier.Visit{At: f.record.Date.UTC(), FinalKey: f.key}, origin: originImport, site: f.site, key: f.key}
+	v := &dossier.Visit{At: f.record.Date.UTC(), FinalKey: key, Task: dossier.Task{URL: url}, HTTP: http.StatusOK}
+	if strings.HasSuffix(f.record.Get("WARC-Profile"), "/server-not-modified") {
+		v.HTTP = http.StatusNotModified
+	}
+	f.site, f.key = site, key
+	f.commit = &commit{ctx: j.ctx, v: v, origin: originImport, site: site, key: key}
 	return ""
-}
-
-// revisited notes that another crawler saw the page of a record as it is kept, by the
-// digest of its body, and reports whether the archive has that record.
-func (c *commit) revisited(a *Archive, digest string) (bool, error) {
-	known, err := c.address(c.v.FinalKey)
-	if err != nil || known.record == 0 || known.reason != "" {
-		return false, err
-	}
-	var page int64
-	err = c.tx.QueryRowContext(c.ctx, `SELECT coalesce(v.page, 0) FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version
-		WHERE r.seq = CAST($1 AS INTEGER)`, known.record).Scan(&page)
-	if err != nil || page == 0 {
-		return false, err
-	}
-	body, err := a.bodyOf(c.ctx, c.tx, page)
-	if errors.Is(err, ErrDamaged) || err == nil && !warc.SameDigest(digest, body) {
-		return false, nil
-	}
-	if err == nil {
-		_, err = c.seen(known.record)
-	}
-	return err == nil, err
 }
 
 func looksLikeHTML(s *dossier.Snapshot) bool {
@@ -426,7 +434,7 @@ func looksLikeHTML(s *dossier.Snapshot) bool {
 
 // arrival makes of a capture that no run has made what a transaction needs.
 func (j *importJob) arrival(f *foreign) (*commit, error) {
-	v := &dossier.Visit{At: f.page.FetchedAt.UTC(), Snapshot: f.page, FinalKey: f.key, Article: &f.article, Task: dossier.Task{URL: f.page.URL}}
+	v := &dossier.Visit{At: f.page.FetchedAt.UTC(), Snapshot: f.page, FinalKey: f.key, Article: &f.article, Task: dossier.Task{URL: f.page.FinalURL}}
 	c := &commit{ctx: j.ctx, v: v, origin: originImport, site: f.site, key: f.key}
 	if err := c.prepare(j.a); err != nil {
 		return nil, fmt.Errorf("import %s: %w", f.page.URL, err)

@@ -3,6 +3,7 @@ package archive_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -64,6 +65,9 @@ func TestImportedTwice(t *testing.T) {
 		{"a text that comes back",
 			[]fetched{{"/0", day(0), "One text."}, {"/0", day(1), "Two texts."}, {"/0", day(2), "One text."}},
 			archive.ImportReport{New: 1, Changed: 2}, archive.ImportReport{Unchanged: 3}},
+		{"an old capture of a text that was another one in between",
+			[]fetched{{"/0", day(2), "One text."}, {"/0", day(0), "One text."}, {"/0", day(1), "Two texts."}},
+			archive.ImportReport{New: 1, Changed: 1, Unchanged: 1}, archive.ImportReport{Unchanged: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, path := open(t), warcOf(t, c.pages...)
@@ -78,6 +82,124 @@ func TestImportedTwice(t *testing.T) {
 				t.Errorf("%+v, %v", v, err)
 			}
 		})
+	}
+}
+
+// Captures in any order, of few texts at few addresses, are all known the second time.
+func TestImportedTwiceInAnyOrder(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		var pages []fetched
+		for range 3 + r.IntN(12) {
+			pages = append(pages, fetched{fmt.Sprintf("/%d", r.IntN(3)), noon.AddDate(0, 0, r.IntN(5)), fmt.Sprintf("Text number %d.", r.IntN(3))})
+		}
+		file, path := warcOf(t, pages...), filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		var before []string
+		for i := range 3 {
+			got, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, Read: readPage(false)})
+			if err != nil || i > 0 && (got.New > 0 || got.Changed > 0) || got.Articles() != len(pages) {
+				t.Fatalf("%d: import %d of %+v: %+v, %v", seed, i+1, pages, got, err)
+			}
+			after := rowsOf(t, path)
+			if diff := cmp.Diff(before, after); i > 0 && diff != "" {
+				t.Errorf("%d: import %d of %+v changes (-was +is):\n%s", seed, i+1, pages, diff)
+			}
+			before = after
+		}
+		if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+			t.Errorf("%d: %+v, %v", seed, v, err)
+		}
+	}
+}
+
+// rowsOf are the rows of what an archive holds.
+func rowsOf(t *testing.T, path string) (out []string) {
+	t.Helper()
+	for _, table := range []string{"records", "versions", "pages", "addresses", "frontier", "observations", "runs", "seals", "similar"} {
+		rows, err := raw(t, path).Query("SELECT * FROM " + table + " ORDER BY 1, 2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			line := table
+			for _, v := range values {
+				line += fmt.Sprintf(" %v", *v.(*any))
+			}
+			out = append(out, line)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// TestImportsAreObserved: each capture is an observation of its time, once, in a run that
+// is none of a crawl. What was only imported is new to a crawl that finds it.
+func TestImportsAreObserved(t *testing.T) {
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+	a := open(t)
+	file := warcOf(t, fetched{"/0", day(0), "A text."}, fetched{"/0", day(2), "A text."}, fetched{"/0", day(1), "A text."}, fetched{"/1", day(3), "A text."}, fetched{"/0", day(4), "Another."})
+	for range 2 {
+		if _, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, Read: readPage(false)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for r, err := range a.Records(t.Context(), archive.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for o, err := range a.RecordObservations(t.Context(), r.ID) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("run %d %s %s %s %d %s", o.Run, o.URL, o.At.Format(time.DateOnly), o.Outcome.Status, o.HTTP, o.Outcome.Detail))
+		}
+	}
+	want := []string{
+		"run 1 http://jilin.test/0 2026-03-01 new 200 imported",
+		"run 1 http://jilin.test/0 2026-03-03 unchanged 200 imported",
+		"run 1 http://jilin.test/0 2026-03-02 unchanged 200 imported",
+		"run 1 http://jilin.test/1 2026-03-04 duplicate 200 imported",
+		"run 1 http://jilin.test/0 2026-03-05 changed 200 imported",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("observations (-want +got):\n%s", diff)
+	}
+	runs, err := a.Runs(t.Context(), "", 0)
+	if err != nil || len(runs) != 1 || runs[0].Kind != dossier.RunImport || runs[0].State != dossier.RunFinished || runs[0].New != 1 || runs[0].Unchanged != 2 {
+		t.Errorf("runs: %+v, %v; want the import", runs, err)
+	}
+	if last, err := a.LastRun(t.Context(), "jilin"); err != nil || !last.IsZero() {
+		t.Errorf("last crawl: %v, %v; want none", last, err)
+	}
+	if days, err := a.Coverage(t.Context(), nil, nil); err != nil || len(days) > 0 {
+		t.Errorf("coverage: %+v, %v; want none", days, err)
+	}
+	run := begin(t, a, "jilin", day(5), "/0")
+	if unseen, fresh, err := a.Known(t.Context(), "jilin", run.ID, []string{"jilin.test/0", "jilin.test/1"}); err != nil || unseen != 1 || fresh != 0 {
+		t.Errorf("%d unseen, %d fresh, %v; want the one that no list shows", unseen, fresh, err)
+	}
+	task := next(t, a, run, day(5))
+	if o := commit(t, a, visit(*task, day(5), article("Plant opens", "Another."))); o.Status != dossier.StatusUnchanged || !task.Archived {
+		t.Errorf("crawl: %+v, archived %v; want it known and unchanged", o, task.Archived)
+	}
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+		t.Errorf("%+v, %v", v, err)
 	}
 }
 

@@ -24,6 +24,9 @@ const rowsSealedSince = 3
 // server sent; of older pages only the JSON is known.
 const headsSince = 4
 
+// importsSince is the schema from which on imports are runs.
+const importsSince = 5
+
 func provider(db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -41,7 +44,7 @@ func schemaByColumns(ctx context.Context, db querier) (int64, error) {
 	for _, since := range []struct {
 		schema        int64
 		table, column string
-	}{{sealedSince, "observations", "digest"}, {rowsSealedSince, "seals", "seal"}, {headsSince, "frontier", "modified"}} {
+	}{{sealedSince, "observations", "digest"}, {rowsSealedSince, "seals", "seal"}, {headsSince, "frontier", "modified"}, {importsSince, "runs", "kind"}} {
 		var n int
 		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info($1) WHERE name = $2", since.table, since.column).Scan(&n); err != nil {
 			return 0, err

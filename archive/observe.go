@@ -72,7 +72,7 @@ type Address struct {
 	Status       dossier.Status `json:"status,omitempty"`
 	Reason       dossier.Reason `json:"reason,omitempty"` // of the last attempt
 	Record       string         `json:"record,omitempty"`
-	Discovered   int64          `json:"discovered"`       // run
+	Discovered   int64          `json:"discovered"`       // run, 0: it was only imported
 	Asked        int64          `json:"asked,omitempty"`  // last run, 0: never
 	Due          time.Time      `json:"due,omitzero"`     // of a pending one: not before
 	Revisit      time.Time      `json:"revisit,omitzero"` // asked again by a run after that

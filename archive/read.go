@@ -333,10 +333,11 @@ func (a *Archive) Pending(ctx context.Context, siteID string) (int, error) {
 	return n, nil
 }
 
-// HasRecords reports whether a site has led to any record.
+// HasRecords reports whether a site has led to any record; what was imported, nothing
+// has led to.
 func (a *Archive) HasRecords(ctx context.Context, siteID string) (bool, error) {
 	var has bool
-	err := a.reader.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier WHERE site = $1 AND record IS NOT NULL)", siteID).Scan(&has)
+	err := a.reader.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier WHERE site = $1 AND record IS NOT NULL AND discovered > 0)", siteID).Scan(&has)
 	if err != nil {
 		return false, fmt.Errorf("records of %s: %w", siteID, classify(err))
 	}
@@ -360,7 +361,7 @@ func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
 		(SELECT count(*) FROM records WHERE site = s.site), (SELECT count(*) FROM records WHERE site = s.site AND gone != ''),
 		(SELECT coalesce(min(nullif(substr(v.date, 1, 10), '')), '') `+recordTables+` WHERE r.site = s.site),
 		(SELECT coalesce(max(substr(v.date, 1, 10)), '') `+recordTables+` WHERE r.site = s.site),
-		(SELECT coalesce(max(started), '') FROM runs WHERE site = s.site),
+		(SELECT coalesce(max(started), '') FROM runs WHERE site = s.site AND kind = 'crawl'),
 		(SELECT count(*) FROM frontier WHERE site = s.site AND state = 'pending')
 		FROM (`+sitesOf("runs")+` UNION `+sitesOf("records")+`) s ORDER BY s.site`)
 	if err != nil {

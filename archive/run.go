@@ -33,7 +33,7 @@ func parseStamp(s string) time.Time {
 // what failed, what start pages show, and what is due by its age. The caller
 // holds the lock of the archive.
 func (a *Archive) BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (dossier.Run, error) {
-	run := dossier.Run{Site: site.ID, Started: now.UTC().Truncate(time.Second), State: dossier.RunRunning}
+	run := dossier.Run{Site: site.ID, Kind: dossier.RunCrawl, Started: now.UTC().Truncate(time.Second), State: dossier.RunRunning}
 	err := a.write(ctx, "begin run of "+site.ID, func(tx *tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'interrupted', ended = $1 WHERE site = $2 AND state = 'running'", stamped(now), site.ID); err != nil {
 			return err
@@ -83,7 +83,7 @@ func stringers[T fmt.Stringer](list []T) []fmt.Stringer {
 
 func samePatterns(ctx context.Context, tx *tx, site, patterns string) (bool, error) {
 	var last string
-	err := tx.QueryRowContext(ctx, "SELECT patterns FROM runs WHERE site = $1 ORDER BY id DESC LIMIT 1", site).Scan(&last)
+	err := tx.QueryRowContext(ctx, "SELECT patterns FROM runs WHERE site = $1 AND kind = 'crawl' ORDER BY id DESC LIMIT 1", site).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return true, nil
 	}
@@ -135,8 +135,8 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 // than a day ago is not asked again by the one that goes on with it.
 func queueShown(ctx context.Context, tx *tx, site string, run int64, now time.Time) error {
 	since := run
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(min(id), $1) FROM runs WHERE site = $2 AND state = 'interrupted' AND started >= $3
-		AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE site = $2 AND id < $1 AND state != 'interrupted')`,
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(min(id), $1) FROM runs WHERE site = $2 AND kind = 'crawl' AND state = 'interrupted' AND started >= $3
+		AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE site = $2 AND kind = 'crawl' AND id < $1 AND state != 'interrupted')`,
 		run, site, stamped(now.Add(-24*time.Hour))).Scan(&since)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
@@ -164,7 +164,7 @@ func queueStarts(ctx context.Context, tx *tx, site string, run int64, starts []d
 		_, err := tx.ExecContext(ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, discovered)
 			VALUES ($1, $2, $3, $4, 'start', 'pending', 0, $5)
 			ON CONFLICT (site, key) DO UPDATE SET url = excluded.url, kind = 'start', state = 'pending', priority = 0, attempts = 0, due = 0,
-				depth = 0, chain = '', stale = 0, digest = ''`, site, s.Key, s.URL, s.Host, run)
+				depth = 0, chain = '', stale = 0, digest = '', discovered = CASE WHEN discovered = 0 THEN excluded.discovered ELSE discovered END`, site, s.Key, s.URL, s.Host, run)
 		if err != nil {
 			return fmt.Errorf("start %s: %w", s.URL, err)
 		}
@@ -184,12 +184,12 @@ func (a *Archive) EndRun(ctx context.Context, run dossier.Run) error {
 	})
 }
 
-const runColumns = `id, site, started, ended, state, requests, bytes, new, changed, unchanged, duplicate, listed, gone, skipped, failed, error`
+const runColumns = `id, site, kind, started, ended, state, requests, bytes, new, changed, unchanged, duplicate, listed, gone, skipped, failed, error`
 
 func scanRun(row interface{ Scan(...any) error }) (dossier.Run, error) {
 	var r dossier.Run
 	var started, ended string
-	err := row.Scan(&r.ID, &r.Site, &started, &ended, &r.State, &r.Requests, &r.Bytes, &r.New, &r.Changed, &r.Unchanged,
+	err := row.Scan(&r.ID, &r.Site, &r.Kind, &started, &ended, &r.State, &r.Requests, &r.Bytes, &r.New, &r.Changed, &r.Unchanged,
 		&r.Duplicate, &r.Listed, &r.Gone, &r.Skipped, &r.Failed, &r.Error)
 	r.Started, r.Ended = parseStamp(started), parseStamp(ended)
 	return r, err
@@ -252,10 +252,10 @@ func (a *Archive) Run(ctx context.Context, id int64) (dossier.Run, error) {
 	return r, rows.Err()
 }
 
-// LastRun is when the last run of a site began, zero when there was none.
+// LastRun is when the last crawl of a site began, zero when there was none.
 func (a *Archive) LastRun(ctx context.Context, siteID string) (time.Time, error) {
 	var started string
-	err := a.reader.QueryRowContext(ctx, "SELECT started FROM runs WHERE site = $1 ORDER BY id DESC LIMIT 1", siteID).Scan(&started)
+	err := a.reader.QueryRowContext(ctx, "SELECT started FROM runs WHERE site = $1 AND kind = 'crawl' ORDER BY id DESC LIMIT 1", siteID).Scan(&started)
 	if errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, nil
 	}

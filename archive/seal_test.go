@@ -176,7 +176,7 @@ func TestPruneKeepsDigests(t *testing.T) {
 func older(t *testing.T, path string) {
 	t.Helper()
 	for _, stmt := range []string{"ALTER TABLE observations DROP COLUMN digest", "ALTER TABLE observations DROP COLUMN doubt",
-		"ALTER TABLE frontier DROP COLUMN observed", "DROP TABLE seals", "ALTER TABLE frontier DROP COLUMN raw", "DROP INDEX frontier_waits", "ALTER TABLE frontier DROP COLUMN waits", "ALTER TABLE frontier DROP COLUMN modified", "ALTER TABLE frontier DROP COLUMN rising", "ALTER TABLE frontier DROP COLUMN listed", "DELETE FROM goose_db_version WHERE version_id > 1"} {
+		"ALTER TABLE frontier DROP COLUMN observed", "DROP TABLE seals", "ALTER TABLE frontier DROP COLUMN raw", "DROP INDEX frontier_waits", "ALTER TABLE frontier DROP COLUMN waits", "ALTER TABLE frontier DROP COLUMN modified", "ALTER TABLE frontier DROP COLUMN rising", "ALTER TABLE frontier DROP COLUMN listed", "ALTER TABLE runs DROP COLUMN kind", "DELETE FROM goose_db_version WHERE version_id > 1"} {
 		if _, err := raw(t, path).Exec(stmt); err != nil {
 			t.Fatalf("%s: %v", stmt, err)
 		}

@@ -20,7 +20,7 @@ func (a *app) runsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs, the latest first",
-		Long:  `List what was crawled when, and what came of it.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+		Long:  `List what was crawled and imported when, and what came of it.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier runs --site jilin
   dossier runs show 12               every page of a run with its outcome`,
 		Args: noArgs,
@@ -58,9 +58,9 @@ func (a *app) runs(ctx context.Context, site string, limit int, asJSON bool) err
 		return writeLines(a.stdout, runs)
 	}
 	t := plainTable(a.people)
-	t.AppendHeader(table.Row{"Run", "Site", "Started", "State", "Requests", "New", "Changed", "Unchanged", "Duplicates", "Gone", "Failed"})
+	t.AppendHeader(table.Row{"Run", "Site", "Kind", "Started", "State", "Requests", "New", "Changed", "Unchanged", "Duplicates", "Gone", "Failed"})
 	for _, r := range runs {
-		t.AppendRow(table.Row{r.ID, r.Site, stamp(r.Started), r.State, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
+		t.AppendRow(table.Row{r.ID, r.Site, r.Kind, stamp(r.Started), r.State, r.Requests, r.New, r.Changed, r.Unchanged, r.Duplicate, r.Gone, r.Failed})
 	}
 	t.Render()
 	return nil

@@ -47,7 +47,11 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		return writeLines(a.stdout, found)
 	}
 	for _, f := range found {
-		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; first seen in run %d\n", f.URL, f.Site, f.Kind, f.State, f.Discovered)
+		found := fmt.Sprintf("first seen in run %d", f.Discovered)
+		if f.Discovered == 0 {
+			found = "only imported: no page of the site has led to it"
+		}
+		fmt.Fprintf(a.people, "%s\n  site %s, taken for: %s, %s; %s\n", f.URL, f.Site, f.Kind, f.State, found)
 		if f.Raw != "" {
 			fmt.Fprintf(a.people, "  found as %s\n", f.Raw)
 		}
