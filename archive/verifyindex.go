@@ -39,7 +39,7 @@ func (v *verifier) index() error {
 	}
 	held := true
 	if err == nil && len(bad) == 0 && strays == 0 {
-		held, err = words.are(v.ctx, v.wordSum)
+		held, err = words.are(v.ctx, v.a, v.wordSum)
 	}
 	if closed := words.close(v.ctx); err == nil || !isIndexDamage(err) {
 		err = errors.Join(err, closed)

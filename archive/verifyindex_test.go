@@ -138,8 +138,10 @@ func TestWordsOfTheSearchIndex(t *testing.T) {
 	a := openAt(t, path)
 	put(t, a, "zone", noon, article("Title", "the longestword of one small text here"), article("Other", "nothing of it is in that other one"))
 	a.Close()
-	if found := damage(t, path, false); len(found) > 0 {
-		t.Fatalf("whole: %q", found)
+	for _, found := range [][]string{damage(t, path, false), damageWhileWritten(t, path, "lively")} {
+		if len(found) > 0 {
+			t.Fatalf("whole: %q", found)
+		}
 	}
 	db := raw(t, path)
 	db.SetMaxOpenConns(1) // of the temporary table
@@ -152,9 +154,39 @@ func TestWordsOfTheSearchIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if got := strings.Join(damageWhileWritten(t, path, "busy"), "; "); got != "index  false" {
+		t.Errorf("while another writes: found %q", got)
+	}
 	for _, want := range []string{"index  false", "index  true", ""} {
 		if got := strings.Join(damage(t, path, want == "index  true"), "; "); got != want {
 			t.Errorf("found %q, want %q", got, want)
 		}
 	}
+}
+
+// damageWhileWritten is damage while another process archives.
+func damageWhileWritten(t *testing.T, path, site string) []string {
+	t.Helper()
+	stop, done := make(chan struct{}), make(chan struct{})
+	w := openAt(t, path)
+	arts := many(5000)
+	run := begin(t, w, site, noon, numbered(len(arts))...)
+	go func() {
+		defer close(done)
+		for i := range arts {
+			select {
+			case <-stop:
+				return
+			default:
+				commit(t, w, visit(*next(t, w, run, noon), noon, arts[i]))
+			}
+		}
+	}()
+	found := damage(t, path, false)
+	close(stop)
+	<-done
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

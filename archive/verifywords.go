@@ -71,15 +71,55 @@ func (w *indexWords) version(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// are reports whether the words of the index are those of a sum. Where the archive
-// was written to since w was made that cannot be known, and is taken for granted.
-func (w *indexWords) are(ctx context.Context, want wordSum) (bool, error) {
+// are reports whether the words of the index are those of a sum, which was made of the
+// records since w was made. Where the archive was written to meanwhile, records and index
+// are compared again as they are at one moment.
+func (w *indexWords) are(ctx context.Context, a *Archive, want wordSum) (bool, error) {
 	got, err := wordsIn(ctx, w.conn)
+	if err != nil || got == want {
+		return got == want, err
+	}
+	if now, err := w.version(ctx); err != nil || now == w.state {
+		return false, err
+	}
+	return w.hold(ctx, a)
+}
+
+// hold compares index and records in one read transaction, in which the log of whoever
+// writes cannot be folded in.
+func (w *indexWords) hold(ctx context.Context, a *Archive) (same bool, err error) {
+	m, err := newIndexModel(ctx, a)
 	if err != nil {
 		return false, err
 	}
-	now, err := w.version(ctx)
-	return got == want || now != w.state, err
+	defer func() { err = errors.Join(err, m.db.Close()) }()
+	tx, err := w.conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	var want wordSum
+	scan := rowScan{db: tx, table: "records"}
+	for {
+		seqs, err := scan.next(ctx)
+		if err != nil {
+			return false, err
+		}
+		if len(seqs) == 0 {
+			break
+		}
+		docs, err := documentsIn(ctx, tx, seqs[0], seqs[len(seqs)-1])
+		if err != nil {
+			return false, err
+		}
+		words, err := m.measure(ctx, docs)
+		if err != nil {
+			return false, err
+		}
+		want += words
+	}
+	got, err := wordsIn(ctx, tx)
+	return got == want, err
 }
 
 func (w *indexWords) close(ctx context.Context) error {
