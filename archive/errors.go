@@ -19,6 +19,7 @@ var (
 	ErrReadOnly   = errors.New("the archive cannot be written")
 	ErrFull       = errors.New("the disk is full")
 	ErrDamaged    = errors.New("the archive is damaged")
+	ErrIndex      = fmt.Errorf("%w, though only what can be made again", ErrDamaged) // indexes alone
 	ErrNotFound   = errors.New("no such record")
 	ErrNoFTS      = errors.New("this program was built without full-text search; build it with -tags sqlite_fts5")
 )

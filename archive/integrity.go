@@ -11,17 +11,34 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// Check looks for damage of the database file and says what it found; nil
-// means that all is well. Verify looks deeper.
+// toldFaults is how many faults an error tells; Verify tells all.
+const toldFaults = 5
+
+// Check looks for damage of the database file and says what it found: ErrDamaged, or
+// ErrIndex where a repair makes good all of it; nil means that all is well. Verify looks
+// deeper.
 func (a *Archive) Check(ctx context.Context) error {
 	found, err := a.integrity(ctx)
 	if err != nil {
 		return fmt.Errorf("check: %w", classify(err))
 	}
-	if len(found) > 0 {
-		return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(found, "; "))
+	if len(found) == 0 {
+		return nil
 	}
-	return nil
+	kind := ErrDamaged
+	if !slices.ContainsFunc(found, func(line string) bool { return !isOfIndex(line) && !isOfSearch(line) }) {
+		kind = ErrIndex
+	}
+	more := ""
+	if n := len(found) - toldFaults; n > 0 {
+		found, more = found[:toldFaults], fmt.Sprintf("; and %d more", n)
+	}
+	return fmt.Errorf("%w: %s%s", kind, strings.Join(found, "; "), more)
+}
+
+// isOfIndex reports whether the database finds fault with an index of a table alone.
+func isOfIndex(line string) bool {
+	return strings.Contains(line, " missing from index ") || strings.HasPrefix(line, "wrong # of entries in index ") || strings.HasPrefix(line, "non-unique entry in index ")
 }
 
 // integrity gives what the database finds wrong with itself.

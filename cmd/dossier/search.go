@@ -54,7 +54,7 @@ width, café finds cafe.` + statuses(statusOK, statusFailed, statusUsage, status
 	flags.StringVar(&o.until, "until", "", untilHelp)
 	flags.IntVarP(&o.limit, "limit", "n", 20, "at most `N` records; 0 lists all")
 	flags.BoolVar(&o.relevance, "relevance", false, "the best match first, instead of the newest")
-	flags.BoolVar(&o.json, "json", false, "one JSON object a line; marks of a snippet are where words were found, from and to in Unicode characters")
+	flags.BoolVar(&o.json, "json", false, "one JSON object a line; title_marks and the marks of a snippet are where words were found, from and to in Unicode characters")
 	cmd.RegisterFlagCompletionFunc("site", a.siteNames)
 	return cmd
 }
@@ -137,10 +137,11 @@ func (a *app) printHit(h archive.Hit, asJSON bool) error {
 			Site    string          `json:"site"`
 			URL     string          `json:"url"`
 			Title   string          `json:"title"`
+			Marks   [][2]int        `json:"title_marks"`
 			Date    string          `json:"date"`
 			Snippet archive.Snippet `json:"snippet"`
 			Score   float64         `json:"score"`
-		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, h.Record.Date, inCharacters(h.Snippet), h.Score})
+		}{h.Record.ID, h.Record.Site, h.Record.URL, h.Record.Title, inCharacters(h.Title).Marks, h.Record.Date, inCharacters(h.Snippet), h.Score})
 	}
 	_, err := fmt.Fprintf(a.people, "%s  %s  %s  %s\n    %s\n", h.Record.ID, day(h.Record), h.Record.Site,
 		h.Title.Highlight("[", "]", nil), strings.ReplaceAll(h.Snippet.Highlight("[", "]", nil), "\n", " "))

@@ -122,6 +122,7 @@ func hintOf(err error) string {
 		{archive.ErrReadOnly, "check who owns the file and its folder, and whether the disk is mounted read-only"},
 		{archive.ErrFull, "make room on the disk and start the same command again; what was acknowledged is kept"},
 		{syscall.ENOSPC, "make room on the disk, or name a file on another one; nothing was left under the name"},
+		{archive.ErrIndex, "`dossier verify --repair` makes it again, and says whether anything else is damaged"},
 		{archive.ErrDamaged, "`dossier verify` says what is damaged, and with --repair mends what it can; else restore the last backup, or let `dossier verify --salvage FILE` copy what can still be read"},
 		{archive.ErrNotArchive, "name another file with --archive, or the key `archive` of the configuration"},
 	} {
