@@ -13,8 +13,11 @@ import (
 // complete, and locks it until it is closed or the process ends, however that ends.
 func Scratch(create func() (*os.File, error)) (*os.File, error) {
 	const most = 10 // times that RemoveLeft is quicker than the lock
-	for range most {
+	for try := range most {
 		f, err := create()
+		if errors.Is(err, fs.ErrNotExist) && try < most-1 {
+			continue // a folder is made before it can be opened
+		}
 		if err != nil {
 			return nil, err
 		}
