@@ -152,6 +152,11 @@ func (c *commit) confirm(o dossier.Outcome) (dossier.Outcome, error) {
 	if known.record != 0 && known.reason == dossier.ReasonRepost {
 		seen, err := c.aliasConfirmed(known.record, c.v.FinalKey, "")
 		o.Record = seen.Record
+		if own, ownErr := c.address(c.key); err == nil && own.record == known.record && own.reason == "" {
+			o.Record, err = c.seen(own.record) // its own address leads to this one
+		} else if err == nil {
+			err = ownErr
+		}
 		return o, err
 	}
 	seq := c.record.Int64

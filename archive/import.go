@@ -295,7 +295,7 @@ func roomFor(arrived []*foreign) (n int64) {
 // changes nothing.
 func (j *importJob) put(f *foreign, out *stored) error {
 	if f.seen != nil {
-		return f.commit.sighted(f.seen)
+		return j.sighted(f.commit, f.seen)
 	}
 	c := f.commit
 	before, err := c.address(f.key)
@@ -321,11 +321,7 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if known {
 		return nil
 	}
-	run, err := j.runOf(c.tx, at.site)
-	if err != nil {
-		return err
-	}
-	return c.observeImport(run, at, o)
+	return j.observe(c, before, dossier.Outcome{Status: o.Status, Reason: o.Reason})
 }
 
 // outcome is what comes of a capture, or came of it when it was seen before; that of a

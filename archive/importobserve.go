@@ -106,10 +106,16 @@ func (c *commit) isBody(a *Archive, page int64, digest string) (bool, error) {
 	return err == nil && warc.SameDigest(digest, body), err
 }
 
-// observeImport writes what came of a capture.
-func (c *commit) observeImport(run int64, s sight, o dossier.Outcome) error {
-	c.v.Task.Run = run
+// observe writes what came of a capture whose address was one of a record before, or not.
+func (j *importJob) observe(c *commit, known knownAddress, o dossier.Outcome) error {
+	s, err := c.sightOf(known)
+	if err != nil {
+		return err
+	}
 	c.v.Task.ID = s.id
+	if c.v.Task.Run, err = j.runOf(c.tx, s.site); err != nil {
+		return err
+	}
 	if s.id == 0 {
 		res, err := c.tx.ExecContext(c.ctx, `INSERT INTO frontier (site, key, url, host, kind, state, priority, status, reason, discovered)
 			VALUES ($1, $2, $3, $4, 'article', 'done', $5, $6, $7, 0)`, s.site, c.v.FinalKey, c.v.Task.URL, hostOf(c.v.Task.URL), priorities[dossier.KindArticle], o.Status, o.Reason)
@@ -120,11 +126,11 @@ func (c *commit) observeImport(run int64, s sight, o dossier.Outcome) error {
 			return fmt.Errorf("frontier: %w", err)
 		}
 	}
-	o.Detail = detailImported
+	o.Detail = detailImported + o.Detail
 	if err := c.observe(o); err != nil {
 		return err
 	}
-	_, err := c.tx.ExecContext(c.ctx, "UPDATE frontier SET observed = $1, record = coalesce(record, $2) WHERE id = $3", c.seal, c.record, c.v.Task.ID)
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET observed = $1, record = coalesce(record, $2) WHERE id = $3", c.seal, c.record, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("frontier: %w", err)
 	}

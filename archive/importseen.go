@@ -89,17 +89,17 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 			s.page, _ = hex.DecodeString(value) // what is none fits no page
 		}
 	}
-	site, _, key, err := j.Place(r.URI)
+	site, url, key, err := j.Place(r.URI)
 	if len(s.times) == 0 || err != nil {
 		return &foreign{record: r}
 	}
-	c := &commit{ctx: j.ctx, v: &dossier.Visit{FinalKey: key}, origin: originImport, site: site, key: key}
+	c := &commit{ctx: j.ctx, v: &dossier.Visit{FinalKey: key, Task: dossier.Task{URL: url}}, origin: originImport, site: site, key: key}
 	return &foreign{record: r, site: site, key: key, seen: s, commit: c}
 }
 
 // sighted moves when a record was seen first and last and gives it its other addresses,
 // if it has the text or the page beside which that is said.
-func (c *commit) sighted(s *sighting) error {
+func (j *importJob) sighted(c *commit, s *sighting) error {
 	known, err := c.address(c.key)
 	if err != nil || known.record == 0 || known.reason != "" {
 		return err
@@ -120,6 +120,9 @@ func (c *commit) sighted(s *sighting) error {
 		}
 		c.v.At = at
 		if _, err := c.seen(known.record); err != nil {
+			return err
+		}
+		if err := j.observe(c, known, dossier.Outcome{Status: dossier.StatusUnchanged, Detail: ", as the file says"}); err != nil {
 			return err
 		}
 	}

@@ -220,12 +220,15 @@ func similarTo(ctx context.Context, tx *tx, seq int64, x indexed) (map[int64]flo
 		if err != nil {
 			return nil, fmt.Errorf("similar: %w", err)
 		}
-		if score := jaccard(groups, groupSet(f.tokens(title)+" "+f.tokens(body))); score >= similarFrom {
-			out[other] = math.Round(score*1000) / 1000
+		if share := jaccard(groups, groupSet(f.tokens(title)+" "+f.tokens(body))); share >= similarFrom {
+			out[other] = scoreOf(share)
 		}
 	}
 	return out, nil
 }
+
+// scoreOf is a share as it is stored.
+func scoreOf(share float64) float64 { return math.Round(share*1000) / 1000 }
 
 func jaccard(a, b map[uint64]struct{}) float64 {
 	both := 0

@@ -47,13 +47,13 @@ func (v Verification) Whole() bool {
 // Verify compares the database, each page and version with its digest, what
 // stands beside them with its seals, the
 // address of each record with that among all addresses, the observations with
-// their digests, and the search index with the records, past parts of the file
-// that cannot be read. With repair it rebuilds what can be: the indexes, addresses,
+// their digests, what records say of when they were there with these, and the search
+// index with the records, past parts of the file that cannot be read. With repair it rebuilds what can be: the indexes, addresses,
 // and the text of a version from its page, when one of the ways to read it gives
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.index)
+	err := v.run(v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.seen, v.index)
 	return v.out, err
 }
 

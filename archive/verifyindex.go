@@ -31,8 +31,10 @@ func (v *verifier) index() error {
 	if err != nil && !isIndexDamage(err) {
 		return err
 	}
-	if err == nil && len(bad) == 0 {
-		bad, err = v.unrelated()
+	for _, step := range []func() ([]string, error){v.unrelated, v.misscored} {
+		if err == nil && len(bad) == 0 {
+			bad, err = step()
+		}
 	}
 	if err != nil && !isIndexDamage(err) {
 		return err

@@ -1,7 +1,10 @@
 package archive
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 )
 
 // surelySimilar is a share of two sketches from which on the texts are rarely
@@ -53,10 +56,87 @@ func (v *verifier) unrelated() ([]string, error) {
 	return bad, nil
 }
 
+// scoredAtOnce is of how many records the links are compared in one read.
+const scoredAtOnce = 32
+
+// misscored names the records that are linked to others with another share of equal
+// words than their texts have.
+func (v *verifier) misscored() ([]string, error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT DISTINCT record FROM similar ORDER BY record")
+	if err != nil {
+		return nil, err
+	}
+	seqs, err := column[int64](rows)
+	if err != nil {
+		return nil, err
+	}
+	parts := slices.Collect(slices.Chunk(seqs, scoredAtOnce))
+	found, errs := make([][]string, len(parts)), make([]error, len(parts))
+	readAll(v.ctx, indexesOf(parts), func(i int) {
+		found[i], errs[i] = v.misscoredIn(parts[i][0], parts[i][len(parts[i])-1])
+	})
+	return slices.Concat(found...), errors.Join(append(errs, v.ctx.Err())...)
+}
+
+// misscoredIn compares the links of a range of records.
+func (v *verifier) misscoredIn(from, to int64) (bad []string, err error) {
+	ctx := context.WithoutCancel(v.ctx) // the driver starts a goroutine for each statement that can be interrupted
+	tx, err := v.a.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	rows, err := tx.QueryContext(ctx, "SELECT record, other, score FROM similar WHERE record BETWEEN $1 AND $2 ORDER BY record, other", from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var links []similarLink
+	for rows.Next() {
+		var l similarLink
+		if err := rows.Scan(&l.record, &l.other, &l.score); err != nil {
+			return nil, err
+		}
+		links = append(links, l)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	var own map[uint64]struct{}
+	var id string
+	last := int64(0)
+	for _, l := range links {
+		if l.record != last {
+			var text string
+			if id, text, err = foldedWords(ctx, tx, l.record); err != nil {
+				return nil, err
+			}
+			own, last = groupSet(text), l.record
+		}
+		_, text, err := foldedWords(ctx, tx, l.other)
+		if err != nil {
+			return nil, err
+		}
+		if share := jaccard(own, groupSet(text)); l.record == l.other || share < similarFrom || l.score != scoreOf(share) {
+			bad = append(bad, id)
+		}
+	}
+	return slices.Compact(bad), nil
+}
+
+type similarLink struct {
+	record, other int64
+	score         float64
+}
+
 // words are the words of the current version of a record.
 func (v *verifier) words(seq int64) (id, text string, err error) {
+	return foldedWords(v.ctx, v.a.reader, seq)
+}
+
+func foldedWords(ctx context.Context, db querier, seq int64) (id, text string, err error) {
 	var title, body string
-	err = v.a.reader.QueryRowContext(v.ctx, "SELECT r.id, v.title, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $1", seq).
+	err = db.QueryRowContext(ctx, "SELECT r.id, v.title, v.body FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = $1", seq).
 		Scan(&id, &title, &body)
 	f := newFolder()
 	return id, f.tokens(title) + " " + f.tokens(body), err
