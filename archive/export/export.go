@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -201,13 +202,9 @@ func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) 
 // WriteFile writes records to a file. It is written under another name in the
 // same folder and renamed when it is complete and on disk: under its own name
 // there is either the whole export or what was there before. The format text
-// gives a folder, unless the name ends in .zip.
+// gives a folder, unless the name ends in .zip; it takes the place of an empty one.
 func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossier.Record, error], o Options) (n int, err error) {
-	publish := os.Rename
-	if format == "text" && filepath.Ext(path) != ".zip" {
-		publish = publishFolder
-	}
-	err = create(path, publish, func(w io.Writer) error {
+	err = create(path, format == "text" && filepath.Ext(path) != ".zip", func(w io.Writer) error {
 		n, err = Write(ctx, w, format, records, o)
 		return err
 	})
@@ -219,17 +216,24 @@ func WriteFile(ctx context.Context, path, format string, records iter.Seq2[dossi
 // link is followed; into a device or a pipe is written straight. What exports to
 // the same path that were killed have left beside it is removed.
 func Create(path string, write func(io.Writer) error) error {
-	return create(path, os.Rename, write)
+	return create(path, false, write)
 }
 
-func create(path string, publish func(from, to string) error, write func(io.Writer) error) (err error) {
+func create(path string, asFolder bool, write func(io.Writer) error) (err error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
 		return writeInto(path, write) // links such as /dev/stdout lead to what has no name
 	}
-	path = behindLinks(path)
-	if err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder that is there, and is not replaced; name another, or remove it", path)
+	if path = behindLinks(path); asFolder {
+		path = filepath.Clean(path) // without a slash behind
+	}
+	if err == nil {
+		if err := replaceable(path, info, asFolder); err != nil {
+			return err
+		}
+		if path, err = filepath.Abs(path); err != nil { // of "." and "x/", too, what stands beside it
+			return fmt.Errorf("export to %s: %w", path, err)
+		}
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("export to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
@@ -252,8 +256,33 @@ func create(path string, publish func(from, to string) error, write func(io.Writ
 	if err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
 	}
+	publish := os.Rename
+	if asFolder {
+		publish = publishFolder
+	}
 	if err := publish(f.Name(), path); err != nil {
 		return fmt.Errorf("export to %s: %w", path, err)
+	}
+	return nil
+}
+
+// replaceable refuses what an export cannot take the place of: a folder takes that of an
+// empty one, and a file that of a file.
+func replaceable(path string, info fs.FileInfo, asFolder bool) error {
+	switch {
+	case !info.IsDir() && asFolder:
+		return fmt.Errorf("%s is a file, and the export is a folder; name another, or one that ends in .zip", path)
+	case !info.IsDir():
+		return nil
+	case !asFolder:
+		return fmt.Errorf("%s is a folder; name a file", path)
+	}
+	in, err := os.ReadDir(path)
+	if err != nil {
+		return fmt.Errorf("export to %s: %w", path, err)
+	}
+	if len(in) > 0 {
+		return fmt.Errorf("the folder %s is not empty (%s is in it), and is not replaced; name another, or empty it", path, in[0].Name())
 	}
 	return nil
 }
@@ -286,11 +315,15 @@ func writeInto(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// publishFolder turns a ZIP file into a folder of that name.
+// publishFolder turns a ZIP file into a folder of that name, with the permissions of the
+// empty one that may be there.
 func publishFolder(file, path string) error {
 	folder, err := unfold(file)
+	if info, there := os.Stat(path); err == nil && there == nil {
+		err = os.Chmod(folder, info.Mode().Perm())
+	}
 	if err == nil {
-		err = os.Rename(folder, path)
+		err = syscall.Rename(folder, path) // os.Rename refuses empty folders
 	}
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(folder))
