@@ -3,11 +3,13 @@ package archive_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 )
 
@@ -136,5 +138,47 @@ func TestDamagedVersionOfOtherRules(t *testing.T) {
 	// With the rules of their time they come back.
 	if v, err := a.Verify(t.Context(), true, readPage(false)); err != nil || !v.Whole() {
 		t.Errorf("repair by the rules of their time: %+v, %v", v, err)
+	}
+}
+
+// TestLostRuns: what is lost of the table of runs costs no observations, by a repair as by a
+// salvage.
+func TestLostRuns(t *testing.T) {
+	for _, way := range []string{"repair", "salvage"} {
+		path := filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		put(t, a, "jilin", noon, many(3)...)
+		if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/9", noon, "A text."}), archive.Import{Place: place, Read: readPage(false)}); err != nil {
+			t.Fatal(err)
+		}
+		a.Close()
+		const all = "SELECT count(*) FROM observations WHERE run IN (SELECT id FROM runs)"
+		want := sum(t, raw(t, path), all)
+		if _, err := raw(t, path).Exec("DELETE FROM runs"); err != nil {
+			t.Fatal(err)
+		}
+		if found := damage(t, path, false); len(found) == 0 {
+			t.Errorf("%s: verify finds nothing", way)
+		}
+		if way == "repair" {
+			damage(t, path, true)
+		} else {
+			a := openAt(t, path)
+			path = filepath.Join(t.TempDir(), "b.db")
+			got, err := a.Salvage(t.Context(), path)
+			if err != nil || !slices.Contains(got.Lost, "the rows of 2 runs, which were made again from their observations") {
+				t.Errorf("salvage: %+v, %v", got, err)
+			}
+		}
+		if found := damage(t, path, false); len(found) > 0 {
+			t.Errorf("%s: after it %q", way, found)
+		}
+		if got := sum(t, raw(t, path), all); got != want {
+			t.Errorf("%s: %d observations, want %d", way, got, want)
+		}
+		runs, err := openAt(t, path).Runs(t.Context(), "", 0)
+		if err != nil || len(runs) != 2 || runs[0].Kind != dossier.RunImport || runs[0].Requests != 0 || runs[1].New != 3 || runs[1].Listed != 1 || runs[1].Error == "" {
+			t.Errorf("%s: %+v, %v", way, runs, err)
+		}
 	}
 }

@@ -291,6 +291,7 @@ func (s *salvage) endingRecords() ([]int64, error) {
 func (s *salvage) tidy() error {
 	const noRecord, noPage = "NOT IN (SELECT seq FROM records)", "NOT IN (SELECT id FROM pages)"
 	for _, step := range []struct{ lost, query string }{
+		{"the rows of %d runs, which were made again from their observations", remakeRuns},
 		{"%d pages that were packed with a page that is lost", "DELETE FROM pages WHERE base " + noPage},
 		{"%d pages that were packed with one of those", "DELETE FROM pages WHERE base " + noPage},
 		{"the pages of %d versions", "UPDATE versions SET page = NULL WHERE page " + noPage},

@@ -53,7 +53,7 @@ func (v Verification) Whole() bool {
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.file, v.records, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.seen, v.index)
+	err := v.run(v.file, v.records, v.runs, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.seen, v.index)
 	return v.out, err
 }
 

@@ -98,12 +98,14 @@ func TestVerifySimilarScores(t *testing.T) {
 	if found := damage(t, path, false); len(found) > 0 {
 		t.Fatalf("whole: %q", found)
 	}
-	if _, err := raw(t, path).Exec("UPDATE similar SET score = 0.99"); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"false", "true", "[]"} {
-		if got := fmt.Sprint(damage(t, path, want == "true")); !strings.Contains(got, want) {
-			t.Errorf("found %s, want %s", got, want)
+	for _, forged := range []string{"0.99", "'much'"} {
+		if _, err := raw(t, path).Exec("UPDATE similar SET score = " + forged); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"[index ", "true", "[]"} {
+			if got := fmt.Sprint(damage(t, path, want == "true")); !strings.Contains(got, want) {
+				t.Errorf("score %s: found %s, want %s", forged, got, want)
+			}
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (v *verifier) misscoredIn(from, to int64) (bad []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	rows, err := tx.QueryContext(ctx, "SELECT record, other, score FROM similar WHERE record BETWEEN $1 AND $2 ORDER BY record, other", from, to)
+	rows, err := tx.QueryContext(ctx, "SELECT record, other, CASE WHEN typeof(score) = 'real' THEN score ELSE -1 END FROM similar WHERE record BETWEEN $1 AND $2 ORDER BY record, other", from, to)
 	if err != nil {
 		return nil, err
 	}
