@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive/export"
 )
 
@@ -80,5 +82,23 @@ func TestNoTemporaryFolder(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "/nosuch") || !strings.Contains(err.Error(), "TMPDIR") {
 			t.Errorf("%s: %v, want one that names TMPDIR", format, err)
 		}
+	}
+}
+
+// TestNoRoomForTemporaryFiles: a database that does not fit says where.
+func TestNoRoomForTemporaryFiles(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("a file system cannot be mounted here: %v", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	t.Setenv("TMPDIR", dir)
+	records := func(yield func(dossier.Record, error) bool) {
+		for i := 0; i < 200 && yield(dossier.Record{ID: fmt.Sprint(i), Article: dossier.Article{Body: strings.Repeat("text ", 500)}}, nil); i++ {
+		}
+	}
+	_, err := export.Write(t.Context(), io.Discard, "sqlite", records, export.Options{})
+	if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "TMPDIR") {
+		t.Errorf("got %v, want where there is no room", err)
 	}
 }

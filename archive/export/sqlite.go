@@ -11,9 +11,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -101,7 +102,17 @@ func (e *sqliteEncoder) searchable() bool {
 
 func (e *sqliteEncoder) begin() error { return nil }
 
-func (e *sqliteEncoder) record(r *dossier.Record) error {
+// roomless names the folder of temporary files where the database found no room there.
+func roomless(err error) error {
+	if s := (sqlite3.Error{}); errors.As(err, &s) && s.Code == sqlite3.ErrFull {
+		return fmt.Errorf("the folder %s for temporary files is full; make room there, or name another in TMPDIR: %w: %w", os.TempDir(), syscall.ENOSPC, err)
+	}
+	return err
+}
+
+func (e *sqliteEncoder) record(r *dossier.Record) error { return roomless(e.insertRecord(r)) }
+
+func (e *sqliteEncoder) insertRecord(r *dossier.Record) error {
 	for i, c := range e.row.columns {
 		v, err := e.row.value(r, c)
 		if err != nil {
@@ -125,8 +136,10 @@ func (e *sqliteEncoder) record(r *dossier.Record) error {
 	return err
 }
 
-// end makes the indexes, and copies the finished database out.
-func (e *sqliteEncoder) end() error {
+func (e *sqliteEncoder) end() error { return roomless(e.finish()) }
+
+// finish makes the indexes, and copies the finished database out.
+func (e *sqliteEncoder) finish() error {
 	var stmts []string
 	for _, c := range []string{"site", "url", "date"} {
 		if slices.Contains(e.row.columns, c) {

@@ -47,7 +47,7 @@ MATCH '"招 商 引 资 政 策"'. warc and wacz hold the pages as they
 were fetched; a file called .warc is not compressed, any other WARC is.
 --bundle writes a zip with data, description, checksums and how it was
 collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
-		Example: `  dossier export -o records.csv --bom          opens in a spreadsheet
+		Example: `  dossier export -o records.csv --for excel    opens in a spreadsheet
   dossier export --format jsonl --site jilin --since 2018 | jq .title
   dossier export --columns id,date,title,url
   dossier export --for excel -o records.csv
@@ -72,7 +72,7 @@ collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statu
 	flags.StringSliceVar(&o.with, "with", nil, "also these: "+strings.Join(export.Extras, ","))
 	flags.StringVar(&o.program, "for", "", "excel: mark, line ends and formulas as a spreadsheet needs them; data: untouched")
 	flags.StringVar(&o.bundle, "bundle", "", "write a bundle to this zip `FILE` instead; - is the standard output")
-	flags.BoolVar(&o.bom, "bom", false, "begin CSV with a byte-order mark, for spreadsheets")
+	flags.BoolVar(&o.bom, "bom", false, "begin CSV with a byte-order mark, for spreadsheets; --for excel also keeps formulas from running")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(slices.Concat(export.Formats, webFormats), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("columns", cobra.FixedCompletions(export.Columns, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
