@@ -50,7 +50,6 @@ collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statu
 		Example: `  dossier export -o records.csv --for excel    opens in a spreadsheet
   dossier export --format jsonl --site jilin --since 2018 | jq .title
   dossier export --columns id,date,title,url
-  dossier export --for excel -o records.csv
   dossier export --format wacz -o pages.wacz
   dossier export --bundle records.zip`,
 		Args: noArgs,
