@@ -27,6 +27,7 @@ func printable(r dossier.Record) (_ dossier.Record, replaced bool) {
 		replaced = replaced || out != s
 		return out
 	}
+	r.ID, r.Site, r.Language, r.SHA256 = clean(r.ID), clean(r.Site), clean(r.Language), clean(r.SHA256) // others may have written them
 	r.Title, r.Date, r.Body, r.URL = clean(r.Title), clean(r.Date), clean(r.Body), clean(r.URL)
 	for _, field := range []**string{&r.Author, &r.Source} {
 		if *field != nil {

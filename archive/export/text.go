@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -31,7 +32,7 @@ func newText(w io.Writer, row rower) *textEncoder {
 func (e *textEncoder) begin() error { return e.csv.begin() }
 
 func (e *textEncoder) record(r *dossier.Record) error {
-	f, err := createIn(e.zip, "texts/"+r.ID+".txt")
+	f, err := createIn(e.zip, "texts/"+fileName(r.ID)+".txt")
 	if err != nil {
 		return err
 	}
@@ -39,6 +40,21 @@ func (e *textEncoder) record(r *dossier.Record) error {
 		return err
 	}
 	return e.csv.record(r)
+}
+
+// fileName is an id as the name of a file: an archive that comes from others can hold any
+// text as an id, and must not choose where a file is written.
+func fileName(id string) string {
+	var b strings.Builder
+	for i := range len(id) {
+		switch c := id[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func (e *textEncoder) end() error {
@@ -62,7 +78,7 @@ func createIn(z *zip.Writer, name string) (io.Writer, error) {
 }
 
 // unfold turns the ZIP file of an export into a folder beside it and gives its
-// name. The names in it are ours.
+// name.
 func unfold(file string) (folder string, err error) {
 	in, err := zip.OpenReader(file)
 	if err != nil {
@@ -74,7 +90,11 @@ func unfold(file string) (folder string, err error) {
 		return folder, err
 	}
 	for _, f := range in.File {
-		if err := unfoldFile(f, filepath.Join(folder, filepath.FromSlash(f.Name))); err != nil {
+		name, err := filepath.Localize(f.Name)
+		if err == nil {
+			err = unfoldFile(f, filepath.Join(folder, name))
+		}
+		if err != nil {
 			return folder, err
 		}
 	}
