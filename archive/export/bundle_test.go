@@ -88,7 +88,7 @@ func TestBundleSaysWhereRecordsComeFrom(t *testing.T) {
 		{ID: "jilin", Name: "Jilin", Start: []string{"http://jilin.test/"}},
 		{ID: "yunnan", Start: []string{"http://yunnan.test/"}}}}
 	var list []dossier.Record
-	for _, from := range []struct{ site, origin string }{{"hubei", "import"}, {"jilin", "crawl"}, {"jilin", "crawl"}, {"jilin", "import"}, {"else", "import"}} {
+	for _, from := range []struct{ site, origin string }{{"hubei", "import"}, {"jilin", "crawl"}, {"jilin", "crawl"}, {"jilin", "import"}, {"else", "import"}, {"x`\n# y\x1b", "crawl"}} {
 		r := records[0]
 		r.Site, r.Origin = from.site, from.origin
 		list = append(list, r)
@@ -99,11 +99,12 @@ func TestBundleSaysWhereRecordsComeFrom(t *testing.T) {
 		not     []string
 	}{
 		{list, []string{
-			"5 records, as archived up to 2026-03-01T13:00:00Z by dossier",
+			"6 records, as archived up to 2026-03-01T13:00:00Z by dossier",
 			"- Hubei (`hubei`): 1 record imported from web archives that other programs made\n",
 			"- Jilin (`jilin`): 2 records crawled, 1 record imported from web archives that other programs made; crawls begin at http://jilin.test/; schedule",
 			"- yunnan (`yunnan`): no record; crawls begin at",
 			"- `else`, which is not configured: 1 record imported",
+			"- `x\ufffd # y\ufffd`, which is not configured: 1 record crawled",
 			"date-released: 2026-03-01", `"datePublished"`, `"created"`,
 		}, nil},
 		{nil, []string{"0 records, as archived by dossier"}, []string{"0001-", "date-released", "datePublished", "dateCreated", `"created"`}},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -40,14 +41,14 @@ func (b Bundle) collected(sums bundleSums) string {
 	var out strings.Builder
 	for _, s := range b.Sites {
 		from := sums.origins[s.ID]
-		fmt.Fprintf(&out, "- %s (`%s`): %s", escapeMarkdown(oneLine(cmp.Or(s.Name, s.ID))), s.ID, origins(from))
+		fmt.Fprintf(&out, "- %s (`%s`): %s", escapeMarkdown(oneLine(cmp.Or(s.Name, s.ID))), inCode(s.ID), origins(from))
 		if from["import"] == 0 || from["crawl"] > 0 {
 			fmt.Fprintf(&out, "; crawls begin at %s; schedule %s; robots.txt: %s", escapeMarkdown(strings.Join(s.Start, ", ")), escapeMarkdown(orNone(s.Schedule)), orNone(string(s.Robots)))
 		}
 		out.WriteString("\n")
 	}
 	for _, id := range sums.unconfigured(b.Sites) {
-		fmt.Fprintf(&out, "- `%s`, which is not configured: %s\n", id, origins(sums.origins[id]))
+		fmt.Fprintf(&out, "- `%s`, which is not configured: %s\n", inCode(id), origins(sums.origins[id]))
 	}
 	return out.String()
 }
@@ -70,6 +71,16 @@ func origins(from map[string]int) string {
 		return "no record"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// inCode is an id as it stands between backticks, which an archive of others may not leave.
+func inCode(id string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if r == '`' {
+			return unicode.ReplacementChar
+		}
+		return Printable(r)
+	}, strings.ToValidUTF8(id, "\ufffd")))
 }
 
 func orNone(s string) string {
@@ -103,7 +114,7 @@ func (b Bundle) gaps() string {
 	}
 	var out strings.Builder
 	for _, site := range order {
-		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d, missed on %d\n", site, dayCount(counts[site].checked), counts[site].failed, counts[site].missed)
+		fmt.Fprintf(&out, "- `%s`: checked on %s, failed on %d, missed on %d\n", inCode(site), dayCount(counts[site].checked), counts[site].failed, counts[site].missed)
 	}
 	return out.String()
 }
