@@ -35,7 +35,7 @@ func (a *Archive) Room() (free, reserve int64, err error) {
 // keepReserve says that the disk is full where storing n bytes would touch the reserve,
 // also after the log is folded. What cannot be measured is no reason to stop.
 func (a *Archive) keepReserve(ctx context.Context, n int64) error {
-	n *= 2 // they go into the log before they go into the file
+	n = perTransaction + 2*n // they go into the log before they go into the file
 	free, reserve, err := a.Room()
 	if err == nil && free-n <= reserve && a.Fold(ctx) == nil {
 		free, reserve, err = a.Room()
@@ -46,11 +46,13 @@ func (a *Archive) keepReserve(ctx context.Context, n int64) error {
 	return fmt.Errorf("%w: beside %s are %d bytes left, what comes next may take %d, and %d stay free", ErrFull, a.path, max(free, 0), n, reserve)
 }
 
-// A record takes about as many bytes beside its text, and its text is stored once,
-// indexed once, and folded with spaces between its characters.
+// A record changes about six pages of the file beside those of its text, and a transaction
+// some more. The text is stored once, indexed once, and folded with spaces between its
+// characters.
 const (
-	besideText  = 8 << 10
-	timesStored = 3
+	perTransaction = 128 << 10
+	besideText     = 24 << 10
+	timesStored    = 3
 )
 
 // textRoom is about how many bytes a version takes without its page.
