@@ -55,7 +55,7 @@ func aliasLine(a dossier.Alias, site string) string {
 // aliasIn reads what aliasLine writes, in the place where an import puts addresses.
 func (j *importJob) aliasIn(line string) (a alias, ok bool) {
 	part := strings.Fields(line)
-	if len(part) < 4 || len(part) > 5 || !slices.Contains([]string{"redirect", "canonical", reasonRepost}, part[0]) {
+	if len(part) < 4 || len(part) > 5 || !slices.Contains([]dossier.Reason{dossier.ReasonRedirect, dossier.ReasonCanonical, dossier.ReasonRepost}, dossier.Reason(part[0])) {
 		return a, false
 	}
 	site, url, key, err := j.Place(part[3])
