@@ -198,4 +198,4 @@ func isName(l extract.Link) bool {
 // noSection are addresses that answer to a reader's own input or identity, and those of the
 // pages on the law that sites have to show.
 var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|[/_\-.?&=](?:register|passport|search|feedback|subscribe|print)|/cart|/user/|wp-admin|wp-login` +
-	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/politica[-_]de[-_](?:privacidad|cookies))`)
+	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/accessibility|/barrierefreiheit|/accesibilidad|/accessibilite|/politica[-_]de[-_](?:privacidad|cookies))`)

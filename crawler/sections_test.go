@@ -21,7 +21,7 @@ func TestSections(t *testing.T) {
 		html, want             string
 	}{
 		{"home page", "/", "/", "/", dossier.KindStart, 0, nav, "/about/ /news/"},
-		{"pages on the law", "/", "/", "/", dossier.KindStart, 0, `<a href="/DE/Impressum/impressum_node.html">Impressum</a> <a href="/privacy-policy">Privacy</a> <a href="/terms-of-use">Terms</a> <a href="/legal/news/">Legal news</a> <a href="/research/">Research</a> <a href="/search.html">Search</a> <a href="/print/">Print</a>`, "/legal/news/ /research/"},
+		{"pages on the law", "/", "/", "/", dossier.KindStart, 0, `<a href="/DE/Impressum/impressum_node.html">Impressum</a> <a href="/privacy-policy">Privacy</a> <a href="/terms-of-use">Terms</a> <a href="/accessibility-statement">Accessibility statement</a> <a href="/legal/news/">Legal news</a> <a href="/research/">Research</a> <a href="/search.html">Search</a> <a href="/print/">Print</a>`, "/legal/news/ /research/"},
 		{"home page of a program", "/Home/Index", "/Home/Index", "/Home/Index", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page without a stroke", "/en", "/en", "/en", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},

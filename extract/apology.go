@@ -71,7 +71,7 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 		return ""
 	}
 	kind := apologyIn(heads, text, own)
-	if kind == "" && (len(p.Links()) <= maxLogin && shown <= maxApology || startsAny(top, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
+	if kind == "" && (len(p.Links()) <= maxLogin && shown <= maxApology || holdsShort(top, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
 		kind = KindLogin
 	}
 	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn() || kind == KindLogin && p.headlines() >= 3) {
@@ -87,9 +87,9 @@ func apologyIn(heads, text string, own int) PageKind {
 	switch {
 	case containsAny(heads, challengePhrases) || little && containsAny(text, challengePhrases):
 		return KindChallenge
-	case startsAny(heads, notFoundPhrases) || little && containsAny(text, notFoundPhrases[1:]):
+	case holdsShort(heads, notFoundPhrases) || little && containsAny(text, notFoundPhrases[1:]):
 		return KindNotFound
-	case startsAny(heads, faultPhrases) || little && containsAny(text, faultPhrases):
+	case holdsShort(heads, faultPhrases) || little && containsAny(text, faultPhrases):
 		return KindFault
 	}
 	return ""
@@ -158,9 +158,9 @@ func containsAny(s string, phrases []string) bool {
 	return false
 }
 
-// startsAny reports whether a line of a text is short and holds a phrase: a
+// holdsShort reports whether a line of a text is short and holds a phrase: a
 // headline may speak of what was not found, an apology does little else.
-func startsAny(text string, phrases []string) bool {
+func holdsShort(text string, phrases []string) bool {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		for _, w := range phrases {

@@ -81,11 +81,11 @@ func (p *Page) readAround(r *reading) {
 func (p *Page) readBy(rules dossier.Rules) reading {
 	r := *p.read()
 	if !rules.Title.IsZero() {
-		r.title = choice{best: p.byRule(rules.Title, "title")}
+		r.title = choice{best: p.byRule(rules.Title)}
 		r.body = p.findBody(p.metadata(), r.title.best.value)
 	}
 	if !rules.Body.IsZero() {
-		r.body = p.bodyByRule(rules.Body, r.title.best.value)
+		r.body = p.bodyByRule(rules.Body)
 	}
 	if !rules.Title.IsZero() || !rules.Body.IsZero() {
 		p.readAround(&r)
@@ -94,10 +94,10 @@ func (p *Page) readBy(rules dossier.Rules) reading {
 		r.date = choice{best: p.dateByRule(rules.Date, rules.Timezone)}
 	}
 	if !rules.Author.IsZero() {
-		r.author = choice{best: p.byRule(rules.Author, "author")}
+		r.author = choice{best: p.byRule(rules.Author)}
 	}
 	if !rules.Source.IsZero() {
-		r.source = choice{best: p.byRule(rules.Source, "source")}
+		r.source = choice{best: p.byRule(rules.Source)}
 	}
 	return r
 }

@@ -17,8 +17,8 @@ type block struct {
 	node    *html.Node // innermost element with a border around the text
 	text    string     // blanks collapsed
 	runes   int
+	linked  int // runes of it in links
 	size    int // see size
-	linked  int // of them, in links
 	heading int // 1 to 6 inside h1 to h6, else 0
 	row     *html.Node
 	cell    *html.Node

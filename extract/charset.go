@@ -40,7 +40,7 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	}
 	likely, share := likelyEastern(body)
 	for _, label := range []string{headerCharset(contentType), declaredCharset(body)} {
-		if e, name := lookup(label); e != nil && name != "utf-8" && borneOut(body, name, likely, share) {
+		if e, name := lookup(label); e != nil && name != "utf-8" && borneOut(body, name, share) {
 			return decodeWith(e, body), name
 		}
 	}

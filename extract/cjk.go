@@ -120,7 +120,7 @@ func hasOddRuns(text []byte) bool {
 // borneOut reports whether the bytes agree with a label. A double-byte label
 // is given up when another one fits much better; a Western label when the text
 // is clearly double-byte, for many servers send it with every page.
-func borneOut(body []byte, name, likely string, share float64) bool {
+func borneOut(body []byte, name string, share float64) bool {
 	for _, d := range doubleBytes {
 		if d.name == name {
 			own, _ := d.share(body[:min(len(body), detectWindow)])

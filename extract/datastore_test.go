@@ -80,9 +80,13 @@ func TestDatastoresOfOnePage(t *testing.T) {
 
 // TestDatastoreBroken: rows that end in the middle give those before.
 func TestDatastoreBroken(t *testing.T) {
-	for _, page := range []string{"<datastore>", "<datastore><recordset><record><![CDATA[<li>", "<?xml?><datastore><record></record>", `<script><datastore><record><![CDATA[<tr><td><a href="/1">x</a>]]></record></script>`} {
+	for page, rows := range map[string]int{"<datastore>": 0, "<datastore><recordset><record><![CDATA[<li>": 0, "<?xml?><datastore><record></record>": 0, `<script><datastore><record><![CDATA[<tr><td><a href="/1">x</a>]]></record></script>`: 1} {
 		p := Parse(&dossier.Snapshot{Body: []byte(page)})
-		p.Kind()
-		p.Pager()
+		if got := len(p.Links()); got != rows {
+			t.Errorf("%s: %d links, want %d", page, got, rows)
+		}
+		if more := p.Pager(); len(more.Next)+len(more.Groups) > 0 {
+			t.Errorf("%s: goes on to %v", page, more)
+		}
 	}
 }

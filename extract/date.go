@@ -288,10 +288,10 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 	return cs
 }
 
-// timeElements are the <time> elements of the article's head.
 // bylineNames name furniture that shows the date of the article all the same.
 var bylineNames = wordSet("byline", "dateline", "entry", "published")
 
+// timeElements are the <time> elements of the article's head.
 func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 	var cs []candidate
 	seen := p.furnitureSeen()
@@ -314,21 +314,12 @@ func (p *Page) timeElements(m *metadata, body bodyResult) []candidate {
 		case body.node != nil && within(t.node, body.node):
 			score -= 0.02
 		}
-		if inLink(t) {
+		if inside(t.node, atom.A) {
 			score -= 0.05
 		}
 		cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "time-element", score: score, node: t.node})
 	}
 	return cs
-}
-
-func inLink(t timeElement) bool {
-	for n := t.node; n != nil; n = n.Parent {
-		if n.DataAtom == atom.A {
-			return true
-		}
-	}
-	return false
 }
 
 var (
@@ -340,10 +331,7 @@ var (
 
 // addressDate is the day that the address of the page holds.
 func (p *Page) addressDate() []candidate {
-	address := p.Snapshot.FinalURL
-	if address == "" {
-		address = p.Snapshot.URL
-	}
+	address := p.address()
 	if i := strings.LastIndex(address, "://"); i > len("https") {
 		address = address[i:] // the page is a copy, and the day that of copying
 	}

@@ -261,7 +261,7 @@ const minPostText = 30
 
 func isHeading(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return true
 	}
 	return false
@@ -290,17 +290,11 @@ func inside(n *html.Node, element atom.Atom) bool {
 	return false
 }
 
+// inHeading reports whether a link stands in a heading, or around one.
 func inHeading(n *html.Node) bool {
 	for i := 0; i < 3 && n != nil; i, n = i+1, n.Parent {
-		switch n.DataAtom {
-		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
+		if isHeading(n) || n.DataAtom == atom.A && n.FirstChild != nil && isHeading(n.FirstChild) {
 			return true
-		}
-		if n.FirstChild != nil && n.FirstChild.Type == html.ElementNode && n.DataAtom == atom.A {
-			switch n.FirstChild.DataAtom {
-			case atom.H2, atom.H3, atom.H4:
-				return true
-			}
 		}
 	}
 	return false

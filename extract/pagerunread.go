@@ -86,19 +86,9 @@ func (r *pagerReader) notRead(n *html.Node) {
 	text := pagerText(n)
 	switch {
 	case isDead(n):
-	case isNextText(text) && acts(n), isMoreText(text) && acts(n) && startsWith(text, loadWords), n.DataAtom == atom.Button && startsWith(text, loadWords):
+	case isNextText(text) && acts(n), isMoreText(text) && acts(n) && startsWithAny(strings.ToLower(text), loadWords), n.DataAtom == atom.Button && startsWithAny(strings.ToLower(text), loadWords):
 		r.Unread = true
 	}
-}
-
-func startsWith(text string, words []string) bool {
-	text = strings.ToLower(text)
-	for _, w := range words {
-		if strings.HasPrefix(text, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // acts reports whether a click on an element runs a script of its own.

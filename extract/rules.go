@@ -55,7 +55,7 @@ func fullText(root *html.Node) string {
 // byRule reads a field by its rule alone. When the rule finds nothing the
 // value is empty and the evidence says so: a rule that no longer fits its
 // site has to be seen.
-func (p *Page) byRule(r dossier.FieldRule, field string) candidate {
+func (p *Page) byRule(r dossier.FieldRule) candidate {
 	text, found := p.ruleText(r)
 	if !found {
 		return candidate{rule: "site-rule-unmatched", raw: r.Selector}
@@ -76,7 +76,7 @@ func (p *Page) byRule(r dossier.FieldRule, field string) candidate {
 
 // dateByRule reads the date in the layout of the rule, or in any known form.
 func (p *Page) dateByRule(r dossier.FieldRule, zone *time.Location) candidate {
-	c := p.byRule(r, "date")
+	c := p.byRule(r)
 	if c.value == "" {
 		return c
 	}
@@ -107,9 +107,9 @@ func (p *Page) dateByRule(r dossier.FieldRule, zone *time.Location) candidate {
 }
 
 // bodyByRule takes the text of the elements that the rule's selector matches.
-func (p *Page) bodyByRule(r dossier.FieldRule, title string) bodyResult {
+func (p *Page) bodyByRule(r dossier.FieldRule) bodyResult {
 	if r.Match != nil || r.Selector == "" {
-		c := p.byRule(r, "body")
+		c := p.byRule(r)
 		return bodyResult{text: c.value, cand: c}
 	}
 	found := goquery.NewDocumentFromNode(p.Root).Find(r.Selector)

@@ -65,7 +65,7 @@ var titleSeparators = []string{" | ", "｜", " - ", " – ", " — ", "_", "--",
 
 // withoutSite takes the names of section and site off a title: parts that the
 // page names as such, or else all but the part that says most.
-func (p *Page) withoutSite(m *metadata, title string) string {
+func (p *Page) withoutSite(title string) string {
 	if p.isShown(title) {
 		return title
 	}

@@ -48,11 +48,11 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 	}
 	for _, name := range []string{"og:title", "twitter:title", "dc.title", "title", "headline"} {
 		if t := m.get(name); t != "" {
-			cs = append(cs, candidate{value: p.withoutSite(m, t), raw: t, rule: "meta-" + strings.TrimPrefix(name, "og:"), score: 0.62})
+			cs = append(cs, candidate{value: p.withoutSite(t), raw: t, rule: "meta-" + strings.TrimPrefix(name, "og:"), score: 0.62})
 		}
 	}
 	if m.title != "" {
-		cs = append(cs, candidate{value: p.withoutSite(m, m.title), raw: m.title, rule: "title-element", score: 0.5})
+		cs = append(cs, candidate{value: p.withoutSite(m.title), raw: m.title, rule: "title-element", score: 0.5})
 	}
 	for _, c := range p.visibleTitles(m) {
 		if c.rule != "section-name" {
@@ -71,7 +71,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	anchors := p.titleAnchors()
 	first := p.firstHeading(m)
 	headings := map[*html.Node]bool{}
-	titled := squeezeLabel(p.withoutSite(m, m.title))
+	titled := squeezeLabel(p.withoutSite(m.title))
 	blocks := p.pageBlocks()
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
@@ -337,7 +337,7 @@ func (p *Page) isDeclared(m *metadata, key string) bool {
 		p.declared = map[string]bool{}
 		for _, t := range m.headlines() {
 			p.declared[squeezeLabel(t)] = true
-			p.declared[squeezeLabel(p.withoutSite(m, t))] = true
+			p.declared[squeezeLabel(p.withoutSite(t))] = true
 		}
 	}
 	return p.declared[key]

@@ -258,7 +258,7 @@ const maxSignOff = 320
 // isClosing recognises a line at the end that does not belong to the text.
 func isClosing(b *block) bool {
 	text := strings.ToLower(strings.TrimLeft(b.text, " 　"))
-	if size(text) <= maxSignOff && (hasAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
+	if size(text) <= maxSignOff && (startsWithAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
 		return true
 	}
 	if b.size > 80 {
@@ -363,10 +363,10 @@ func isCredit(b *block) bool {
 		}
 	}
 	open := strings.LastIndexAny(text, "([（【")
-	return open >= 0 && strings.ContainsAny(text[len(text)-1:], ")]") && hasAny(text[open+1:], []string{"image:", "image credit", "photo by", "photo provided", "photo/", "photo:", "foto:"})
+	return open >= 0 && strings.ContainsAny(text[len(text)-1:], ")]") && startsWithAny(text[open+1:], []string{"image:", "image credit", "photo by", "photo provided", "photo/", "photo:", "foto:"})
 }
 
-func hasAny(text string, starts []string) bool {
+func startsWithAny(text string, starts []string) bool {
 	return slices.ContainsFunc(starts, func(w string) bool { return strings.HasPrefix(text, w) })
 }
 
@@ -382,5 +382,5 @@ func isPointer(b *block) bool {
 		return false
 	}
 	text := strings.ToLower(strings.TrimLeft(b.text, "([>»• "))
-	return hasAny(text, pointers) || b.linked*10 > b.runes*9 && strings.ToUpper(b.text) == b.text && text != b.text
+	return startsWithAny(text, pointers) || b.linked*10 > b.runes*9 && strings.ToUpper(b.text) == b.text && text != b.text
 }
