@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/dossier-archive/dossier"
-	"github.com/dossier-archive/dossier/extract"
 )
 
 // Options configure a Crawler.
@@ -44,19 +43,19 @@ type Store interface {
 // A Crawler visits addresses politely. It is safe for concurrent use: one
 // Crawler serves all runs of a process, so that a host has one queue.
 type Crawler struct {
-	client  *client
-	polite  *politeness
-	robots  robotsCache
-	store   Store
-	sites   *extract.Sites
-	barren  barren
-	entered entered
-	log     *slog.Logger
+	client   *client
+	polite   *politeness
+	robots   robotsCache
+	store    Store
+	siblings *Siblings
+	barren   barren
+	entered  entered
+	log      *slog.Logger
 }
 
 // New makes a Crawler.
 func New(o Options, s Store) *Crawler {
-	return &Crawler{client: newClient(o), polite: newPoliteness(), store: s, sites: extract.NewSites(s.Samples), log: o.Log}
+	return &Crawler{client: newClient(o), polite: newPoliteness(), store: s, siblings: NewSiblings(s.Samples), log: o.Log}
 }
 
 // Starts gives the links that a run of the site begins with. Hosts that were

@@ -101,7 +101,7 @@ func (c *Crawler) readData(ctx context.Context, v *visit, f *finder, s *dossier.
 // readPage decides between list and article. The page is read with what others
 // of its host have shown, and adds to that.
 func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.Snapshot) (*extract.Page, error) {
-	known, err := c.sites.Of(ctx, v.site.ID, f.at.Host)
+	known, err := c.siblings.Of(ctx, v.site.ID, f.at.Host)
 	if err != nil {
 		return nil, err
 	}

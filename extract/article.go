@@ -1,6 +1,7 @@
 // Package extract reads articles from pages: title, date, author, source and
 // body, and the links that lead to more. It is a pure function of bytes,
-// address and rules; it knows no network, no clock and no database.
+// address, time of fetching and rules, and of the pages of the site that it was given to
+// learn from (site.go); it knows no network, no clock and no database.
 //
 // A page is decoded (charset.go) and parsed once (page.go). Its visible text
 // is cut into lines as a reader sees them (blocks.go), the lines with labels

@@ -9,18 +9,19 @@ import (
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/crawler"
 	"github.com/dossier-archive/dossier/extract"
 )
 
 // A pageReader reads stored pages by the rules of their sites as they are
 // configured now.
 type pageReader struct {
-	config *configs.Config
-	sites  *extract.Sites
+	config   *configs.Config
+	siblings *crawler.Siblings
 }
 
 func newReader(c *configs.Config, ar *archive.Archive) *pageReader {
-	return &pageReader{c, extract.NewSites(ar.Samples)}
+	return &pageReader{c, crawler.NewSiblings(ar.Samples)}
 }
 
 // alone reads a page without regard to others.
@@ -32,7 +33,7 @@ func (r *pageReader) alone(_ context.Context, site string, page *dossier.Snapsho
 // its host show.
 func (r *pageReader) besideOthers(ctx context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
 	p := extract.Parse(page)
-	known, err := r.sites.Of(ctx, site, p.Host())
+	known, err := r.siblings.Of(ctx, site, p.Host())
 	if err != nil {
 		return dossier.Article{}, err
 	}
