@@ -22,6 +22,9 @@ func place(url string) (site, clean, key string, err error) {
 	return "jilin", url, strings.TrimPrefix(url, "http://"), nil
 }
 
+// isPage takes all that a header calls HTML.
+func isPage(s *dossier.Snapshot) bool { return strings.Contains(s.Header.Get("Content-Type"), "html") }
+
 // twoVersions is an archive whose first record has two versions and was seen
 // unchanged twice: once with the same bytes, once with another counter.
 func twoVersions(t *testing.T) *archive.Archive {
@@ -65,7 +68,7 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 			}
 			b := open(t)
 			var passed []archive.Passed
-			im := archive.Import{Place: place, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }}
+			im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }}
 			first, err := b.ImportFile(t.Context(), path, im)
 			if diff := cmp.Diff(archive.ImportReport{Records: 14, New: 3, Changed: 1, Unchanged: 1}, first); err != nil || diff != "" {
 				t.Fatalf("%v (-want +got):\n%s\n%+v", err, diff, passed)
@@ -111,7 +114,7 @@ func TestAliasesOfWebArchives(t *testing.T) {
 	}
 	a := open(t)
 	for range 2 {
-		if _, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)}); err != nil {
+		if _, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := a.Aliases(t.Context(), id)
@@ -149,7 +152,7 @@ func TestBundleWithOtherDigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	var passed []archive.Passed
-	report, err := open(t).ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }})
+	report, err := open(t).ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false), Passed: func(p archive.Passed) { passed = append(passed, p) }})
 	if err != nil || report.New != 3 || report.Damaged != 1 || !strings.Contains(passed[0].Reason, "digest") {
 		t.Errorf("%+v, %v; want 3 new and one damaged\n%+v", report, err, passed)
 	}
@@ -169,7 +172,7 @@ func TestBundleThatIsCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := open(t)
-		report, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)})
+		report, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
 		if err == nil && report.Damaged == 0 || err != nil && report.Articles() > 0 {
 			t.Errorf("%d tenths: %+v, %v; want it said to be damaged", share, report, err)
 		}
@@ -228,7 +231,7 @@ func TestImportOfAnOlderCapture(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := put(t, a, "jilin", noon, article("T", "Today."))[0]
-	im := archive.Import{Place: place, Read: readPage(false)}
+	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
 	for i, want := range []archive.ImportReport{{Records: 4, Changed: 1}, {Records: 4, Unchanged: 1}} {
 		got, err := a.ImportFile(t.Context(), old.Name(), im)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -266,7 +269,7 @@ func TestForeignFilesAreImportedTwiceAlike(t *testing.T) {
 	a := open(t)
 	total := 0
 	for _, file := range files {
-		im := archive.Import{Place: place, Read: read}
+		im := archive.Import{Place: place, IsPage: isPage, Read: read}
 		first, errFirst := a.ImportFile(t.Context(), file, im)
 		second, errSecond := a.ImportFile(t.Context(), file, im)
 		if fmt.Sprint(errFirst) != fmt.Sprint(errSecond) || second.New+second.Changed+second.Duplicate-first.Duplicate > 0 || first.Records != second.Records {
@@ -297,7 +300,7 @@ func TestImportRefusesWhatIsNone(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)}); err == nil {
+		if r, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err == nil {
 			t.Errorf("%s: %+v, no error", name, r)
 		}
 	}
@@ -324,7 +327,7 @@ func FuzzImport(f *testing.F) {
 			t.Fatal(err)
 		}
 		passed := 0
-		r, err := into.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false), Passed: func(archive.Passed) { passed++ }})
+		r, err := into.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false), Passed: func(archive.Passed) { passed++ }})
 		if passed != r.Passed || r.Damaged > r.Passed || r.Articles() > r.Records {
 			t.Errorf("%+v with %d told, %v", r, passed, err)
 		}

@@ -240,7 +240,7 @@ func TestImportLeavesTheReserve(t *testing.T) {
 	file := warcOf(t, fetch...)
 	dir := tmpfs(t, "16m")
 	a := openAt(t, filepath.Join(dir, "a.db"))
-	im := archive.Import{Place: place, Read: readPage(false)}
+	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
 	left := func() int64 {
 		var s syscall.Statfs_t
 		if err := syscall.Statfs(dir, &s); err != nil {

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +21,9 @@ type Import struct {
 	// Place gives the site of an address, the address as a crawl would keep it, and
 	// the key by which addresses are compared. An error passes the page over, with
 	// its text as the reason.
-	Place func(url string) (site, clean, key string, err error)
-	Read  ReadFunc // pages that give no text are passed over
+	Place  func(url string) (site, clean, key string, err error)
+	IsPage func(*dossier.Snapshot) bool // by the rule of a crawl; other answers are passed over
+	Read   ReadFunc                     // pages that give no text are passed over
 	// Passed is told about every record of the file that was not imported. It
 	// may be nil.
 	Passed func(Passed)
@@ -386,7 +386,7 @@ func (j *importJob) open(f *foreign) {
 			return "the server answered 206, with a part of the page"
 		case page.Status < 200 || page.Status > 299:
 			return fmt.Sprintf("the server answered %d", page.Status)
-		case !looksLikeHTML(page):
+		case !j.IsPage(page):
 			return "not an HTML page: " + mimeOf(*page)
 		case cut:
 			f.damaged = true
@@ -421,11 +421,6 @@ func (j *importJob) openRevisit(f *foreign) (reason string) {
 	f.site, f.key = site, key
 	f.commit = &commit{ctx: j.ctx, v: v, origin: originImport, site: site, key: key}
 	return ""
-}
-
-func looksLikeHTML(s *dossier.Snapshot) bool {
-	mime := mimeOf(*s)
-	return strings.Contains(mime, "html") || mime == "unk" && bytes.Contains(s.Body[:min(len(s.Body), 1024)], []byte("<"))
 }
 
 // arrival makes of a capture that no run has made what a transaction needs.

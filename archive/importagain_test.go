@@ -73,7 +73,7 @@ func TestImportedTwice(t *testing.T) {
 			a, path := open(t), warcOf(t, c.pages...)
 			for i, want := range []archive.ImportReport{c.first, c.second, c.second} {
 				want.Records = len(c.pages) + 1
-				got, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, Read: readPage(false)})
+				got, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
 				if diff := cmp.Diff(want, got); err != nil || diff != "" {
 					t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
 				}
@@ -97,7 +97,7 @@ func TestImportedTwiceInAnyOrder(t *testing.T) {
 		a := openAt(t, path)
 		var before []string
 		for i := range 3 {
-			got, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, Read: readPage(false)})
+			got, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
 			if err != nil || i > 0 && (got.New > 0 || got.Changed > 0) || got.Articles() != len(pages) {
 				t.Fatalf("%d: import %d of %+v: %+v, %v", seed, i+1, pages, got, err)
 			}
@@ -154,7 +154,7 @@ func TestImportsAreObserved(t *testing.T) {
 	a := open(t)
 	file := warcOf(t, fetched{"/0", day(0), "A text."}, fetched{"/0", day(2), "A text."}, fetched{"/0", day(1), "A text."}, fetched{"/1", day(3), "A text."}, fetched{"/0", day(4), "Another."})
 	for range 2 {
-		if _, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, Read: readPage(false)}); err != nil {
+		if _, err := a.ImportFile(t.Context(), file, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -210,7 +210,7 @@ func TestImportedPagesArePackedWithEachOther(t *testing.T) {
 		pages = append(pages, fetched{fmt.Sprintf("/%d", i), noon, fmt.Sprint("Text number ", i, sitePage(uint64(i)))})
 	}
 	path := filepath.Join(t.TempDir(), "a.db")
-	if r, err := openAt(t, path).ImportFile(t.Context(), warcOf(t, pages...), archive.Import{Place: place, Read: readPage(false)}); err != nil || r.New != len(pages) {
+	if r, err := openAt(t, path).ImportFile(t.Context(), warcOf(t, pages...), archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil || r.New != len(pages) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if n := sum(t, raw(t, path), "SELECT count(*) FROM pages WHERE base IS NULL"); n != 1 {
@@ -222,7 +222,7 @@ func TestImportedPagesArePackedWithEachOther(t *testing.T) {
 func TestOriginOfPages(t *testing.T) {
 	a := open(t)
 	crawled := put(t, a, "jilin", noon, article("T", "Crawled."))[0]
-	if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/1", noon, "Imported."}), archive.Import{Place: place, Read: readPage(false)}); err != nil {
+	if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/1", noon, "Imported."}), archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, again := range []bool{false, true} {
@@ -245,7 +245,7 @@ func TestOriginOfPages(t *testing.T) {
 
 // Captures that changed nothing stand in no WARC file, but when they were is known.
 func TestSeenBeforeAndAfterItsPages(t *testing.T) {
-	im := archive.Import{Place: place, Read: readPage(false)}
+	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
 	source := open(t)
 	first, last := noon.AddDate(-5, 0, 0), noon.AddDate(0, 5, 0)
 	if _, err := source.ImportFile(t.Context(), warcOf(t, fetched{"/0", noon, "A text."}, fetched{"/0", first, "A text."}, fetched{"/0", last, "A text."}), im); err != nil {

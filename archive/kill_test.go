@@ -169,7 +169,7 @@ func childJob(job, path string) int {
 	case "reread":
 		_, err = a.Reread(ctx, archive.Reread{Read: readPage(true)})
 	case "import":
-		_, err = a.ImportFile(ctx, path+".warc.gz", archive.Import{Place: place, Read: readPage(false)})
+		_, err = a.ImportFile(ctx, path+".warc.gz", archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
 	case "backup":
 		_, err = a.Backup(ctx, path+".copy", true)
 	case "repair":

@@ -148,7 +148,7 @@ func TestLostRuns(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a.db")
 		a := openAt(t, path)
 		put(t, a, "jilin", noon, many(3)...)
-		if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/9", noon, "A text."}), archive.Import{Place: place, Read: readPage(false)}); err != nil {
+		if _, err := a.ImportFile(t.Context(), warcOf(t, fetched{"/9", noon, "A text."}), archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil {
 			t.Fatal(err)
 		}
 		a.Close()

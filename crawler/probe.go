@@ -100,7 +100,7 @@ func (c *Crawler) look(ctx context.Context, site *dossier.Site, a Address, p *Pr
 
 // feedsOf are the feeds that a page announces.
 func feedsOf(s *dossier.Snapshot) []string {
-	if !isHTML(s) {
+	if !IsPage(s) {
 		return nil
 	}
 	page := extract.Parse(s)

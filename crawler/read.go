@@ -51,7 +51,7 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 	if v.isList() && isData(body) {
 		return nil, c.readData(ctx, v, f, s)
 	}
-	if !isHTML(s) {
+	if !IsPage(s) {
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotHTML, Detail: notHTML(s)})
 		return nil, nil
 	}
@@ -289,9 +289,9 @@ func isPageType(s *dossier.Snapshot) bool {
 	return medium == "text/html" || medium == "application/xhtml+xml"
 }
 
-// isHTML believes the header when it names another medium and looks at the
-// bytes when it does not.
-func isHTML(s *dossier.Snapshot) bool {
+// IsPage reports whether an answer is an HTML page. It believes the header when that
+// names another medium and looks at the bytes when it does not.
+func IsPage(s *dossier.Snapshot) bool {
 	medium, _, _ := mime.ParseMediaType(s.Header.Get("Content-Type"))
 	switch {
 	case isPageType(s):
@@ -317,7 +317,7 @@ func isBinary(body []byte) bool {
 	case kind == "application/octet-stream":
 		return !looksLikeHTML(body)
 	case strings.HasPrefix(kind, "text/"):
-		return bytes.ContainsAny(body[:1], "{[") && json.Valid(body)
+		return len(body) > 0 && bytes.ContainsAny(body[:1], "{[") && json.Valid(body)
 	}
 	return true
 }

@@ -322,7 +322,7 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 
 // isChallenge recognises the page of a firewall behind a status that says less.
 func isChallenge(s *dossier.Snapshot) bool {
-	return s.Status >= 400 && len(s.Body) > 0 && isHTML(s) && extract.Parse(s).Kind() == extract.KindChallenge
+	return s.Status >= 400 && len(s.Body) > 0 && IsPage(s) && extract.Parse(s).Kind() == extract.KindChallenge
 }
 
 func challenge() dossier.Outcome {

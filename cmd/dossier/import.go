@@ -91,6 +91,7 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 			address, err := crawler.ParseAddress("", url)
 			return site, address.URL, address.Key, err
 		},
+		IsPage: crawler.IsPage,
 		Read:   pages.alone,
 		Passed: passed.add,
 	})
