@@ -126,7 +126,8 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 		return 0, err
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
-	enc, err := newEncoder(ctx, out, format, o)
+	row := rower{ctx: ctx, columns: o.columns(), source: o.Source, lacking: new(int)}
+	enc, err := newEncoder(out, format, row, o)
 	if err != nil {
 		return 0, fmt.Errorf("write %s: %w", format, err)
 	}
@@ -161,6 +162,9 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	if err != nil {
 		return n, fmt.Errorf("write %s: %w", format, err)
 	}
+	if *row.lacking > 0 {
+		o.warn("of %d of the records no page is kept: their raw is empty", *row.lacking)
+	}
 	return n, nil
 }
 
@@ -172,8 +176,7 @@ func temporary(err error) error {
 	return fmt.Errorf("temporary file: %w", err)
 }
 
-func newEncoder(ctx context.Context, w *bufio.Writer, format string, o Options) (encoder, error) {
-	row := rower{ctx: ctx, columns: o.columns(), source: o.Source}
+func newEncoder(w *bufio.Writer, format string, row rower, o Options) (encoder, error) {
 	switch format {
 	case "csv":
 		return newCSV(w, row, o), nil

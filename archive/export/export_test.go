@@ -26,6 +26,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
 )
 
@@ -419,6 +420,36 @@ type source struct{}
 
 func (source) Snapshot(_ context.Context, id string, _ int) (dossier.Snapshot, error) {
 	return dossier.Snapshot{Body: []byte("\xff page of " + id)}, nil
+}
+
+// pageless is an archive that has lost the pages of some records.
+type pageless struct{ source }
+
+func (s pageless) Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error) {
+	if id == records[0].ID {
+		return dossier.Snapshot{}, fmt.Errorf("page of %s: %w", id, archive.ErrNotFound)
+	}
+	return s.source.Snapshot(ctx, id, version)
+}
+
+// TestRecordsWithoutAPage: they are exported like others, and it is said how many they are.
+func TestRecordsWithoutAPage(t *testing.T) {
+	for _, format := range export.Formats {
+		o := export.Options{With: []string{"raw"}, Source: pageless{}}
+		if o.Check(format) != nil {
+			continue
+		}
+		var said []string
+		o.Warn = func(s string) { said = append(said, s) }
+		var out bytes.Buffer
+		n, err := export.Write(t.Context(), &out, format, all(records...), o)
+		if err != nil || n != len(records) || !strings.Contains(strings.Join(said, "\n"), "of 1 of the records no page is kept") {
+			t.Errorf("%s: %d of %d records, %v, said %q", format, n, len(records), err, said)
+		}
+		if first, _, _ := bytes.Cut(out.Bytes(), []byte("\n")); format == "jsonl" && !bytes.Contains(first, []byte(`"raw":null`)) {
+			t.Errorf("%s", first)
+		}
+	}
 }
 
 func (source) Versions(_ context.Context, id string) ([]dossier.Version, error) {

@@ -76,7 +76,7 @@ func parquetSchema(columns []string) *parquet.Schema {
 	for i, c := range columns {
 		kind, tag := reflect.TypeFor[string](), c
 		switch c {
-		case "author", "source":
+		case "author", "source", "raw":
 			kind, tag = reflect.TypeFor[*string](), c+",optional"
 		case "first_seen", "last_seen":
 			kind, tag = reflect.TypeFor[time.Time](), c+",timestamp(millisecond)"
@@ -102,7 +102,7 @@ func (e *parquetEncoder) record(r *dossier.Record) error {
 		}
 		value, size := parquetValue(v)
 		level := 0
-		if (c == "author" || c == "source") && v != nil {
+		if (c == "author" || c == "source" || c == "raw") && v != nil {
 			level = 1
 		}
 		e.filling.values[i] = append(e.filling.values[i], value.Level(0, level, i))

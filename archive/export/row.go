@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
 )
 
 // rower gives the values of a record in the order of the columns.
@@ -16,10 +18,11 @@ type rower struct {
 	ctx     context.Context
 	columns []string
 	source  Source
+	lacking *int // records of which no page is kept
 }
 
 // value is one field of a record: a string, an int, a time, JSON, or nil for a
-// missing author or source.
+// missing author, source or page.
 func (w rower) value(r *dossier.Record, column string) (any, error) {
 	switch column {
 	case "id":
@@ -64,6 +67,10 @@ func (w rower) extra(r *dossier.Record, column string) (any, error) {
 	switch column {
 	case "raw":
 		page, err := w.source.Snapshot(w.ctx, r.ID, r.Version)
+		if errors.Is(err, archive.ErrNotFound) {
+			*w.lacking++
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -71,7 +71,7 @@ func (e *sqliteEncoder) schema() string {
 		switch c {
 		case "id":
 			kind = " TEXT NOT NULL UNIQUE"
-		case "author", "source":
+		case "author", "source", "raw":
 			kind = " TEXT"
 		case "version":
 			kind = " INTEGER NOT NULL"
