@@ -41,23 +41,6 @@ type BundleSite struct {
 	Robots   dossier.RobotsPolicy
 }
 
-// columnFacts describe the columns for machines and people.
-var columnFacts = map[string][2]string{
-	"id":         {"string", "Identifier of the record, stable for ever"},
-	"site":       {"string", "Identifier of the site"},
-	"url":        {"string", "Address as published, after redirects"},
-	"title":      {"string", "Headline as a reader sees it"},
-	"date":       {"string", "Publication date as the page shows it: RFC 3339 with a time, YYYY-MM-DD without, empty when it shows none"},
-	"author":     {"string", "Author; empty when the page names none"},
-	"source":     {"string", "Source that the page names"},
-	"body":       {"string", "Text of the article, one block a line, cells of tables separated by tabs"},
-	"language":   {"string", "Language, BCP 47"},
-	"first_seen": {"datetime", "When the record was archived"},
-	"last_seen":  {"datetime", "When it was last found as it is"},
-	"version":    {"integer", "1 for the first content, one more for each change"},
-	"sha256":     {"string", "Digest of title, date, author, source and body as a JSON array"},
-}
-
 // Write writes the bundle. The same records give the same bytes.
 func (b Bundle) Write(ctx context.Context, w io.Writer, records iter.Seq2[dossier.Record, error]) (n int, err error) {
 	z := &bundleWriter{zip: zip.NewWriter(w)}
@@ -128,7 +111,7 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 	}
 	defer func() { err = errors.Join(err, part.Close(), os.Remove(part.Name())) }()
 	lines := bufio.NewWriterSize(part, 64<<10)
-	row := rower{ctx: ctx, columns: Columns}
+	row := rower{ctx: ctx, columns: fields}
 	second := &jsonEncoder{w: lines, row: row}
 	both := func(yield func(dossier.Record, error) bool) {
 		for r, err := range records {
@@ -236,11 +219,11 @@ func writeCoverage(w io.Writer, days []archive.CoverageDay) error {
 type object = map[string]any
 
 func (b Bundle) dataPackage(files []bundleFile, sums bundleSums) object {
-	fields := make([]object, len(Columns))
-	for i, c := range Columns {
-		fields[i] = object{"name": c, "type": columnFacts[c][0], "description": columnFacts[c][1]}
+	columns := make([]object, len(fields))
+	for i, c := range fields {
+		columns[i] = object{"name": c.name, "type": c.kind, "description": c.about}
 	}
-	fields[0]["constraints"] = object{"required": true, "unique": true}
+	columns[0]["constraints"] = object{"required": true, "unique": true}
 	coverage := make([]object, len(coverageColumns))
 	for i, c := range coverageColumns {
 		kind := "integer"
@@ -258,7 +241,7 @@ func (b Bundle) dataPackage(files []bundleFile, sums bundleSums) object {
 		switch f.path {
 		case "data/records.csv":
 			r["type"], r["format"], r["mediatype"] = "table", "csv", "text/csv"
-			r["schema"] = object{"fields": fields, "primaryKey": []string{"id"}}
+			r["schema"] = object{"fields": columns, "primaryKey": []string{"id"}}
 			r["dialect"] = object{"lineTerminator": "\r\n"}
 		case "coverage.csv":
 			r["type"], r["format"], r["mediatype"] = "table", "csv", "text/csv"
@@ -290,7 +273,7 @@ func (b Bundle) sites(sums bundleSums) string {
 }
 
 func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
-	var distribution, fields []object
+	var distribution, columns []object
 	for _, f := range files {
 		kind := "text/csv"
 		if strings.HasSuffix(f.path, ".jsonl") {
@@ -298,13 +281,13 @@ func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
 		}
 		distribution = append(distribution, object{"@type": "cr:FileObject", "@id": f.path, "name": f.path, "contentUrl": f.path, "encodingFormat": kind, "sha256": f.hash, "contentSize": fmt.Sprintf("%d B", f.bytes)})
 	}
-	for _, c := range Columns {
-		kind := map[string]string{"string": "sc:Text", "integer": "sc:Integer", "datetime": "sc:DateTime"}[columnFacts[c][0]]
-		if c == "url" {
+	for _, c := range fields {
+		kind := map[string]string{"string": "sc:Text", "integer": "sc:Integer", "datetime": "sc:DateTime"}[c.kind]
+		if c.name == "url" {
 			kind = "sc:URL"
 		}
-		fields = append(fields, object{"@type": "cr:Field", "@id": "records/" + c, "name": c, "description": columnFacts[c][1], "dataType": kind,
-			"source": object{"fileObject": object{"@id": "data/records.csv"}, "extract": object{"column": c}}})
+		columns = append(columns, object{"@type": "cr:Field", "@id": "records/" + c.name, "name": c.name, "description": c.about, "dataType": kind,
+			"source": object{"fileObject": object{"@id": "data/records.csv"}, "extract": object{"column": c.name}}})
 	}
 	set := object{
 		"@context": croissantContext(), "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
@@ -312,7 +295,7 @@ func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
 		"creator":      object{"@type": "sc:Organization", "name": b.sites(sums)},
 		"license":      "not stated: the rights are those of the sites that published the articles",
 		"distribution": distribution,
-		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": fields}},
+		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": columns}},
 	}
 	if !sums.latest.IsZero() {
 		set["dateCreated"], set["datePublished"] = stamp(sums.latest), stamp(sums.latest)
@@ -363,8 +346,8 @@ func (b Bundle) readme(sums bundleSums) string {
 	fmt.Fprintf(&out, "# %s\n\n%d records, as archived%s by %s.\n\n", escapeMarkdown(oneLine(b.Title)), sums.records, until, escapeMarkdown(oneLine(b.Software)))
 	out.WriteString("## Files\n\n- `data/records.csv`: the records, one a row (RFC 4180, UTF-8)\n- `data/records.jsonl`: the same, one JSON object a line; a missing author or source is null, one that the page leaves empty is \"\"\n" +
 		"- `coverage.csv`: for each site and day, by UTC, whether it was checked, failed (no run came to its end), missed (a run was due by the schedule below, and none began), or was not due\n- `datapackage.json`, `croissant.json`, `CITATION.cff`: the same facts for machines\n- `manifest-sha256.txt`: digests of all files; check with `sha256sum -c manifest-sha256.txt`\n\n## Columns\n\n")
-	for _, c := range Columns {
-		fmt.Fprintf(&out, "- `%s`: %s\n", c, columnFacts[c][1])
+	for _, c := range fields {
+		fmt.Fprintf(&out, "- `%s`: %s\n", c.name, c.about)
 	}
 	out.WriteString("\n## How it was collected\n\n" + b.collected(sums) + "\n## Gaps\n\n" + b.gaps())
 	return out.String()

@@ -32,12 +32,12 @@ func (e *csvEncoder) begin() error {
 			return err
 		}
 	}
-	return e.write(e.row.columns)
+	return e.write(namesOf(e.row.columns))
 }
 
 func (e *csvEncoder) record(r *dossier.Record) error {
 	for i, c := range e.row.columns {
-		v, err := e.row.value(r, c)
+		v, err := c.value(e.row, r)
 		if err != nil {
 			return err
 		}

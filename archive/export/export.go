@@ -21,7 +21,7 @@ import (
 )
 
 // Columns are the fields of a record in the order of export.
-var Columns = []string{"id", "site", "url", "title", "date", "author", "source", "body", "language", "first_seen", "last_seen", "version", "sha256"}
+var Columns = namesOf(fields)
 
 // Formats are the names that Write knows.
 var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "atom", "text", "markdown", "html"}
@@ -30,7 +30,7 @@ var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "ato
 // the text as HTML and as Markdown, where the fields came from, all
 // versions, the records with a similar text, and the other addresses at which the
 // article appeared.
-var Extras = []string{"raw", "html", "markdown", "evidence", "versions", "similar", "aliases"}
+var Extras = namesOf(extras)
 
 // Options of an export. The zero value writes every column.
 type Options struct {
@@ -85,7 +85,7 @@ func (o Options) Check(format string) error {
 		if slices.Contains(o.With[:i], e) {
 			return fmt.Errorf("%q is to be added twice", e)
 		}
-		if slices.Contains([]string{"raw", "versions", "similar", "aliases"}, e) && o.Source == nil {
+		if slices.Contains(needSource, e) && o.Source == nil {
 			return fmt.Errorf("%q needs the archive that the records are from", e)
 		}
 	}
@@ -97,13 +97,23 @@ func hasColumns(format string) bool {
 	return format != "atom" && format != "markdown" && format != "html"
 }
 
-// columns are those asked for and the extras.
-func (o Options) columns() []string {
-	columns := o.Columns
-	if columns == nil {
-		columns = Columns
+// columns are those asked for and the extras. Check has found them all.
+func (o Options) columns() []column {
+	columns := fields
+	if o.Columns != nil {
+		columns = chosen(fields, o.Columns)
 	}
-	return slices.Concat(columns, o.With)
+	return slices.Concat(columns, chosen(extras, o.With))
+}
+
+// chosen are the columns of some names, in the order of these.
+func chosen(columns []column, names []string) []column {
+	var out []column
+	for _, name := range names {
+		i := slices.IndexFunc(columns, func(c column) bool { return c.name == name })
+		out = append(out, columns[i])
+	}
+	return out
 }
 
 func (o Options) warn(format string, args ...any) {

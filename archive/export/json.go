@@ -43,8 +43,8 @@ func (e *jsonEncoder) record(r *dossier.Record) error {
 			sep = '{'
 		}
 		e.buf.WriteByte(sep)
-		e.buf.WriteString(`"` + c + `":`)
-		v, err := e.row.value(r, c)
+		e.buf.WriteString(`"` + c.name + `":`)
+		v, err := c.value(e.row, r)
 		if err != nil {
 			return err
 		}

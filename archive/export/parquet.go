@@ -41,9 +41,8 @@ func newParquet(w io.Writer, row rower) (*parquetEncoder, error) {
 	}
 	options := []parquet.WriterOption{parquetSchema(row.columns), parquet.Compression(codec), parquet.CreatedBy("dossier", "1", "")}
 	for _, c := range row.columns {
-		switch c {
-		case "title", "url", "body", "sha256", "raw", "html", "markdown", "evidence", "versions", "similar", "aliases":
-			options = append(options, parquet.SkipPageBounds(c))
+		if c.long {
+			options = append(options, parquet.SkipPageBounds(c.name))
 		}
 	}
 	e := &parquetEncoder{out: parquet.NewGenericWriter[any](w, options...), row: row}
@@ -71,21 +70,21 @@ func (c *pageCodec) Encode(dst, src []byte) ([]byte, error) {
 
 // parquetSchema has the columns in their order, which a schema that is built
 // of nodes would not keep.
-func parquetSchema(columns []string) *parquet.Schema {
+func parquetSchema(columns []column) *parquet.Schema {
 	fields := make([]reflect.StructField, len(columns))
 	for i, c := range columns {
-		kind, tag := reflect.TypeFor[string](), c
-		switch c {
-		case "author", "source", "raw":
-			kind, tag = reflect.TypeFor[*string](), c+",optional"
-		case "first_seen", "last_seen":
-			kind, tag = reflect.TypeFor[time.Time](), c+",timestamp(millisecond)"
-		case "version":
+		kind, tag := reflect.TypeFor[string](), c.name
+		switch {
+		case c.optional:
+			kind, tag = reflect.TypeFor[*string](), tag+",optional"
+		case c.kind == "datetime":
+			kind, tag = reflect.TypeFor[time.Time](), tag+",timestamp(millisecond)"
+		case c.kind == "integer":
 			kind = reflect.TypeFor[int32]()
-		case "site", "language":
-			tag = c + ",dict"
-		case "evidence", "versions", "similar", "aliases":
-			tag = c + ",json"
+		case c.few:
+			tag += ",dict"
+		case c.kind == "json":
+			tag += ",json"
 		}
 		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: kind, Tag: reflect.StructTag(fmt.Sprintf("parquet:%q", tag))}
 	}
@@ -96,13 +95,13 @@ func (e *parquetEncoder) begin() error { return nil }
 
 func (e *parquetEncoder) record(r *dossier.Record) error {
 	for i, c := range e.row.columns {
-		v, err := e.row.value(r, c)
+		v, err := c.value(e.row, r)
 		if err != nil {
 			return err
 		}
 		value, size := parquetValue(v)
 		level := 0
-		if (c == "author" || c == "source" || c == "raw") && v != nil {
+		if c.optional && v != nil {
 			level = 1
 		}
 		e.filling.values[i] = append(e.filling.values[i], value.Level(0, level, i))

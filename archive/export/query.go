@@ -23,7 +23,7 @@ func WriteQuery(ctx context.Context, w io.Writer, format string, a *archive.Arch
 	switch {
 	case len(o.With) > 0:
 	case format == "jsonl":
-		return a.WriteJSONL(ctx, w, q, o.columns())
+		return a.WriteJSONL(ctx, w, q, namesOf(o.columns()))
 	case format == "csv" && !o.Guard:
 		return writeCells(ctx, w, a, q, o)
 	}
@@ -65,7 +65,7 @@ func writeCells(ctx context.Context, w io.Writer, a *archive.Archive, q archive.
 		return 0, fmt.Errorf("write csv: %w", err)
 	}
 	var row []byte
-	for cells, err := range a.Cells(ctx, q, columns) {
+	for cells, err := range a.Cells(ctx, q, namesOf(columns)) {
 		if err != nil {
 			return n, err
 		}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -55,7 +54,7 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 		return e, err
 	}
 	marks := "?" + strings.Repeat(", ?", len(row.columns)-1)
-	if e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(row.columns, ", ")+") VALUES ("+marks+")"); err != nil {
+	if e.insert, err = e.tx.PrepareContext(e.ctx, "INSERT INTO records ("+strings.Join(namesOf(row.columns), ", ")+") VALUES ("+marks+")"); err != nil {
 		return e, err
 	}
 	if e.searchable() {
@@ -68,15 +67,15 @@ func (e *sqliteEncoder) schema() string {
 	columns := make([]string, len(e.row.columns))
 	for i, c := range e.row.columns {
 		kind := " TEXT NOT NULL"
-		switch c {
-		case "id":
+		switch {
+		case c.name == "id":
 			kind = " TEXT NOT NULL UNIQUE"
-		case "author", "source", "raw":
+		case c.optional:
 			kind = " TEXT"
-		case "version":
+		case c.kind == "integer":
 			kind = " INTEGER NOT NULL"
 		}
-		columns[i] = c + kind
+		columns[i] = c.name + kind
 	}
 	list := strings.Join(columns, ", ")
 	if !e.searchable() {
@@ -97,7 +96,7 @@ var howToSearch = fmt.Sprintf(`
 
 // searchable reports whether there is a full-text table.
 func (e *sqliteEncoder) searchable() bool {
-	return slices.Contains(e.row.columns, "title") && slices.Contains(e.row.columns, "body")
+	return has(e.row.columns, "title", "body")
 }
 
 func (e *sqliteEncoder) begin() error { return nil }
@@ -114,7 +113,7 @@ func (e *sqliteEncoder) record(r *dossier.Record) error { return roomless(e.inse
 
 func (e *sqliteEncoder) insertRecord(r *dossier.Record) error {
 	for i, c := range e.row.columns {
-		v, err := e.row.value(r, c)
+		v, err := c.value(e.row, r)
 		if err != nil {
 			return err
 		}
@@ -142,7 +141,7 @@ func (e *sqliteEncoder) end() error { return roomless(e.finish()) }
 func (e *sqliteEncoder) finish() error {
 	var stmts []string
 	for _, c := range []string{"site", "url", "date"} {
-		if slices.Contains(e.row.columns, c) {
+		if has(e.row.columns, c) {
 			stmts = append(stmts, fmt.Sprintf("CREATE INDEX records_%s ON records (%s)", c, c))
 		}
 	}

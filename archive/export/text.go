@@ -24,7 +24,7 @@ type textEncoder struct {
 
 func newText(w io.Writer, row rower) *textEncoder {
 	e := &textEncoder{zip: zip.NewWriter(w)}
-	row.columns = slices.DeleteFunc(slices.Clone(row.columns), func(c string) bool { return c == "body" })
+	row.columns = slices.DeleteFunc(slices.Clone(row.columns), func(c column) bool { return c.name == "body" })
 	e.csv = newCSV(&e.meta, row, Options{})
 	return e
 }

@@ -79,7 +79,7 @@ func (e *xlsxEncoder) sheet() error {
 	}
 	header := make([]any, len(e.row.columns))
 	for i, c := range e.row.columns {
-		header[i] = c
+		header[i] = c.name
 	}
 	e.at = 1
 	return e.out.SetRow("A1", header)
@@ -94,14 +94,14 @@ func (e *xlsxEncoder) record(r *dossier.Record) error {
 	cells := make([]any, len(e.row.columns))
 	fits := true
 	for i, c := range e.row.columns {
-		v, err := e.row.value(r, c)
+		v, err := c.value(e.row, r)
 		if err != nil {
 			return err
 		}
 		switch v := v.(type) {
 		case string, json.RawMessage:
 			fits = fits && fitsXML(cell(v))
-			if cells[i], err = e.fit(r.ID, c, cell(v)); err != nil {
+			if cells[i], err = e.fit(r.ID, c.name, cell(v)); err != nil {
 				return err
 			}
 		case time.Time:
