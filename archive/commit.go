@@ -25,7 +25,7 @@ func (a *Archive) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome,
 		return out, fmt.Errorf("archive %s: %w", v.Task.URL, err)
 	}
 	err := a.writeTogether(ctx, "archive "+v.Task.URL, v.Task, v.Article != nil, func(tx *tx) error {
-		c.tx, c.stored, c.same, c.due, c.pageFields, c.waits, c.doubts = tx, sql.NullInt64{}, sql.NullInt64{}, time.Time{}, nil, sql.NullInt64{}, 0
+		c.attempt = attempt{tx: tx}
 		var err error
 		out, err = c.all()
 		return err
@@ -64,19 +64,25 @@ func (c *commit) learn(a *Archive) {
 	}
 }
 
-// commit is one transaction of Commit.
+// commit is one transaction of Commit: what is known before it, and the attempt that is
+// being made.
 type commit struct {
 	ctx     context.Context
-	tx      *tx
 	v       *dossier.Visit
 	origin  string
 	page    *packedPage // nil without a capture
 	content content     // of an article
 	site    string
-	key     string        // of the address asked for
-	record  sql.NullInt64 // of the address, before and after
-	stored  sql.NullInt64 // the capture, when it was kept
-	same    sql.NullInt64 // else the page that has just its bytes
+	key     string // of the address asked for
+	attempt
+}
+
+// attempt is what a transaction finds and decides. One that is made again begins anew.
+type attempt struct {
+	tx     *tx
+	record sql.NullInt64 // of the address, before and after
+	stored sql.NullInt64 // the capture, when it was kept
+	same   sql.NullInt64 // else the page that has just its bytes
 
 	waits      sql.NullInt64 // the record whose own address is asked first
 	doubts     int           // 1 when that was asked, and does not help

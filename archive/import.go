@@ -265,7 +265,7 @@ func (j *importJob) archive(arrived []*foreign) stored {
 	}
 	err := j.a.write(j.ctx, "import", func(tx *tx) error {
 		for _, f := range arrived {
-			f.commit.tx = tx
+			f.commit.attempt = attempt{tx: tx}
 			if err := j.put(f, &out); err != nil {
 				return fmt.Errorf("%s: %w", f.record.URI, err)
 			}

@@ -202,7 +202,7 @@ func (a *Archive) remake(ctx context.Context, l lostRecord, r remade, read []Rea
 		at = time.Now().UTC()
 	}
 	return true, a.write(ctx, fmt.Sprintf("version %d of %s", r.number, l.id), func(tx *tx) error {
-		c := commit{ctx: ctx, tx: tx, v: &dossier.Visit{At: at}, origin: originReread, stored: sql.NullInt64{Int64: r.page, Valid: true}}
+		c := commit{ctx: ctx, v: &dossier.Visit{At: at}, origin: originReread, attempt: attempt{tx: tx, stored: sql.NullInt64{Int64: r.page, Valid: true}}}
 		if err := c.insertVersion(l.seq, r.number, contentOf(art)); err != nil || !r.added {
 			return err
 		}

@@ -275,8 +275,8 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 }
 
 func storeAgain(ctx context.Context, tx *tx, item *rereadItem) error {
-	c := commit{ctx: ctx, tx: tx, v: &dossier.Visit{At: time.Now().UTC()}, origin: originReread,
-		stored: sql.NullInt64{Int64: item.page, Valid: true}}
+	c := commit{ctx: ctx, v: &dossier.Visit{At: time.Now().UTC()}, origin: originReread,
+		attempt: attempt{tx: tx, stored: sql.NullInt64{Int64: item.page, Valid: true}}}
 	return c.revise(item.seq, item.content)
 }
 
