@@ -102,11 +102,7 @@ func (a *Archive) openBoth(ctx context.Context) (err error) {
 // and also where neither the file nor its folder can be written. ErrOlder asks for
 // Upgrade.
 func OpenReader(ctx context.Context, path string) (*Archive, error) {
-	latest, err := latestMigration()
-	if err != nil {
-		return nil, err
-	}
-	return openReader(ctx, path, latest)
+	return openReader(ctx, path, latestSchema())
 }
 
 // OpenAsIs opens an archive for Backup or Salvage alone. It may be older than the
@@ -296,10 +292,7 @@ func (a *Archive) checkSchema(ctx context.Context, db *sql.DB, oldest int64) err
 		}
 		return err
 	}
-	latest, err := latestMigration()
-	switch {
-	case err != nil:
-		return err
+	switch latest := latestSchema(); {
 	case current > latest:
 		return newerError(current, latest)
 	case current == 0:

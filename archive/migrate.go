@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"fmt"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 )
@@ -14,55 +12,58 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// sealedSince is the schema from which on observations have digests.
-const sealedSince = 2
+// Schemas that older archives are told apart by.
+const (
+	schemaSeals    = 2 // observations have digests
+	schemaRowSeals = 3 // records and versions have seals
+	schemaLists    = 4 // lists are remembered; the headers of a page are the text that the server sent, of older pages only the JSON is known
+	schemaImports  = 5 // imports are runs
+)
 
-// rowsSealedSince is the schema from which on records and versions have seals.
-const rowsSealedSince = 3
+// schemas are the migrations in their order, the last one the schema of this program. A
+// column that each has brought tells the schema of an archive where what says so is
+// damaged.
+var schemas = []struct {
+	number        int64
+	migrate       func(context.Context, *sql.Tx) error // nil: a file in migrations
+	table, column string
+}{
+	{1, nil, "records", "seq"},
+	{schemaSeals, sealObservations, "observations", "digest"},
+	{schemaRowSeals, sealRows, "seals", "seal"},
+	{schemaLists, rememberLists, "frontier", "modified"},
+	{schemaImports, nil, "runs", "kind"},
+}
 
-// headsSince is the schema from which on the headers of a page are the text that the
-// server sent; of older pages only the JSON is known.
-const headsSince = 4
-
-// importsSince is the schema from which on imports are runs.
-const importsSince = 5
+func latestSchema() int64 { return schemas[len(schemas)-1].number }
 
 func provider(db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, db, files,
-		goose.WithGoMigrations(goose.NewGoMigration(sealedSince, &goose.GoFunc{RunTx: sealObservations}, nil),
-			goose.NewGoMigration(rowsSealedSince, &goose.GoFunc{RunTx: sealRows}, nil),
-			goose.NewGoMigration(headsSince, &goose.GoFunc{RunTx: rememberLists}, nil)))
+	var inGo []*goose.Migration
+	for _, s := range schemas {
+		if s.migrate != nil {
+			inGo = append(inGo, goose.NewGoMigration(s.number, &goose.GoFunc{RunTx: s.migrate}, nil))
+		}
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(inGo...))
 }
 
-// schemaByColumns finds the schema of an archive by a column that each has brought.
+// schemaByColumns finds the schema of an archive by its columns.
 func schemaByColumns(ctx context.Context, db querier) (int64, error) {
 	schema := int64(1)
-	for _, since := range []struct {
-		schema        int64
-		table, column string
-	}{{sealedSince, "observations", "digest"}, {rowsSealedSince, "seals", "seal"}, {headsSince, "frontier", "modified"}, {importsSince, "runs", "kind"}} {
+	for _, s := range schemas {
 		var n int
-		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info($1) WHERE name = $2", since.table, since.column).Scan(&n); err != nil {
+		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info($1) WHERE name = $2", s.table, s.column).Scan(&n); err != nil {
 			return 0, err
 		}
 		if n > 0 {
-			schema = since.schema
+			schema = s.number
 		}
 	}
 	return schema, nil
-}
-
-func latestMigration() (int64, error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("embedded migrations: %w", err)
-	}
-	last, err := goose.NumericComponent(filepath.Base(names[len(names)-1]))
-	return max(last, headsSince), err
 }
 
 // sealObservations is a migration in Go, since SQLite has no digests: each

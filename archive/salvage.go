@@ -96,7 +96,7 @@ func (s *salvage) tables(b *Archive) error {
 		return err
 	}
 	for _, table := range salvagedTables {
-		if table == "seals" && schema < rowsSealedSince {
+		if table == "seals" && schema < schemaRowSeals {
 			continue
 		}
 		err := s.table(table)
@@ -263,14 +263,14 @@ func (s *salvage) seal() error {
 		return err
 	}
 	tidy := func() error { return errors.Join(s.tidy(), sealEveryRow(s.ctx, s.to)) }
-	if schema >= rowsSealedSince {
+	if schema >= schemaRowSeals {
 		records, err := s.endingRecords()
 		if err != nil {
 			return err
 		}
 		tidy = func() error { return keepSeals(s.ctx, s.to, records, s.tidy) }
 	}
-	if schema < sealedSince {
+	if schema < schemaSeals {
 		return errors.Join(tidy(), sealEvery(s.ctx, s.to))
 	}
 	const touched = `f.id IN (SELECT address FROM observations WHERE run NOT IN (SELECT id FROM runs) OR record NOT IN (SELECT seq FROM records) OR page NOT IN (SELECT id FROM pages))`
