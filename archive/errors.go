@@ -20,7 +20,7 @@ var (
 	ErrFull       = errors.New("the disk is full")
 	ErrDamaged    = errors.New("the archive is damaged")
 	ErrIndex      = fmt.Errorf("%w, though only what can be made again", ErrDamaged) // indexes alone
-	ErrNotFound   = errors.New("no such record")
+	ErrNotFound   = errors.New("not in the archive")
 	ErrNoFTS      = errors.New("this program was built without full-text search; build it with -tags sqlite_fts5")
 )
 
