@@ -16,6 +16,9 @@ import (
 // stands above is its day, so that the newest documents are the last ones.
 const seqBits = 32
 
+// seqOfDoc is that part of the column doc, in SQL.
+var seqOfDoc = fmt.Sprintf("doc & %d", 1<<seqBits-1)
+
 // docOf numbers the search document of a record. Its day is that of
 // publication, or that of archiving when the page shows none.
 func docOf(seq int64, date string, firstSeen time.Time) int64 {

@@ -18,6 +18,13 @@ import (
 // the record itself; what stands above is the record.
 const sealBits = 20
 
+// The same in SQL.
+var (
+	sealedSeq    = fmt.Sprintf("id >> %d", sealBits)
+	sealedNumber = fmt.Sprintf("id & %d", 1<<sealBits-1)
+	sealShift    = fmt.Sprintf("<< %d", sealBits)
+)
+
 func sealID(seq int64, number int) int64 { return seq<<sealBits | int64(number) }
 
 // The fields that seals cover, as SQL names them.
@@ -70,13 +77,13 @@ func (r *sealedRow) put(ctx context.Context, db statements) error {
 
 // sealedRows gives the records of a range, each followed by its versions.
 func sealedRows(ctx context.Context, db statements, from, to int64) ([]*sealedRow, error) {
-	records, err := scanSealed(ctx, db, "SELECT seq, 0, NULL, "+columnsOf("r", recordSealed)+", s.seal, s.page, s.doubt FROM records r LEFT JOIN seals s ON s.id = r.seq << 20 WHERE seq BETWEEN $1 AND $2",
+	records, err := scanSealed(ctx, db, "SELECT seq, 0, NULL, "+columnsOf("r", recordSealed)+", s.seal, s.page, s.doubt FROM records r LEFT JOIN seals s ON s.id = r.seq "+sealShift+" WHERE seq BETWEEN $1 AND $2",
 		len(recordSealed), 0, from, to)
 	if err != nil {
 		return nil, err
 	}
 	versions, err := scanSealed(ctx, db, "SELECT v.record, v.number, p.id, "+columnsOf("v", versionSealed)+", "+columnsOf("p", pageSealed)+`, s.seal, s.page, s.doubt
-		FROM versions v LEFT JOIN pages p ON p.id = v.page LEFT JOIN seals s ON s.id = v.record << 20 | v.number WHERE v.record BETWEEN $1 AND $2`,
+		FROM versions v LEFT JOIN pages p ON p.id = v.page LEFT JOIN seals s ON s.id = v.record `+sealShift+` | v.number WHERE v.record BETWEEN $1 AND $2`,
 		len(versionSealed), len(pageSealed), from, to)
 	if err != nil {
 		return nil, err
@@ -192,7 +199,7 @@ func keepSeals(ctx context.Context, db statements, records []int64, do func() er
 // Doubt says why what stands beside the text of a version, or its record, is not to
 // be relied on; "" when nothing is known against it.
 func (a *Archive) Doubt(ctx context.Context, id string, version int) (string, error) {
-	rows, err := a.reader.QueryContext(ctx, `SELECT s.doubt FROM records r JOIN seals s ON s.id IN (r.seq << 20, r.seq << 20 | $1) WHERE r.id = $2 AND s.doubt != '' ORDER BY s.id`, version, id)
+	rows, err := a.reader.QueryContext(ctx, `SELECT s.doubt FROM records r JOIN seals s ON s.id IN (r.seq `+sealShift+`, r.seq `+sealShift+` | $1) WHERE r.id = $2 AND s.doubt != '' ORDER BY s.id`, version, id)
 	if err != nil {
 		return "", fmt.Errorf("doubt of %s: %w", id, classify(err))
 	}

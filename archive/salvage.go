@@ -304,7 +304,8 @@ func (s *salvage) tidy() error {
 		{"%d observations of runs or addresses that are lost", "DELETE FROM observations WHERE run NOT IN (SELECT id FROM runs) OR address NOT IN (SELECT id FROM frontier)"},
 		{"", "UPDATE observations SET record = NULL WHERE record " + noRecord},
 		{"", "UPDATE observations SET page = NULL WHERE page " + noPage},
-		{"%d records and versions of which only their seals are left", "DELETE FROM seals WHERE id >> 20 NOT IN (SELECT seq FROM records) OR id & 1048575 != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = id >> 20 AND number = id & 1048575)"},
+		{"%d records and versions of which only their seals are left", "DELETE FROM seals WHERE " + sealedSeq + " NOT IN (SELECT seq FROM records) OR " +
+			sealedNumber + " != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = " + sealedSeq + " AND number = " + sealedNumber + ")"},
 		{"", "UPDATE records SET doc = -seq"},
 	} {
 		res, err := s.to.ExecContext(s.ctx, step.query)

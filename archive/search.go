@@ -95,7 +95,7 @@ func (s Search) statement(p parsed) (string, []any, error) {
 	}
 	args = append(args, from<<seqBits, (to+1)<<seqBits, limit, s.Offset)
 	return "SELECT h.score, " + recordColumns + " FROM (" + inner + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT ? OFFSET ?) h" +
-		" JOIN records r ON r.seq = h.doc & 4294967295 JOIN versions v ON v.record = r.seq AND v.number = r.version ORDER BY h." +
+		" JOIN records r ON r.seq = h." + seqOfDoc + " JOIN versions v ON v.record = r.seq AND v.number = r.version ORDER BY h." +
 		strings.Replace(order, ", ", ", h.", 1), args, nil
 }
 

@@ -50,7 +50,7 @@ func (v *verifier) records() error {
 		}
 		v.found(d)
 	}
-	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT DISTINCT id >> 20 FROM seals WHERE id >> 20 NOT IN (SELECT seq FROM records) AND id >> 20 NOT IN (SELECT record FROM versions)`)
+	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT DISTINCT `+sealedSeq+` FROM seals WHERE `+sealedSeq+` NOT IN (SELECT seq FROM records) AND `+sealedSeq+` NOT IN (SELECT record FROM versions)`)
 	if err != nil {
 		return err
 	}

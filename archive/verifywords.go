@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"hash/fnv"
 )
 
@@ -16,10 +17,10 @@ const createWords = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, searc
 
 // sumWords mixes record and place of a word so that the changes of two words do
 // not cancel out; of 32 bits, for SQLite ends where a sum is too great.
-const sumWords = `SELECT term, sum(
-		(((doc >> 32) * 7919 + (doc & 4294967295) * 104729) & 16777215) *
+var sumWords = fmt.Sprintf(`SELECT term, sum(
+		(((doc >> %d) * 7919 + (`+seqOfDoc+`) * 104729) & 16777215) *
 		((unicode(col) * 65599 + length(col) * 257 + offset * 31 + 1) & 16777215) & 4294967295)
-	FROM temp.words GROUP BY term`
+	FROM temp.words GROUP BY term`, seqBits)
 
 func wordsIn(ctx context.Context, db querier) (wordSum, error) {
 	rows, err := db.QueryContext(ctx, sumWords)
