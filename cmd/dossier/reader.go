@@ -50,7 +50,7 @@ func (r *pageReader) rules(site string) dossier.Rules {
 // digest is equal for readers that read alike.
 func (r *pageReader) digest() string {
 	h := sha256.New()
-	fmt.Fprintln(h, version())
+	fmt.Fprintln(h, version(), r.config.Timezone) // of sites that are not configured
 	for _, s := range r.config.Sites {
 		fmt.Fprintf(h, "%s %+v\n", s.ID, s.Rules)
 	}
