@@ -124,6 +124,13 @@ func TestAliasesOfWebArchives(t *testing.T) {
 	}
 }
 
+// TestRepostsOfNoSite: none are among none.
+func TestRepostsOfNoSite(t *testing.T) {
+	if n, err := twoVersions(t).Reposts(t.Context(), nil); n != 0 || err != nil {
+		t.Errorf("got %d, %v; want 0", n, err)
+	}
+}
+
 // TestConfirmedByTheServer: an answer 304 is a revisit.
 func TestConfirmedByTheServer(t *testing.T) {
 	a := open(t)

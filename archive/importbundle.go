@@ -34,7 +34,7 @@ func (j *importJob) bundle(f *os.File) error {
 			continue
 		}
 		found = true
-		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults.Ratio) {
+		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults().Ratio) {
 			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
 			continue
 		}

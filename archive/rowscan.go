@@ -129,5 +129,5 @@ func (s *rowScan) values(ctx context.Context, id int64) (columns []string, value
 	return columns, values, rows.Err()
 }
 
-// marks are n question marks for values.
-func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
+// marks are n question marks for values, none for none.
+func marks(n int) string { return strings.TrimPrefix(strings.Repeat(", ?", n), ", ") }

@@ -168,15 +168,15 @@ func (v *verifier) unsealedPage(r *sealedRow, what *fieldEvidence) error {
 // marks the row as doubtful.
 func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 	d.Repaired = true
-	names, table, where := recordSealed, "records", "seq = $2"
+	names, table, where, args := recordSealed, "records", "seq = $2", []any{r.seq}
 	candidates := what.ofRecord()
 	if r.number > 0 {
-		names, table, where = versionSealed, "versions", fmt.Sprintf("record = $2 AND number = %d", r.number)
+		names, table, where, args = versionSealed, "versions", "record = $2 AND number = $3", []any{r.seq, r.number}
 		candidates = what.ofVersion(r, v.readings(r, what))
 	}
 	if i, value, ok := mended(r.seal, r.fields, candidates, r.doubt); ok {
 		r.fields[i] = value
-		return v.set(table, names[i], where, value, r.seq)
+		return v.set(table, names[i], where, value, args...)
 	}
 	d.Detail += "; what it was cannot be proven, and it is marked as doubtful"
 	for i, name := range names {
@@ -188,7 +188,7 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 			value = candidates[i][0]
 		}
 		r.fields[i] = value
-		if err := v.set(table, name, where, value, r.seq); err != nil {
+		if err := v.set(table, name, where, value, args...); err != nil {
 			return err
 		}
 	}
@@ -207,9 +207,9 @@ func (v *verifier) mendPage(r *sealedRow, what *fieldEvidence, d *Damage) error 
 	return v.doubtful(r, doubtPage)
 }
 
-func (v *verifier) set(table, field, where string, value any, id int64) error {
+func (v *verifier) set(table, field, where string, value any, args ...any) error {
 	return v.a.write(v.ctx, "repair "+table, func(tx *tx) error {
-		_, err := tx.ExecContext(v.ctx, "UPDATE "+table+" SET "+field+" = $1 WHERE "+where, value, id)
+		_, err := tx.ExecContext(v.ctx, "UPDATE "+table+" SET "+field+" = $1 WHERE "+where, append([]any{value}, args...)...)
 		return err
 	})
 }

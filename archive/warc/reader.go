@@ -8,6 +8,7 @@ package warc
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base32"
@@ -21,7 +22,7 @@ import (
 	"time"
 )
 
-// Limits of what a reader unpacks. Zero fields take the values of Defaults.
+// Limits of what a reader unpacks. Zero fields take those of Defaults.
 type Limits struct {
 	Block   int64 // longest block of a record that is kept in memory
 	Total   int64 // bytes of a file when unpacked
@@ -30,7 +31,9 @@ type Limits struct {
 }
 
 // Defaults are limits for files of other programs.
-var Defaults = Limits{Block: 64 << 20, Total: 1 << 38, Ratio: 1000, Records: 1 << 30}
+func Defaults() Limits {
+	return Limits{Block: 64 << 20, Total: 1 << 38, Ratio: 1000, Records: 1 << 30}
+}
 
 const (
 	maxHeader  = 64 << 10
@@ -103,15 +106,11 @@ func Read(in io.Reader, l Limits) iter.Seq2[*Record, error] {
 }
 
 func (l Limits) filled() Limits {
-	for _, f := range []struct{ v, d *int64 }{{&l.Block, &Defaults.Block}, {&l.Total, &Defaults.Total}, {&l.Ratio, &Defaults.Ratio}} {
-		if *f.v == 0 {
-			*f.v = *f.d
-		}
+	d := Defaults()
+	return Limits{
+		Block: cmp.Or(l.Block, d.Block), Total: cmp.Or(l.Total, d.Total),
+		Ratio: cmp.Or(l.Ratio, d.Ratio), Records: cmp.Or(l.Records, d.Records),
 	}
-	if l.Records == 0 {
-		l.Records = Defaults.Records
-	}
-	return l
 }
 
 type reader struct {

@@ -128,7 +128,7 @@ func (o *exportOptions) check() error {
 	for i, c := range o.columns {
 		o.columns[i] = strings.TrimSpace(c)
 	}
-	if err := (export.Options{Columns: o.columns, With: o.with, Source: (*archive.Archive)(nil)}).Check(o.format); err != nil {
+	if err := (export.Options{Columns: o.columns, With: o.with, Source: new(archive.Archive)}).Check(o.format); err != nil {
 		hint := ""
 		if !slices.Contains(export.Formats, o.format) {
 			hint = "there are also " + strings.Join(webFormats, " and ")
