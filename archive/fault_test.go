@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +21,33 @@ import (
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 )
+
+// TestLockWhileSomebodyLooks: a process that looks whether an archive is locked keeps nobody
+// from locking it.
+func TestLockWhileSomebodyLooks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	looks, err := os.Create(path + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Flock(int(looks.Fd()), syscall.LOCK_SH); err != nil {
+		t.Fatal(err)
+	}
+	var done sync.WaitGroup
+	done.Go(func() {
+		time.Sleep(time.Millisecond)
+		looks.Close()
+	})
+	defer done.Wait()
+	unlock, err := a.Lock("dossier crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unlock(); err != nil {
+		t.Error(err)
+	}
+}
 
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")

@@ -21,7 +21,7 @@ func (a *Archive) Lock(command string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := flock(f); err != nil {
 		defer f.Close()
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("lock %s: %w", a.path, err)
@@ -40,6 +40,19 @@ func (a *Archive) Lock(command string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock %s: %w", a.path, classify(err))
 	}
 	return func() error { return errors.Join(f.Truncate(0), a.removeLock(name), f.Close()) }, nil
+}
+
+// lookFor is longer than isLocked holds the lock that it looks at.
+const lookFor = 50 * time.Millisecond
+
+// flock locks a file, also when a process just looks whether it is locked.
+func flock(f *os.File) error {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		time.Sleep(lookFor)
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	return err
 }
 
 func (a *Archive) lockName() string {
