@@ -27,7 +27,6 @@ type Import struct {
 	// Passed is told about every record of the file that was not imported. It
 	// may be nil.
 	Passed func(Passed)
-	Limits warc.Limits
 }
 
 // Passed is a record of a foreign file that was not imported.
@@ -136,7 +135,7 @@ type stored struct {
 func (j *importJob) file(name string, in io.Reader) error {
 	j.name, j.read = name, false
 	var batch []*foreign
-	for r, err := range warc.Read(in, j.Limits) {
+	for r, err := range warc.Read(in, warc.Limits{}) {
 		if err != nil {
 			if !j.read {
 				return err
