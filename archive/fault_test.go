@@ -281,7 +281,7 @@ func TestImportLeavesTheReserve(t *testing.T) {
 	if !errors.Is(err, archive.ErrFull) || !strings.Contains(err.Error(), "stopped before http://jilin.test/") || !strings.Contains(err.Error(), dir) {
 		t.Fatalf("%+v, %v; want ErrFull with where", got, err)
 	}
-	if err := a.Fold(t.Context()); err != nil {
+	if err := a.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if left() < reserve {

@@ -37,7 +37,7 @@ func (a *Archive) Room() (free, reserve int64, err error) {
 func (a *Archive) keepReserve(ctx context.Context, n int64) error {
 	n = perTransaction + 2*n // they go into the log before they go into the file
 	free, reserve, err := a.Room()
-	if err == nil && free-n <= reserve && a.Fold(ctx) == nil {
+	if err == nil && free-n <= reserve && a.Checkpoint(ctx) == nil {
 		free, reserve, err = a.Room()
 	}
 	if err != nil || free-n > reserve {
@@ -60,7 +60,7 @@ func textRoom(art dossier.Article) int64 {
 	return besideText + timesStored*int64(len(art.Title)+len(art.Body))
 }
 
-// Fold folds the log into the file, and gives its room back.
-func (a *Archive) Fold(ctx context.Context) error {
+// Checkpoint writes what stands in the log into the file, and gives the room of the log back.
+func (a *Archive) Checkpoint(ctx context.Context) error {
 	return a.through("fold the log", func(w *writer) error { return w.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)") })
 }

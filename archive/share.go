@@ -11,7 +11,7 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// sharing lets work for the writer share transactions: waiting for the disk,
+// sharing lets work for the writer share transactions (group commit): waiting for the disk,
 // and what the search index does at each commit, cost as much for one page as
 // for several. Articles of one host are stored in the order of the queue: of two
 // pages with one text the first is the original. It is safe for concurrent use.

@@ -14,11 +14,11 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// Two texts are compared by their groups of four tokens. Each text has a
-// sketch: for each of 32 hash functions the least hash of its groups. The
+// Two texts are compared by their groups of four tokens (shingles). Each text has a
+// sketch (MinHash): for each of 32 hash functions the least hash of its groups. The
 // share of equal numbers of two sketches estimates the share of groups that
-// the texts have in common; texts with four equal numbers in a row, a band,
-// are looked at. Texts that share 0.8 of their groups are found with a
+// the texts have in common, their Jaccard similarity; texts with four equal numbers in
+// a row, a band, are looked at (locality-sensitive hashing, LSH). Texts that share 0.8 of their groups are found with a
 // probability of 0.98, 0.7 with 0.88.
 const (
 	groupTokens  = 4

@@ -38,7 +38,7 @@ var (
 
 func newCrew(c *configs.Config, ar *archive.Archive, b bounds, log *slog.Logger) *crew {
 	return &crew{crawler: crawler.New(crawlerOptions(c, log), ar), archive: ar, places: make(chan struct{}, b.sites),
-		patience: &patience{room: ar.Room, fold: ar.Fold, limit: b.patience, log: log}, log: log}
+		patience: &patience{room: ar.Room, fold: ar.Checkpoint, limit: b.patience, log: log}, log: log}
 }
 
 func crawlerOptions(c *configs.Config, log *slog.Logger) crawler.Options {
