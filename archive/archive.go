@@ -5,6 +5,27 @@
 // All writing goes through one connection, each page in one transaction, which
 // it may share with others, and which is on disk when Commit returns. Reading has
 // connections of its own and never waits for the writer.
+//
+// The files by what they are for:
+//
+//   - the file: archive.go, errors.go, migrate.go, lock.go, diskspace.go, scratch.go; the
+//     connections: writer.go, groupcommit.go, statements.go
+//   - what is asked next, and how it went: frontier.go, run.go, revisit.go, observe.go,
+//     coverage.go
+//   - one page into the archive: commit.go; what its article is to the archive: record.go,
+//     alias.go, moved.go, twin.go, parting.go
+//   - pages as they came: page.go, codec.go, samples.go, captures.go
+//   - records out of it: read.go, lines.go, diff.go
+//   - search: query.go, search.go, searchindex.go, snippet.go, fold.go; texts that are
+//     much alike: similar.go
+//   - seals and digests: seal.go of observations, rowseal.go of all else
+//   - verify: verify.go and a file for each thing that is compared, integrity.go of
+//     SQLite's own; repair: remake.go, lostrow.go, lostrun.go; salvage.go, with
+//     rowscan.go and cutfile.go
+//   - stored pages that are read again: reread.go
+//   - import: import.go, importobserve.go, importseen.go, importagain.go, of WACZ
+//     importwacz.go and waczdigest.go
+//   - backup.go, prune.go, prunedry.go
 package archive
 
 import (

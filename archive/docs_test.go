@@ -36,3 +36,24 @@ func TestFileFormatIsDescribed(t *testing.T) {
 		t.Errorf("only %d tables were looked up", tables)
 	}
 }
+
+// TestMapOfFiles: the comment of the package has a place for each of its files.
+func TestMapOfFiles(t *testing.T) {
+	source, err := os.ReadFile("archive.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment, _, _ := strings.Cut(string(source), "\npackage archive")
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "verify") {
+			continue
+		}
+		if !strings.Contains(comment, " "+file) {
+			t.Errorf("the comment of the package does not name %s", file)
+		}
+	}
+}

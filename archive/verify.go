@@ -16,10 +16,13 @@ import (
 
 // Kinds of damage.
 const (
-	DamagedFile    = "file"    // the database itself
-	DamagedPage    = "page"    // a stored page
-	DamagedVersion = "version" // the text of a version
-	DamagedIndex   = "index"   // what search knows of a record
+	DamagedFile        = "file"        // the database itself
+	DamagedPage        = "page"        // a stored page
+	DamagedVersion     = "version"     // the text of a version
+	DamagedRecord      = "record"      // its row is missing or not as it was written
+	DamagedAddress     = "address"     // of a record; it is missing or another one
+	DamagedObservation = "observation" // it was changed, put in or taken out
+	DamagedIndex       = "index"       // what search knows of a record
 )
 
 // Damage is one thing that is not as it was stored.

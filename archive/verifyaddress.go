@@ -1,11 +1,6 @@
 package archive
 
-import (
-	"fmt"
-)
-
-// DamagedAddress is an address of a record that is missing or another one.
-const DamagedAddress = "address"
+import "fmt"
 
 // addresses compares the address of each record with that which stands among all
 // addresses. A missing one is put back from the frontier; of two that differ,

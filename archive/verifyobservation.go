@@ -7,9 +7,6 @@ import (
 	"slices"
 )
 
-// DamagedObservation is an observation that was changed, put in or taken out.
-const DamagedObservation = "observation"
-
 // What repair notes at observations that cannot be put back.
 const (
 	doubtChanged = "not as it was written, or one before it is missing"

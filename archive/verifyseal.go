@@ -10,9 +10,6 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// DamagedRecord is a record whose row is missing or not as it was written.
-const DamagedRecord = "record"
-
 // What repair notes at fields that cannot be put back.
 const (
 	doubtRow  = "its fields are not as they were written"
