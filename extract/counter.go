@@ -17,7 +17,7 @@ func isCounter(text string) bool {
 		return size(text) <= longestCounter && unanswered.MatchString(text)
 	}
 	words := strings.Join(strings.FieldsFunc(strings.ToLower(text), isNoWord), " ")
-	return counted.MatchString(words) && counterLine.MatchString(words) || generated.MatchString(text)
+	return counterLine.MatchString(words) && counted.MatchString(words) || generated.MatchString(text)
 }
 
 // isCounterAt reports whether a line is a counter, or half of one on two lines, as "Views"
@@ -35,15 +35,16 @@ func isCounterAt(blocks []*block, i int) bool {
 		return labelled && strings.ContainsAny(value, "0123456789") && !isCounter(text(i)) && len(blocks[i].stamps()) == 0
 	}
 	this, before, behind := text(i), text(i-1), text(i+1)
+	is := false
 	switch {
-	case figure(i-1) || figure(i+1):
-		return false
 	case isBareNumber(this):
-		return !isBareNumber(before) && before != "" && isCounter(before+" "+this) || behind != "" && !isBareNumber(behind) && isCounter(this+" "+behind) || reactions.MatchString(this)
+		is = !isBareNumber(before) && before != "" && isCounter(before+" "+this) || behind != "" && !isBareNumber(behind) && isCounter(this+" "+behind) || reactions.MatchString(this)
 	case isBareNumber(behind):
-		return isCounter(this + " " + behind)
+		is = isCounter(this + " " + behind)
+	default:
+		is = isCounter(this) || isBareNumber(before) && isCounter(before+" "+this)
 	}
-	return isCounter(this) || isBareNumber(before) && isCounter(before+" "+this)
+	return is && !figure(i-1) && !figure(i+1)
 }
 
 // beginsCounter reports whether a word says what is counted, or how often.

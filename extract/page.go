@@ -44,7 +44,6 @@ type found struct {
 	aside       map[*html.Node]bool   // see isAside
 	authorNames map[string]bool       // see namesAuthor
 	declared    map[string]bool       // see isDeclared
-	sections    map[string]bool       // see namesSection
 	firstBlock  map[*html.Node]*block // see blockAt
 
 	functions    map[string]goer // see goers

@@ -136,15 +136,12 @@ func leadsIn(behind []*block, b *block) float64 {
 // namesSection reports whether a menu leads elsewhere by the words of a heading: it is
 // that of a section, which templates also show above its articles.
 func (p *Page) namesSection(b *block) bool {
-	if p.sections == nil {
-		p.sections = map[string]bool{}
-		for _, l := range p.Links() {
-			if (l.Region == RegionNav || l.Region == RegionHeader) && l.Text != "" && !p.isOwn(l.Href) {
-				p.sections[squeezeLabel(l.Text)] = true
-			}
+	for _, l := range p.Links() {
+		if (l.Region == RegionNav || l.Region == RegionHeader) && strings.EqualFold(l.Text, b.text) && !p.isOwn(l.Href) {
+			return true
 		}
 	}
-	return p.sections[b.key()]
+	return false
 }
 
 // titlePlace is how much the place of a line speaks for or against its being
