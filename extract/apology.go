@@ -37,16 +37,12 @@ var (
 		"access to this page has been denied", "press & hold", "verifying you are human", "you are not a robot", "you have been blocked", "pardon our interruption", "blocked by the web application firewall",
 		"请完成验证", "请完成安全", "访问过于频繁", "访问频率过", "访问太频繁", "疑似黑客攻击", "被网站管理员设置拦截", "存在恶意攻击行为", "应用防火墙", "访问被阻断", "創宇盾", "创宇盾",
 	}
-	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "вход"}
+	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "inicio de sesión", "iniciar sessão", "connexion", "вход", "авторизация", "ログイン", "로그인", "đăng nhập"}
 )
 
 // Up to maxApology columns of text a page can be nothing but an apology; its
 // words are looked for in the text of half of that.
 const maxApology = 900
-
-// maxLogin is how many links a page can have whose only sign of being a login is a field
-// for a password: pages with menus have a box for members.
-const maxLogin = 4
 
 // apology recognises pages that answer something else than what was asked.
 // What stands around the text, menus and footers, does not count.
@@ -71,10 +67,10 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 		return ""
 	}
 	kind := apologyIn(heads, text, own)
-	if kind == "" && (len(p.Links()) <= maxLogin && shown <= maxApology || holdsShort(top, loginPhrases)) && shown <= maxApology*3 && p.hasPassword() {
+	if named := holdsShort(top, loginPhrases); kind == "" && shown <= maxApology*3 && (named || shown <= maxApology && !p.hasLoginBox()) && p.hasPassword() {
 		kind = KindLogin
 	}
-	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn() || kind == KindLogin && p.headlines() >= 3) {
+	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn()) {
 		return "" // an article about a login or a project with the number 404, a home page with a box for members
 	}
 	return kind
@@ -95,15 +91,36 @@ func apologyIn(heads, text string, own int) PageKind {
 	return ""
 }
 
-// headlines counts the links of a page that are as long as headlines are.
-func (p *Page) headlines() int {
+// hasLoginBox reports whether a field for a password is that of a box for members, beside
+// headlines, a dated text, or a text below a heading of its own.
+func (p *Page) hasLoginBox() bool {
+	const headlines, much, little = 3, 120, 12 // links, columns of running text, of any
 	n := 0
 	for _, l := range p.Links() {
-		if (l.Region == RegionMain || l.Region == RegionHeader) && size(l.Text) >= minRowHeadline {
+		if l.Region == RegionMain && size(l.Text) >= minRowHeadline {
 			n++
 		}
 	}
-	return n
+	if n >= headlines {
+		return true
+	}
+	running, dated, below, main := 0, false, 0, false
+	for _, b := range p.pageBlocks() {
+		if b.hidden || b.region == RegionNav || b.region == RegionFooter || b.linked*2 > b.runes {
+			continue
+		}
+		switch {
+		case b.heading == 1:
+			main, below = true, 0
+		case b.heading > 1 && holdsShort(strings.ToLower(b.text), loginPhrases) && main && below >= little:
+			return true
+		case b.heading == 0:
+			below += b.size
+			running += max(b.gain(), 0)
+			dated = dated || len(b.stamps()) > 0
+		}
+	}
+	return dated && running >= much
 }
 
 // leadsOn reports whether a page shows the rows of a list.

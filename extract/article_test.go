@@ -187,6 +187,9 @@ func TestKind(t *testing.T) {
 		{"article on firewalls", `<h1>园区企业发布新一代应用防火墙产品</h1><div>发布时间：2023-05-06 来源：管委会</div><p>` + strings.Repeat("该产品由园区内一家软件企业研发，已在二十余家单位投入使用，反响良好。", 4) + `</p>`, KindArticle},
 		{"challenge", `<title>Just a moment...</title><p>Checking your browser before accessing the site.</p>`, KindChallenge},
 		{"a box for members beside rows", `<title>经济开发区</title><ul>` + repeat(`<li><a href="/n/1.html">开发区召开招商引资工作推进会议</a> 2018-01-19</li>`, 4) + `</ul><dl><dt>会员登录</dt><dd><form><input name=u><input type=password></form></dd></dl>`, KindList},
+		{"a login inside the menu of its site", `<title>Member area - Zone</title><ul class="nav">` + repeat(`<li><a href="/s/1.html">Section</a></li>`, 12) + `</ul><h1>Member area</h1><p>This part of the site is for members.</p><form>E-mail <input name=u> Password <input type=password><button>Enter</button></form>`, KindLogin},
+		{"a top article in full above rows and a pager", `<h1>News</h1><h2>A plant for rail cars opens in the zone</h2><p>12 November 2018</p><div>` + strings.Repeat("<p>The plant gives work to many people of the district, its manager said in the hall.</p>", 4) + `</div><h2>More news</h2><ul>` + repeat(`<li><a href="/n/1.html">Another plant opens in the northern zone</a> <i>2018-01-05</i></li>`, 10) + `</ul><div class="pager"><a href="?page=2">2</a> <a href="?page=3">3</a></div>`, KindList},
+		{"rows above a footer and a banner about cookies", `<h1>News</h1><ul>` + rows + `</ul><div class="footer"><p>Last updated: 20 November 2018</p></div><div id="cookie-bar"><p>` + strings.Repeat("We set cookies so that the site works, and to count its readers. ", 6) + `</p></div>`, KindList},
 		{"login", `<title>用户登录</title><form>用户名 <input name=u> 密码 <input type=password> 请输入用户名和密码以后登录系统继续访问</form>`, KindLogin},
 		{"empty", `<div></div>`, KindEmpty},
 	}

@@ -16,6 +16,9 @@ func isCounter(text string) bool {
 	if size(text) > longestCounter || !strings.ContainsAny(text, "0123456789:：") {
 		return size(text) <= longestCounter && unanswered.MatchString(text)
 	}
+	if endsSentence(text) && !ofThisPage.MatchString(text) {
+		return false
+	}
 	words := strings.Join(strings.FieldsFunc(strings.ToLower(text), isNoWord), " ")
 	return counterLine.MatchString(words) && counted.MatchString(words) || generated.MatchString(text)
 }
@@ -44,7 +47,17 @@ func isCounterAt(blocks []*block, i int) bool {
 	default:
 		is = isCounter(this) || isBareNumber(before) && isCounter(before+" "+this)
 	}
-	return is && !figure(i-1) && !figure(i+1)
+	return is && !figure(i-1) && !figure(i+1) && !inRowOfCells(blocks, i)
+}
+
+// inRowOfCells reports whether a line stands in a row of a table with another cell.
+func inRowOfCells(blocks []*block, i int) bool {
+	for _, j := range []int{i - 1, i + 1} {
+		if j >= 0 && j < len(blocks) && blocks[i].row != nil && blocks[j].row == blocks[i].row && blocks[j].cell != blocks[i].cell {
+			return true
+		}
+	}
+	return false
 }
 
 // beginsCounter reports whether a word says what is counted, or how often.
@@ -63,6 +76,8 @@ func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 var (
 	// generated finds what a server says of its work.
 	generated = regexp.MustCompile(`(?i)^(?:page )?(?:generated|processed|executed|loaded|rendered|created) in [\d.,]+ ?(?:s|ms|seconds?|second\(s\)|milliseconds?)\b.{0,30}$|^页面(?:执行|加载|生成)(?:时间|耗时)`)
+	// ofThisPage finds what a sentence says of the page that it stands on.
+	ofThisPage = regexp.MustCompile(`(?i)\b(?:this|you are|dieser|diese|cet|cette|este|esta|questo|ini)\b|本文|本页|此文|该文|您是|本信息`)
 	// unanswered says that nobody has commented.
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// reactions finds a sign for liking with its number.
@@ -79,12 +94,12 @@ var (
 
 // Words of scripts with blanks.
 const (
-	countedWords = `views?|viewed|pageviews?|reads?|readings?|hits?|visits?|visited|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|downloads?|downloaded|popularity|votes?|voted|ratings?|rated|online|` +
+	countedWords = `views?|viewed|pageviews?|reads?|readings?|hits?|visits?|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|popularity|ratings?|rated|` +
 		`aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentare?|vues?|lue?s?|vue?s? par|consultée?|visites?|lectures?|commentaires?|` +
 		`vistas?|visto|visitas?|leíd[oa]|lecturas?|visualizaciones|comentarios?|acessos?|visualizações|visualizada|lid[oa]|leituras?|comentários?|lett[oa]|letture|visualizzazioni|visite|` +
 		`просмотр(?:ов|ы|а)?|просмотрено|прочитан[оа]|прочтений|посещений|переглядів|переглянуто|wyświetle(?:ń|nia)|odsłon|przeczytano|okunma|okundu|görüntülenme|görüntüleme|` +
 		`lượt xem|lượt đọc|lượt truy cập|đã xem|dilihat|dibaca|pembaca|مشاهدات?|المشاهدات|مشاهدة|قراءات|قراءة|القراءات|زيارات|الزيارات|조회|조회수|추천수?|댓글수?`
-	aroundCounted = `this|the|article|news|story|page|item|post|document|website|has|have|been|was|is|are|you|it|times?|x|in|total|number|no|nr|count|counter|of|so|far|already|people|persons|readers|visitors|users|by|now|since|today|yesterday|users?|stars?|out|this month|` +
+	aroundCounted = `this|the|article|news|story|page|item|post|website|has|have|been|was|is|are|you|it|times?|x|in|total|number|no|nr|count|counter|of|so|far|already|people|persons|readers|visitors|users|by|now|since|today|yesterday|users?|stars?|out|this month|` +
 		`print|email|e|mail|close|favou?rites?|k|m|dieser|diese|der|die|artikel|seite|beitrag|meldung|wurde|bisher|anzahl|mal|cet?|cette|a|à|article|page|été|fois|nombre|de|personnes|` +
 		`este|esta|artículo|página|noticia|nota|ha|sido|fue|veces|número|personas|artigo|notícia|foi|vezes|pessoas|questo|articolo|è|stato|volte|количество|число|раз|раза|эту|страницу|новость|кількість|liczba|razy|sayısı|kez|defa|` +
 		`số|lần|bài|viết|này|kali|orang|jumlah|artikel|ini|telah|berita|عدد|مرة|مرات|هذا|الخبر|المقال|تم|수|회|명|건|이|글|기사`
@@ -92,7 +107,7 @@ const (
 
 // Words of scripts that join theirs.
 const (
-	countedJoined = `阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|参与|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
+	countedJoined = `阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
 	aroundJoined  = `次数|次數|人数|人數|次|数|數|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|` +
 		`今日|昨日|本站|当前|打印|关闭|窗口|返回|分享|字号|字体|大|中|小|の|この|記事|ページ|จำนวน|ผู้|ครั้ง|คน|แล้ว|ยอด|ข่าว|นี้`
 )

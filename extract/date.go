@@ -30,7 +30,7 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	}
 	events := p.eventLines()
 	c := choose(slices.DeleteFunc(cs, func(c candidate) bool {
-		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || copyrights.MatchString(c.raw) || p.isClock(c)
+		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || besideCopyright(c) || p.isClock(c)
 	}))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
 	return c
@@ -123,7 +123,17 @@ func insideSentence(l *labelLine, x label, s stamp) bool {
 // isOfSite reports whether a line is of the foot of the site, where "Last updated" says
 // when anything at all was changed.
 func (p *Page) isOfSite(b *block) bool {
-	return b.region == RegionFooter || copyrights.MatchString(b.text)
+	return b.region == RegionFooter && !inside(b.node, atom.Article) && !inside(b.node, atom.Main) || copyrights.MatchString(b.text)
+}
+
+// besideCopyright reports whether a date stands on the line of the copyright, and is not
+// said to be that of publication.
+func besideCopyright(c candidate) bool {
+	if c.rule == "label-date" || !copyrights.MatchString(c.raw) {
+		return false
+	}
+	found := findStamps(c.raw, "", 1)
+	return len(found) == 0 || kindOfWords(c.raw[:found[0].start]) != labelDate
 }
 
 var copyrights = regexp.MustCompile(`(?i)\bcopyright\b|all rights reserved|版权所有|版權所有`)

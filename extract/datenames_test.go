@@ -35,6 +35,8 @@ func TestDatesApart(t *testing.T) {
 		{"footer", `<h1>A contract is signed</h1>` + text + `<footer><p class="date">12.01.2017</p></footer>`, "", ""},
 		{"change of the site in its footer", `<h1>A contract is signed</h1>` + text + `<footer><p>Last updated: 12 January 2017</p></footer>`, "", ""},
 		{"change of the site beside its copyright", `<h1>A contract is signed</h1>` + text + `<p>Copyright 2010-2017. Last updated: 12 January 2017</p>`, "", ""},
+		{"publication beside the rights", `<h1>A contract is signed</h1>` + text + `<p>Published 12 January 2017 | All rights reserved</p>`, "2017-01-12", "near-title"},
+		{"change of the page in its own footer", `<article><h1>A contract is signed</h1>` + text + `<footer class="entry-footer">Last updated: 12 January 2017</footer></article>`, "2017-01-12", "label-updated"},
 		{"change of the page", `<h1>A contract is signed</h1>` + text + `<p>Last updated: 12 January 2017</p>`, "2017-01-12", "label-updated"},
 		{"in the text", `<h1>A contract is signed</h1><div class="c"><p>The stadium was built in a short time 75,000 people had asked for, opened on July 2, 1923 and has been used by clubs, for concerts, for the games of 1932 and 1984, and for more than one speech that is remembered.</p></div>`, "", ""},
 	}

@@ -66,7 +66,7 @@ func (p *Page) judge() PageKind {
 		return listOr(rows, linked, KindOther)
 	case dated && date >= 0.7 && (informed || declared) && text >= 60 && (rows < 12 || text > linked):
 		return KindArticle
-	case dated && text >= 200 && text*3 > linked && p.isHeaded():
+	case dated && text >= 200 && (rows < 5 && text*3 > linked || text > linked && !p.isPaged()) && p.isHeaded():
 		return KindArticle
 	case rows >= 5 && text < linked*2:
 		return KindList
@@ -76,6 +76,12 @@ func (p *Page) judge() PageKind {
 		return KindArticle
 	}
 	return listOr(rows, linked, KindOther)
+}
+
+// isPaged reports whether the page leads on to further pages of a list.
+func (p *Page) isPaged() bool {
+	pager := p.Pager()
+	return len(pager.Next)+len(pager.Numbers) > 0 || pager.Script != nil
 }
 
 // isHeaded reports whether the page shows one text below its headline and its date, in

@@ -50,15 +50,15 @@ func regionOf(n *html.Node, outer Region) Region {
 	return outer
 }
 
-// hasTextBehind reports whether running text follows an element beside it: what is called
-// a footer then is the line below a headline, as in the news of TYPO3.
+// hasTextBehind reports whether a named footer stands in an article between its heading and
+// its running text: then it is the line below the headline, as in the news of TYPO3.
 func hasTextBehind(n *html.Node) bool {
-	const much, most = 300, 3000 // columns of text, nodes that are looked at
+	const much, most = 100, 3000 // columns of text, nodes that are looked at
+	if n.Parent == nil || !isArticleElement(n.Parent) || !hasHeadingBefore(n) {
+		return false
+	}
 	text, nodes := 0, 0
 	for s := n.NextSibling; s != nil; s = s.NextSibling {
-		if s.Type != html.ElementNode || isSilent(s) {
-			continue
-		}
 		for d := range s.Descendants() {
 			if nodes++; nodes > most {
 				return false
@@ -66,10 +66,27 @@ func hasTextBehind(n *html.Node) bool {
 			if d.Type != html.TextNode || isSilent(d.Parent) || inside(d, atom.A) {
 				continue
 			}
-			if copyrights.MatchString(d.Data) {
-				return false
-			}
 			if text += size(strings.TrimSpace(d.Data)); text >= much {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var articleNames = wordSet("article", "news", "post", "entry", "story")
+
+func isArticleElement(n *html.Node) bool {
+	return n.DataAtom == atom.Article || strings.Contains(attrOf(n, "itemtype"), "Article") || n.DataAtom != atom.Body && hasRegionWord(n, articleNames)
+}
+
+func hasHeadingBefore(n *html.Node) bool {
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		if isHeading(s) {
+			return true
+		}
+		for d := range s.Descendants() {
+			if isHeading(d) {
 				return true
 			}
 		}

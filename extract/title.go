@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // findTitle chooses the headline: what a reader sees above the text, as far
@@ -55,7 +56,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 		cs = append(cs, candidate{value: p.withoutSite(m.title), raw: m.title, rule: "title-element", score: 0.5})
 	}
 	for _, c := range p.visibleTitles(m) {
-		if c.rule != "section-name" {
+		if c.rule != ruleSection {
 			c.score += p.agreement(m, c.value)
 		}
 		cs = append(cs, c)
@@ -73,6 +74,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	headings := map[*html.Node]bool{}
 	titled := squeezeLabel(p.withoutSite(m.title))
 	blocks := p.pageBlocks()
+	var sections, headlines []int // in cs: names of sections, headings with running text behind
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		parts := []string{b.text}
@@ -110,32 +112,41 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		default:
 			continue
 		}
-		c.score += p.titlePlace(b, gap) + leadsIn(blocks[i+1:], b)
-		if b.heading > 0 && p.namesSection(b) {
-			c.rule, c.score = "section-name", min(c.score, 0.3)
+		c.score += p.titlePlace(b, gap)
+		switch {
+		case b.heading > 0 && p.namesSection(b):
+			sections = append(sections, len(cs))
+		case b.heading > 1 && leadsIn(blocks[i+1:]):
+			headlines = append(headlines, len(cs))
 		}
 		cs = append(cs, c)
+	}
+	if len(sections) > 0 && len(headlines) > 0 { // templates show the name of the section above its articles
+		for _, i := range sections {
+			cs[i].rule, cs[i].score = ruleSection, min(cs[i].score, 0.3)
+		}
+	}
+	if len(headlines) > 0 {
+		cs[headlines[0]].score += 0.1
 	}
 	return cs
 }
 
-// leadsIn is what the lines behind a heading say for or against it: running text, or links.
-func leadsIn(behind []*block, b *block) float64 {
-	if b.heading < 2 || len(behind) == 0 {
-		return 0
-	}
-	switch next := behind[0]; {
-	case next.linked*2 > next.runes:
-		return -0.1
-	case next.gain() > 0:
-		return 0.1
-	}
-	return 0
+// ruleSection is what finds a heading that is the name of a section.
+const ruleSection = "section-name"
+
+// leadsIn reports whether the lines behind a heading begin with running text.
+func leadsIn(behind []*block) bool {
+	return len(behind) > 0 && behind[0].size >= minSentence && behind[0].gain() > 0
 }
 
-// namesSection reports whether a menu leads elsewhere by the words of a heading: it is
-// that of a section, which templates also show above its articles.
+// namesSection reports whether a menu leads elsewhere by the words of a heading, which are
+// as few as those of a section.
 func (p *Page) namesSection(b *block) bool {
+	const longest = 40
+	if b.size > longest {
+		return false
+	}
 	for _, l := range p.Links() {
 		if (l.Region == RegionNav || l.Region == RegionHeader) && strings.EqualFold(l.Text, b.text) && !p.isOwn(l.Href) {
 			return true
@@ -277,13 +288,14 @@ func (p *Page) withoutKicker(m *metadata, b *block, parts []string) string {
 func withoutInfo(n *html.Node, lines []string) []string {
 	kept := lines[:1:1]
 	for _, line := range lines[1:] {
-		if !isInfoText(line) {
+		if !isInfoText(line) || len(findLabels(line)) == 0 && !strings.Contains(line, ":") {
 			kept = append(kept, line)
 		}
 	}
 	if last := n.LastChild; len(lines) == 1 && last != nil && last != n.FirstChild && last.Type == html.ElementNode {
 		part := shortText(last, 400)
-		if before := withoutEnd(lines[0], part); before != "" && isInfoText(part) {
+		apart := last.DataAtom == atom.Small || last.DataAtom == atom.Time || len(findLabels(part)) > 0 || strings.Contains(part, ":")
+		if before := withoutEnd(lines[0], part); apart && before != "" && isInfoText(part) {
 			kept[0] = before
 		}
 	}

@@ -28,6 +28,8 @@ func TestTitles(t *testing.T) {
 		{"the line of labels on a second line of the heading", page("", `<h1>`+want+`<br><span>2018-01-19 08:05:04　　来源：新区日报　　点击：<span id="hits">3070</span></span></h1>`), want},
 		{"the line of labels at the end of the heading", page("", `<h1>`+want+` <span>2018-01-19 08:05:04　　来源：新区日报　　点击：<span id="hits">3070</span></span></h1>`), want},
 		{"the name of the section as main heading", `<html><head><title>News Flash | Zone</title></head><body><ul id="nav"><li><a href="/news/">News Flash</a></li><li><a href="/about">About</a></li></ul><h1>News Flash</h1><p>Posted on: October 29, 2018</p><h2>` + want + `</h2><div>` + enText + `</div><h3>Other news of the zone</h3><p><a href="/n/2">Another plant opens in the northern zone</a></p><p>Posted on: October 20, 2018</p></body></html>`, want},
+		{"a date at the end of the headline", page("", `<h1>Statement of the Council of <span>12 March 2018</span></h1>`), "Statement of the Council of 12 March 2018"},
+		{"a menu that leads to the headline", `<html><head><title>Northern Zone</title></head><body><ul class="nav"><li><a href="/other">` + want + `</a></li></ul><h1>` + want + `</h1><div>` + enText + `</div></body></html>`, want},
 		{"a date before the headline", page("", `<h1>19.01.2018 - `+want+`</h1>`), want},
 		{"a date that belongs to the headline", page("", `<h1>Minutes of the council of 10 October 2019</h1>`), "Minutes of the council of 10 October 2019"},
 		{"a table without headings", `<html><head><title>Northern Zone</title></head><body><table><tr><td>Home &gt; News</td></tr><tr><td><b>` + want + `</b></td></tr><tr><td>Date: 2018-01-19 Source: Zone Weekly</td></tr><tr><td>` + enText + `</td></tr></table></body></html>`, want},

@@ -233,7 +233,7 @@ loop:
 var closingWords = []string{
 	"责任编辑", "责编", "编辑：", "编辑:", "【责任编辑", "[责任编辑", "（责任编辑", "(责任编辑", "扫一扫", "分享到", "分享：", "打印", "【打印", "[打印", "关闭窗口", "【关闭", "返回顶部", "返回列表",
 	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
-	"share", "print", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "advertisement", "click here to",
+	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "поделиться", "теги", "источник:",
 	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "المصدر:", "출처", "出典：", "출처:", "pressekontakt", "media contact", "contact presse", "contacto de prensa", "###", "ends", "-ends-", "- ends -",
 	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
