@@ -25,8 +25,8 @@ var floors = map[string]map[string]float64{
 	"field":     {"body": 0.989, "title": 0.997, "date": 0.997, "time": 0.997, "author": 0.997, "source": 0.997},
 	"aeb":       {"body": 0.978},
 	"fundus":    {"body": 0.956, "title": 0.946, "date": 0.975, "author": 0.929},
-	"traf":      {"with/without": 0.925, "title": 0.940, "date": 0.885, "author": 0.891},
-	"htmldate":  {"date": 0.923},
+	"traf":      {"with/without": 0.925, "title": 0.949, "date": 0.888, "author": 0.891},
+	"htmldate":  {"date": 0.925},
 }
 
 // TestQuality reads the pages of the quality sets and scores them with the
