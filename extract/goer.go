@@ -124,6 +124,7 @@ func (p *Page) goers() map[string]goer {
 		if !strings.Contains(text, "location") && !strings.Contains(text, "submit") && !strings.Contains(text, "window.open") {
 			return
 		}
+		text = p.withFields(text)
 		all := functionsOf(text)
 		for i, f := range all {
 			if read++; read > maxFunctions {

@@ -28,6 +28,9 @@ func TestWhereClicksGo(t *testing.T) {
 		{"a name with a sign", `function go(id) { var $u = '/v/' + id; if ($u == '') return; location.href = $u }`, `onclick="go(5)"`, "/v/5"},
 		{"a click that cannot be read beside data", ``, `onclick="location=this.dataset.href" data-href="/info/2001.htm"`, "/info/2001.htm"},
 		{"of the next function", `function tab(a) { show(a) } function go(a) { location.href = '/v/' + a }`, `onclick="tab(5)"`, ""},
+		{"by a hidden field", `function go(n) { location.href = "/list.do?columnId=" + $("#columnId").val() + "&pageNo=" + n; }`, `onclick="go(5)"><input type="hidden" id="columnId" value="27"`, "/list.do?columnId=27&pageNo=5"},
+		{"by a field that it sets", `function go(n) { document.getElementById("columnId").value = n; location.href = "/list.do?c=" + document.getElementById('columnId').value; }`, `onclick="go(5)"><input type="hidden" id="columnId" value="27"`, ""},
+		{"by a field that is not there", `function go(n) { location.href = "/list.do?c=" + $('#other').val() + n; }`, `onclick="go(5)"`, ""},
 		{"data of the row", ``, `data-href="/info/2001.htm"`, "/info/2001.htm"},
 		{"data that is none", ``, `data-href="tab2"`, ""},
 	}

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 const identifier = `[A-Za-z_$][\w$]{0,40}`
@@ -82,4 +85,42 @@ func isDigits(s string) bool {
 func atoi(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
+}
+
+// fieldValue finds where a script takes the value of a field of the page by its id.
+var fieldValue = regexp.MustCompile(`\$\(\s*["']#([\w\-]+)["']\s*\)\.val\(\s*\)|document\.getElementById\(\s*["']([\w\-]+)["']\s*\)\.value\b`)
+
+// simpleValue is a value that can stand in a script and in an address as it is.
+var simpleValue = regexp.MustCompile(`^[\w.\-]{1,60}$`)
+
+// withFields writes into a script the values of the hidden fields that it takes for
+// parts of addresses, as $("#columnId").val(). What it sets is left as it is.
+func (p *Page) withFields(script string) string {
+	found := fieldValue.FindAllStringSubmatchIndex(script, -1)
+	if len(found) == 0 {
+		return script
+	}
+	values := map[string]string{}
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom == atom.Input && strings.EqualFold(attrOf(n, "type"), "hidden") && simpleValue.MatchString(attrOf(n, "value")) {
+			values[attrOf(n, "id")] = attrOf(n, "value")
+		}
+	})
+	var b strings.Builder
+	end := 0
+	for _, g := range found {
+		id := ""
+		if g[2] >= 0 {
+			id = script[g[2]:g[3]]
+		} else {
+			id = script[g[4]:g[5]]
+		}
+		rest := strings.TrimLeft(script[g[1]:], " ")
+		if values[id] == "" || strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "==") {
+			continue
+		}
+		b.WriteString(script[end:g[0]] + `"` + values[id] + `"`)
+		end = g[1]
+	}
+	return b.String() + script[end:]
 }
