@@ -24,7 +24,7 @@ func isCounter(text string) bool {
 }
 
 // isCounterAt reports whether a line is a counter, or half of one on two lines, as "Views"
-// and "55", and not one of the figures of a text, as "Downloads: 5,000" between "Guests:
+// and "55", and not one of the figures of a text, as "Visits: 5,000" between "Guests:
 // 300" and "Contracts: 40".
 func isCounterAt(blocks []*block, i int) bool {
 	text := func(i int) string {

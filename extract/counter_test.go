@@ -34,9 +34,9 @@ func TestNoCounters(t *testing.T) {
 			t.Errorf("%q is taken for a counter", line)
 		}
 	}
-	figures := "<p>Guests: 300</p><p>Downloads: 5,000</p><p>Contracts: 40</p>"
+	figures := "<p>Guests: 300</p><p>Visits: 5,000</p><p>Contracts: 40</p>"
 	page := "<h1>The fair in figures</h1><p>2017-01-12</p><div><p>" + strings.Repeat("The fair of the zone was larger than the one before. ", 4) + "</p>" + figures + "</div>"
-	if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; !strings.HasSuffix(got, "Guests: 300\nDownloads: 5,000\nContracts: 40") {
+	if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; !strings.HasSuffix(got, "Guests: 300\nVisits: 5,000\nContracts: 40") {
 		t.Errorf("body %q", got)
 	}
 }
