@@ -93,6 +93,21 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 	}
 }
 
+// exported is the path of a WARC file with what an archive holds.
+func exported(t *testing.T, a *archive.Archive) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.warc")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := a.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // TestAliasesOfWebArchives: the other addresses of a record come with it, also those of
 // other sites.
 func TestAliasesOfWebArchives(t *testing.T) {
@@ -103,15 +118,7 @@ func TestAliasesOfWebArchives(t *testing.T) {
 	if err != nil || len(want) != 2 {
 		t.Fatalf("%+v, %v; want two aliases", want, err)
 	}
-	path := filepath.Join(t.TempDir(), "x.warc")
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	if _, err := source.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
-		t.Fatal(err)
-	}
+	path := exported(t, source)
 	a := open(t)
 	for range 2 {
 		if _, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}); err != nil {

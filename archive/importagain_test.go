@@ -251,15 +251,7 @@ func TestSeenBeforeAndAfterItsPages(t *testing.T) {
 	if _, err := source.ImportFile(t.Context(), warcOf(t, fetched{"/0", noon, "A text."}, fetched{"/0", first, "A text."}, fetched{"/0", last, "A text."}), im); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "x.warc")
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	if _, err := source.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
-		t.Fatal(err)
-	}
+	path := exported(t, source)
 	other := im // reads each page otherwise
 	other.Read = func(context.Context, string, *dossier.Snapshot) (dossier.Article, error) {
 		return article("T", "As rules read it."), nil
