@@ -103,6 +103,9 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 // cutRole takes the role off a line that is nothing but reporters with their
 // role: before the names in Chinese and Japanese, behind them in Korean.
 func cutRole(s string) (string, bool) {
+	if s == "" || s[0] < utf8.RuneSelf {
+		return "", false
+	}
 	if m := hangulByline.FindStringSubmatch(s); m != nil {
 		return m[1], true
 	}

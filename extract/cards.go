@@ -57,10 +57,12 @@ var detailWord = regexp.MustCompile(`(?i)^(?:详细|详情|详细内容|查看|�
 
 // isDownloadWord reports whether a link says that it leads to a file.
 func isDownloadWord(text string) bool {
-	return downloadWord.MatchString(strings.Trim(text, "[]【】()（）<>»›.… "))
+	text = strings.TrimPrefix(strings.TrimLeft(text, "[]【】()（）<>»›.… "), "点击")
+	const longest = 18 // bytes of a word
+	return startsWithAny(strings.ToLower(text[:min(len(text), longest)]), downloadWords)
 }
 
-var downloadWord = regexp.MustCompile(`(?i)^(?:点击)?(?:下载|附件|下載|download|pdf|télécharger|descargar|baixar|herunterladen|скачать|ダウンロード|다운로드|tải về|unduh)`)
+var downloadWords = []string{"下载", "附件", "下載", "download", "pdf", "télécharger", "descargar", "baixar", "herunterladen", "скачать", "ダウンロード", "다운로드", "tải về", "unduh"}
 
 // minRowHeadline is the size of a text that can be the headline of a row.
 const minRowHeadline = 16

@@ -23,7 +23,7 @@ func (p *Page) continued() string {
 	for _, n := range p.elements() {
 		switch {
 		case n.DataAtom == atom.A:
-			if text := pagerText(n); len(text) > maxPagerLink || !strings.Contains(text, "2") && !isNextText(text) || strings.Contains(text, "2") && pageNumber(text) != 2 {
+			if !leadsToSecond(pagerText(n)) {
 				continue
 			}
 			if to, err := p.Base.Parse(attrOf(n, "href")); err == nil && isSecondPage(own, to) {
@@ -44,7 +44,18 @@ func (p *Page) continued() string {
 	return ""
 }
 
-const maxPagerLink = 30 // bytes of a link to another page
+// leadsToSecond reports whether the text of a link is that of one to the second page.
+func leadsToSecond(text string) bool {
+	const longest = 30 // bytes
+	switch {
+	case len(text) > longest:
+		return false
+	case strings.Contains(text, "2"):
+		return pageNumber(text) == 2
+	default:
+		return isNextText(text)
+	}
+}
 
 // isSecondPage reports whether an address is that of a page, with a number behind it.
 func isSecondPage(page, to *url.URL) bool {

@@ -175,7 +175,7 @@ func (table labelSet) spacedAt(text string, i int) (end int, kind labelKind) {
 	for j, n := i, 0; n < maxWords && j < len(text); n++ {
 		stop := j + wordLength(text[j:])
 		k := table[squeezeLabel(text[i:stop])]
-		if k != "" && !byWords.MatchString(text[i:stop]+" ") { // "von" is a part of names
+		if k != "" && byLength(text[i:stop]+" ") == 0 { // "von" is a part of names
 			end, kind = stop, k
 		}
 		j = nextWord(text, j)

@@ -8,17 +8,73 @@ import (
 	"unicode/utf8"
 )
 
-// byWords begin a line that names the author.
-var byWords = regexp.MustCompile(`(?i)^[-–—| ]*(?:(?:published|posted|written|created|added|story|text|words|reported|report|reporting|article|interview|photos and text|geschrieben|verfasst|erstellt|veröffentlicht|gepostet|bericht|ein (?:artikel|beitrag|kommentar|gastbeitrag|interview)|eine (?:analyse|reportage|kolumne)|rédigé|écrit|publié|propos recueillis|escrito|publicado|redigido|ditulis|đăng|viết)\s+)?(?:by|von|vom|par|por|door|di|av|af|от|oleh|bởi|โดย|بقلم|كتب|كتبت)\s*:?\s+`)
+// byWords stand before the name of an author.
+var byWords = map[string]bool{"by": true, "von": true, "vom": true, "par": true, "por": true, "door": true, "di": true, "av": true, "af": true, "от": true, "oleh": true, "bởi": true, "โดย": true, "بقلم": true, "كتب": true, "كتبت": true}
+
+// madeWords say what the author has done, and may stand before a word of byWords. They are
+// told by the first word of each.
+var madeWords = func() map[string][]string {
+	m := map[string][]string{}
+	for _, w := range []string{
+		"published", "posted", "written", "created", "added", "story", "text", "words", "reported", "report", "reporting", "article", "interview", "photos and text",
+		"geschrieben", "verfasst", "erstellt", "veröffentlicht", "gepostet", "bericht", "ein artikel", "ein beitrag", "ein kommentar", "ein gastbeitrag", "ein interview",
+		"eine analyse", "eine reportage", "eine kolumne", "rédigé", "écrit", "publié", "propos recueillis", "escrito", "publicado", "redigido", "ditulis", "đăng", "viết",
+	} {
+		first, _, _ := strings.Cut(w, " ")
+		m[first] = append(m[first], w)
+	}
+	return m
+}()
+
+// byLength is the length of the words that begin a line which names the author, with the
+// blanks behind them; 0 when there are none.
+func byLength(s string) int {
+	const blanks, longest = " \t\r\n\f", 20
+	rest := strings.TrimLeft(s, "-–—| ")
+	for made := true; ; made = false {
+		n := strings.IndexAny(rest, blanks+":")
+		if n < 1 || n > longest {
+			return 0
+		}
+		word := strings.ToLower(rest[:n])
+		if byWords[word] {
+			rest = rest[n:]
+			break
+		}
+		if !made || madeWords[word] == nil {
+			return 0
+		}
+		behind := rest
+		for _, w := range madeWords[word] {
+			if len(rest) > len(w) && strings.EqualFold(rest[:len(w)], w) && strings.IndexByte(blanks, rest[len(w)]) >= 0 {
+				behind = strings.TrimLeft(rest[len(w):], blanks)
+			}
+		}
+		if behind == rest {
+			return 0
+		}
+		rest = behind
+	}
+	behind := strings.TrimLeft(rest, blanks)
+	if named, ok := strings.CutPrefix(behind, ":"); ok {
+		if name := strings.TrimLeft(named, blanks); name != named {
+			behind = name
+		}
+	}
+	if behind == rest {
+		return 0
+	}
+	return len(s) - len(behind)
+}
 
 // cutBy takes off the words that begin a line with the author, false when
 // there are none or nothing follows.
 func cutBy(s string) (string, bool) {
-	m := byWords.FindString(s)
-	if m == "" || len(m) == len(s) {
+	n := byLength(s)
+	if n == 0 || n == len(s) {
 		return "", false
 	}
-	return s[len(m):], true
+	return s[n:], true
 }
 
 var (

@@ -281,7 +281,11 @@ func pageNumber(text string) int {
 	if len(text) == 0 || len(text) > 30 {
 		return 0
 	}
-	g := numberedPage.FindStringSubmatch(plainDigits(text))
+	text = plainDigits(text)
+	if !strings.ContainsAny(text, "0123456789") {
+		return 0
+	}
+	g := numberedPage.FindStringSubmatch(text)
 	if g == nil {
 		return 0
 	}
