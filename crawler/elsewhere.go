@@ -37,16 +37,20 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 		return o, false, fmt.Errorf("what %s leads to: %w", at.URL, err)
 	}
 	o.Reason = dossier.ReasonRedirectList
-	if v.task.Kind == dossier.KindMaybe && v.task.Witness.Title == "" && v.task.Witness.Date == "" {
+	if v.isGuess() {
 		o.Status, o.Reason = dossier.StatusSkipped, dossier.ReasonRedirect // a section by another name
 	}
 	return o, leads, nil
 }
 
+// isGuess reports whether nothing but its looks says that an address leads to an article or
+// to a list, as with the entries of a menu.
+func (v *visit) isGuess() bool { return v.task.Kind == dossier.KindMaybe && v.task.Witness == dossier.Witness{} }
+
 // misdirected recognises answers that say 200 and are not the page that was
 // asked for: a text that says "not found", one that asks to come back later, a
-// check for robots, a login.
-func misdirected(page *extract.Page) (dossier.Outcome, bool) {
+// check for robots, a login. That the entry of a menu leads to a login is no fault.
+func (v *visit) misdirected(page *extract.Page) (dossier.Outcome, bool) {
 	switch page.Kind() {
 	case extract.KindNotFound:
 		return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
@@ -55,7 +59,15 @@ func misdirected(page *extract.Page) (dossier.Outcome, bool) {
 	case extract.KindChallenge:
 		return challenge(), true
 	case extract.KindLogin:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonLogin, Detail: "a login stands before the page"}, true
+		return v.login("a login stands before the page"), true
 	}
 	return dossier.Outcome{}, false
+}
+
+func (v *visit) login(detail string) dossier.Outcome {
+	o := dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonLogin, Detail: detail}
+	if v.isGuess() {
+		o.Status = dossier.StatusSkipped
+	}
+	return o
 }

@@ -111,7 +111,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	}
 	page := extract.Parse(s).Of(known)
 	defer known.Learn(page)
-	if o, bad := misdirected(page); bad {
+	if o, bad := v.misdirected(page); bad {
 		v.end(o)
 		return nil, nil
 	}
@@ -159,7 +159,7 @@ func (c *Crawler) sentOn(ctx context.Context, v *visit, f *finder, page *extract
 		return true, err
 	}
 	if loginPath.MatchString(a.Path) && !loginPath.MatchString(f.at.Path) {
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonLogin, Detail: "the page sends its reader to " + a.URL})
+		v.end(v.login("the page sends its reader to " + a.URL))
 		return true, nil
 	}
 	v.out.Links = []dossier.Link{f.link(a, v.task.Kind, v.task.Witness)}
@@ -273,7 +273,7 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}
-		return kind == extract.KindOther && row.Date != "" || articleShape(at) && newsPlace.MatchString(at.Path) && page.Tells(row.Title)
+		return kind == extract.KindOther && row.Date != "" || page.IsAnnounced(row.Title, row.Date) || articleShape(at) && newsPlace.MatchString(at.Path) && page.Tells(row.Title)
 	}
 	return false
 }

@@ -20,6 +20,41 @@ func (p *Page) Tells(headline string) bool {
 	return text > linked && p.teasers() < minTeasers && !p.isPosts()
 }
 
+const (
+	minNotice   = 20 // size of a text under a headline that a list has for it, with its date
+	minUndated  = 40 // the same where the list has no date for it, or another
+	minHeadline = 16 // size of a headline that is no name of a column
+)
+
+// IsAnnounced reports whether the page is the article that a row announces, though it shows
+// more of others than of its own: right under the row's headline stands a text, and it has the
+// row's date or one between the two. The day of a row is written as 2018-01-19.
+func (p *Page) IsAnnounced(headline, day string) bool {
+	r := p.read()
+	text, at := size(r.body.text), p.headlineAt()
+	if text < minNotice || at < 0 || !SameHeadline(r.title.best.value, headline) || p.isPaged() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
+		return false
+	}
+	if day != "" && strings.HasPrefix(r.date.best.value, day) {
+		return true
+	}
+	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at])
+}
+
+// rowsBetween reports whether the headlines of others stand between a line and a text.
+func (p *Page) rowsBetween(line int, text []*block) bool {
+	if len(text) == 0 {
+		return false
+	}
+	n := 0
+	for _, b := range p.pageBlocks()[line+1 : max(line+1, text[0].index)] {
+		if !b.hidden && b.linked >= minHeadline && b.linked*2 > b.runes {
+			n++
+		}
+	}
+	return n >= minTeasers
+}
+
 // SameHeadline reports whether the row of a list shows a headline, or the begin of it.
 // Blanks, signs and capitals make no difference.
 func SameHeadline(headline, row string) bool {

@@ -86,9 +86,12 @@ func (p *Page) isPaged() bool {
 
 // isHeaded reports whether the page shows one text below its headline and its date, in
 // this order and near each other.
-func (p *Page) isHeaded() bool {
+func (p *Page) isHeaded() bool { return p.isHeadedBy(p.headingOf(p.read().title.best.value)) }
+
+// isHeadedBy is like isHeaded, for a headline that may be no heading.
+func (p *Page) isHeadedBy(headline *block) bool {
 	r := p.read()
-	headline, date := p.headingOf(r.title.best.value), r.date.best.node
+	date := r.date.best.node
 	if headline == nil || headline.linked*2 > headline.runes || date == nil || len(r.body.blocks) == 0 {
 		return false
 	}

@@ -476,6 +476,27 @@ func TestSentToLogin(t *testing.T) {
 	}
 }
 
+// TestMenuLeadsToLogin: the entry of a menu that asks for a name and a password is no fault,
+// a row that leads to such a page is one.
+func TestMenuLeadsToLogin(t *testing.T) {
+	s := newFakeSite(t, 8)
+	login := `<html><head><title>Log in</title></head><body><h1>Log in</h1><form><input name="user"><input type="password" name="pass"><input type="submit" value="Log in"></form></body></html>`
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Zone</title></head><body><div id="nav"><a href="/members/">Members' area</a> <a href="/news/">News and events</a></div></body></html>`)
+	})
+	s.handle("/members/", raw(login))
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	if report := b.run(); report.New != 8 || report.Failed != 0 || report.Reasons["login"] != 1 {
+		t.Errorf("a menu that leads to a login: %+v", report)
+	}
+	s.handle("/news/3.html", raw(login))
+	b = newBench(t, s)
+	if report := b.run(); report.New != 7 || report.Failed != 1 || report.Reasons["login"] != 1 {
+		t.Errorf("a row that leads to a login: %+v", report)
+	}
+}
+
 // TestSitemapNamedIndex: a sitemap speaks for the whole site, whatever its name.
 func TestSitemapNamedIndex(t *testing.T) {
 	s := newFakeSite(t, 5)

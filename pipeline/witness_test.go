@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,4 +57,47 @@ func rowsOf(e dossier.Evidence) string {
 		}
 	}
 	return ""
+}
+
+// TestShortNotices: what a row announces is an article, also where the page shows more of
+// other articles than of its own; a topic of that name, with rows in its text, is a list.
+func TestShortNotices(t *testing.T) {
+	related := func(n int) string {
+		var b strings.Builder
+		for i := range 10 {
+			b.WriteString(`<li><a href="` + strconv.Itoa((n+i)%8+1) + `.html">` + headline((n+i)%8+1) + `</a> <span>` + day((n+i)%8+1) + `</span></li>`)
+		}
+		return `<ul>` + b.String() + `</ul>`
+	}
+	for name, date := range map[string]func(n int) string{"rows with dates": day, "rows without": func(int) string { return "" }} {
+		s := newFakeSite(t, 0)
+		s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+			var b strings.Builder
+			for i := range 9 {
+				b.WriteString(`<li><a href="` + strconv.Itoa(i+1) + `.html">` + headline(i+1) + `</a> <span>` + date(i+1) + `</span></li>`)
+			}
+			write(w, r, `<html><head><title>News</title></head><body><h1>News</h1><ul>`+b.String()+`</ul></body></html>`)
+		})
+		for n := 1; n <= 8; n++ {
+			s.handle("/news/"+strconv.Itoa(n)+".html", func(w http.ResponseWriter, r *http.Request) {
+				write(w, r, `<html><head><title>`+headline(n)+`</title></head><body><div class="top">`+headline(n)+`</div><p>`+day(n)+
+					`</p><div class="text"><p>The office for plan `+strconv.Itoa(n)+` is closed on Monday and Tuesday.</p></div><h3>Related</h3>`+related(n)+`</body></html>`)
+			})
+		}
+		s.handle("/news/9.html", func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, `<html><head><title>`+headline(9)+`</title></head><body><h1>`+headline(9)+`</h1><p>`+day(9)+`</p><div class="text">`+related(9)+`<p>All that is said of the projects in this town.</p></div></body></html>`)
+		})
+		b := newBench(t, s)
+		if got := b.run(); got.New != 8 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		for r, err := range b.arch.Records(t.Context(), archive.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(r.Body, "The office for plan") || strings.Contains(r.Body, "\n") || strings.HasSuffix(r.URL, "/9.html") {
+				t.Errorf("%s: %s: %q", name, r.URL, r.Body)
+			}
+		}
+	}
 }
