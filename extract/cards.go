@@ -16,10 +16,20 @@ const (
 
 // nameCards gives links that all say the same, or nothing, as "Read more" below each
 // teaser of a list or an arrow behind each headline, the heading of their card as title,
-// or the headline that stands with a date in their row as text.
+// or as text the words of another link of the row to the same place, else the headline that
+// stands with a date in their row. Of a link that is a whole card the heading is the text.
 func nameCards(links []Link, lang string) {
 	type place struct{ path, text string }
 	groups := map[place][]int{}
+	words := map[string]string{} // of the links that have some, by address
+	for i := range links {
+		if h := headingIn(links[i].node); size(h) >= 8 {
+			links[i].Text = h
+		}
+		if l := links[i]; size(l.Text) > size(words[l.Href]) && !isDetailWord(l.Text) {
+			words[l.Href] = l.Text
+		}
+	}
 	for i, l := range links {
 		if l.node != nil && l.Title == "" && (l.Region == RegionMain || l.Text != "") {
 			k := place{l.Path, l.Text}
@@ -40,12 +50,26 @@ func nameCards(links []Link, lang string) {
 				l.Text = l.Title
 			}
 			if l.Title == "" && l.Date != "" && !isDownloadWord(k.text) && (len(group) >= minCards || k.text == "" || isDetailWord(k.text)) {
-				if headline := rowHeadline(l.node, nodes, lang); headline != "" {
+				if size(words[l.Href]) >= minRowHeadline {
+					l.Text = words[l.Href]
+				} else if headline := rowHeadline(l.node, nodes, lang); headline != "" {
 					l.Text = headline
 				}
 			}
 		}
 	}
+}
+
+// headingIn is the heading that stands with more in a link, "" when there is none.
+func headingIn(a *html.Node) string {
+	if a == nil || a.FirstChild == nil || a.FirstChild == a.LastChild {
+		return ""
+	}
+	c := card{left: cardNodes}
+	if c.look(a); c.heading == nil {
+		return ""
+	}
+	return shortText(c.heading, maxLinkText)
 }
 
 // isDetailWord reports whether a link says that it leads to all of what its row begins.

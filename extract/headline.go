@@ -32,13 +32,18 @@ const (
 func (p *Page) IsAnnounced(headline, day string) bool {
 	r := p.read()
 	text, at := size(r.body.text), p.headlineAt()
-	if text < minNotice || at < 0 || !SameHeadline(r.title.best.value, headline) || p.isPaged() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
+	if text < minNotice || at < 0 || !showsHeadline(r.title.best.value, headline) || p.isNumbered() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
 		return false
 	}
 	if day != "" && strings.HasPrefix(r.date.best.value, day) {
 		return true
 	}
 	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at])
+}
+
+// showsHeadline reports whether a row shows a headline, by itself or with more.
+func showsHeadline(headline, row string) bool {
+	return SameHeadline(headline, row) || size(headline) >= minHeadline && strings.Contains(Squeeze(row), Squeeze(headline))
 }
 
 // rowsBetween reports whether the headlines of others stand between a line and a text.

@@ -84,6 +84,13 @@ func (p *Page) isPaged() bool {
 	return len(pager.Next)+len(pager.Numbers) > 0 || pager.Script != nil
 }
 
+// isNumbered reports whether the page shows the numbers of further pages, which no article
+// has beside it as it has a link to the next article.
+func (p *Page) isNumbered() bool {
+	pager := p.Pager()
+	return len(pager.Numbers) > 0 || pager.Script != nil
+}
+
 // isHeaded reports whether the page shows one text below its headline and its date, in
 // this order and near each other.
 func (p *Page) isHeaded() bool { return p.isHeadedBy(p.headingOf(p.read().title.best.value)) }
