@@ -258,7 +258,8 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 // its looks has to look like an article itself, or to be led to by a row with
 // headline and date: then a short text without a date will do. Where neither shows a
 // date, the page has to tell what the row announces, at an address as news have it.
-// The archives of a blog show whole articles and are none, unless a pattern names them.
+// The archives of a blog show whole articles and are none, unless a pattern names them, and
+// so does a section with its newest article above its rows.
 func (v *visit) isArticle(page *extract.Page, at Address) bool {
 	switch v.task.Kind {
 	case dossier.KindArticle:
@@ -269,7 +270,7 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case len(v.site.Articles) == 0 && archiveOfBlog.MatchString(at.Path):
 			return false
 		case kind == extract.KindArticle:
-			return true
+			return !v.isGuess() || articleShape(at) || !page.ShowsRows()
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}

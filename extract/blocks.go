@@ -71,12 +71,26 @@ func (p *Page) pageBlocks() []*block {
 		p.blocks = unfolded(w.blocks)
 		for _, b := range p.blocks {
 			b.lang = p.language()
+			if b.region == RegionMain && b.isTrail() {
+				b.region = RegionNav
+			}
 		}
 		if p.blocks == nil {
 			p.blocks = []*block{}
 		}
 	}
 	return p.blocks
+}
+
+// isTrail recognises the line that says where in the site a page stands, whatever its element
+// is called: Home > News > Headline, of which all but the end may be links.
+func (b *block) isTrail() bool {
+	const longest = 200
+	if b.linked == 0 || b.heading > 0 || b.size > longest || !strings.ContainsAny(b.text, ">›»＞→≫") {
+		return false
+	}
+	parts := strings.FieldsFunc(b.text, func(r rune) bool { return strings.ContainsRune(">›»＞→≫", r) })
+	return len(parts) >= 3 && !hasSentence(parts[0]+parts[1])
 }
 
 // unfolded shows the hidden blocks of a page that hides most of its text until

@@ -24,11 +24,12 @@ const (
 	minNotice   = 20 // size of a text under a headline that a list has for it, with its date
 	minUndated  = 40 // the same where the list has no date for it, or another
 	minHeadline = 16 // size of a headline that is no name of a column
+	dateAbove   = 4  // lines above a headline where its date may stand
 )
 
 // IsAnnounced reports whether the page is the article that a row announces, though it shows
 // more of others than of its own: right under the row's headline stands a text, and it has the
-// row's date or one between the two. The day of a row is written as 2018-01-19.
+// row's date or one beside the headline. The day of a row is written as 2018-01-19.
 func (p *Page) IsAnnounced(headline, day string) bool {
 	r := p.read()
 	text, at := size(r.body.text), p.headlineAt()
@@ -38,7 +39,7 @@ func (p *Page) IsAnnounced(headline, day string) bool {
 	if day != "" && strings.HasPrefix(r.date.best.value, day) {
 		return true
 	}
-	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at])
+	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at], dateAbove)
 }
 
 // showsHeadline reports whether a row shows a headline, by itself or with more.
@@ -61,10 +62,11 @@ func (p *Page) rowsBetween(line int, text []*block) bool {
 }
 
 // SameHeadline reports whether the row of a list shows a headline, or the begin of it.
-// Blanks, signs and capitals make no difference.
+// Blanks, signs and capitals make no difference. What is long may be cut without a sign.
 func SameHeadline(headline, row string) bool {
+	const long = 24
 	whole, begin := Squeeze(headline), Squeeze(row)
-	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") {
+	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") || size(begin) >= long && len(begin)*2 > len(whole) {
 		return begin != "" && strings.HasPrefix(whole, begin)
 	}
 	return whole == begin

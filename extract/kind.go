@@ -93,17 +93,18 @@ func (p *Page) isNumbered() bool {
 
 // isHeaded reports whether the page shows one text below its headline and its date, in
 // this order and near each other.
-func (p *Page) isHeaded() bool { return p.isHeadedBy(p.headingOf(p.read().title.best.value)) }
+func (p *Page) isHeaded() bool { return p.isHeadedBy(p.headingOf(p.read().title.best.value), 0) }
 
-// isHeadedBy is like isHeaded, for a headline that may be no heading.
-func (p *Page) isHeadedBy(headline *block) bool {
+// isHeadedBy is like isHeaded, for a headline that may be no heading and have its date some
+// lines above it.
+func (p *Page) isHeadedBy(headline *block, above int) bool {
 	r := p.read()
 	date := r.date.best.node
 	if headline == nil || headline.linked*2 > headline.runes || date == nil || len(r.body.blocks) == 0 {
 		return false
 	}
 	line, first := p.blockAt(date), r.body.blocks[0].index
-	return line != nil && headline.index < line.index && line.index <= first && first-headline.index <= headSpan
+	return line != nil && headline.index < line.index+above && line.index <= first && first-headline.index <= headSpan
 }
 
 // manyHeadlines is the size of the headlines without dates that make a list.
@@ -133,6 +134,13 @@ func (p *Page) listRows() (rows, linked int) {
 		}
 	}
 	return rows, linked
+}
+
+// ShowsRows reports whether the page shows the dated rows of a list, as those of a section
+// also do below a text of their own or their newest article.
+func (p *Page) ShowsRows() bool {
+	rows, _ := p.listRows()
+	return rows >= 5 || rows >= 3 && p.isPaged()
 }
 
 // minTeasers is how many linked headlines make a text a list of teasers. An
