@@ -40,6 +40,7 @@ const (
 	enBody = "The zone administration signed a contract with a maker of batteries on Monday, officials said at the ceremony.\nThe plant is to be built in two years, and will employ about three hundred people from the region."
 	zhText = "<p>1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。</p><p>管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。</p>"
 	zhBody = "1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。\n管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。"
+	dated  = `<li><a href="/news/1.html">The port of the zone opens berth number 1</a> <span>2018-01-11</span></li><li><a href="/news/2.html">The port of the zone opens berth number 2</a> <span>2018-01-12</span></li><li><a href="/news/3.html">The port of the zone opens berth number 3</a> <span>2018-01-13</span></li><li><a href="/news/4.html">The port of the zone opens berth number 4</a> <span>2018-01-14</span></li><li><a href="/news/5.html">The port of the zone opens berth number 5</a> <span>2018-01-15</span></li>`
 	menu   = `<div class="menu"><a href="/">Home</a><a href="/news/">News</a><a href="/about.html">About the zone</a></div>`
 	foot   = `<div class="footer">Copyright 2010-2024 Northern Zone. Record No. 123. Total visits: 99</div>`
 )
@@ -66,6 +67,10 @@ func TestFamilies(t *testing.T) {
 			five{"投資促進会議の開催について", "2025-03-07", "-", "-", "投資促進会議を開催しました。会議では、地域の企業と海外の投資家が、今後の協力について意見を交換しました。\n次回の会議は来年の春に開催する予定です。参加を希望する企業は、事務局までお問い合わせください。"}},
 		{"line breaks in a cell, closing lines", `<table><tr><td align=center><b>新区集中签约</b></td></tr><tr><td>作者：王小明 来 源：新区日报 发布日期：2018-01-19 点击数：123</td></tr><tr><td>　　1月16日，新区管委会与多家企业签订投资协议，项目总投资超过十亿元，计划年内开工建设。<br><br>　　管委会负责人表示，将继续优化营商环境，为企业提供全程服务，推动项目早日建成投产。<br>责任编辑：李红</td></tr><tr><td>【<a href="#">打印</a>】【<a href="#">关闭</a>】</td></tr></table>`,
 			five{"新区集中签约", "2018-01-19", "王小明", "新区日报", zhBody}},
+		{"labels far behind the text, printed empty", `<h1>Khu mới ký kết</h1><p class="date">19/01/2018</p><div class="detail">` + enText + `</div><h3>Tin liên quan</h3><ul>` + dated + `</ul><p class="author">Tác giả: </p><p class="source">Nguồn:</p>`,
+			five{"Khu mới ký kết", "2018-01-19", "", "", enBody}},
+		{"rows of others inside the text, and a trail above it", `<p><a href="/">Home</a> &gt; <a href="/news/">News</a> &gt; Batteries for the Zone</p><h1>Batteries for the Zone</h1><div class="news-detail"><span>2018-01-19</span>` + enText + `<p>Views: 210</p><div class="about"><h3>Похожие материалы</h3><ul>` + dated + `</ul></div></div>`,
+			five{"Batteries for the Zone", "2018-01-19", "-", "-", enBody}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

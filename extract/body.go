@@ -379,10 +379,11 @@ func describe(n *html.Node) string {
 
 // parts are the elements that the text is spread over: templates close the
 // element of the text around a picture or an advertisement and open an equal
-// one behind it, or leave paragraphs beside it.
+// one behind it, or leave paragraphs beside it. Where the place of the text is that of a
+// paragraph, as on pages that have but one, tables and lists between others belong to it.
 func (p *Page) parts(best *html.Node, rule string, w map[*html.Node]worth) []*html.Node {
 	var out []*html.Node
-	if rule != "body-densest" {
+	if rule != "body-densest" && best.DataAtom != atom.P {
 		name := describe(best)
 		eachElement(p.Root, func(n *html.Node) {
 			if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) {

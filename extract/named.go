@@ -107,6 +107,9 @@ func (p *Page) namedElements() []named {
 			return
 		}
 		text := shortText(n, 200)
+		if l := findLabels(text); len(l) == 1 && l[0].start == 0 && l[0].value == "" {
+			return
+		}
 		names := namesInside(n, text)
 		if names == "" || size(names) > maxByline || len(text) > 180 && !strings.Contains(names, "; ") {
 			return

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"golang.org/x/net/publicsuffix"
 )
 
@@ -39,9 +41,26 @@ const (
 	minBesideLabel = 0.7
 )
 
-// maxEmptyFar is how far from the text a label can stand that says by its
-// emptiness that the article has no such field.
-const maxEmptyFar = 0.2
+// isPrintedEmpty reports whether a label without a value says that the article has no such
+// field: it stands near the text, or some lines behind it with nothing else on its line, and is
+// not that of a form.
+func (p *Page) isPrintedEmpty(l *labelLine, far float64) bool {
+	const near, behind = 0.2, 0.3
+	return far < near || far < behind && len(l.labels) == 1 && l.block.linked == 0 && l.labels[0].end >= len(l.block.text) && !besideField(l.block.node)
+}
+
+// besideField reports whether an element, or the one around it, holds what a reader fills in.
+func besideField(n *html.Node) bool {
+	if n.Parent != nil {
+		n = n.Parent
+	}
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Textarea || d.DataAtom == atom.Select || d.DataAtom == atom.Input && !strings.EqualFold(attrOf(d, "type"), "hidden") {
+			return true
+		}
+	}
+	return false
+}
 
 // labelledAuthors are the values of labels. What a page prints behind the
 // label is the author, be it a letter or an office; only e-mail addresses and
@@ -59,7 +78,7 @@ func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty string) {
 			names, score = plainValue(x.value), 0.72-far
 		}
 		if names == "" {
-			if x.value == "" && far < maxEmptyFar {
+			if x.value == "" && p.isPrintedEmpty(l, far) {
 				empty = x.name
 			}
 			continue

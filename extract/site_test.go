@@ -119,6 +119,28 @@ func TestSiteKeepsSharedLines(t *testing.T) {
 	}
 }
 
+// TestSiteOfShortNotices: what is known of pages with one paragraph takes no table from
+// between the paragraphs of another.
+func TestSiteOfShortNotices(t *testing.T) {
+	page := func(i int, text string) *extract.Page {
+		var related strings.Builder
+		for j := range 6 {
+			fmt.Fprintf(&related, `<li><a href="/s/%d.html">Notice number %d of the northern zone and its port</a></li>`, 10*i+j, 10*i+j)
+		}
+		return extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/s/%d.html", i), Body: fmt.Appendf(nil,
+			`<html><head><title>Notice %d of the zone</title></head><body><div class="h"><h1>Notice %d of the zone</h1><div>2019-03-0%d</div></div><div class="c">%s<ul>%s</ul></div></body></html>`,
+			i, i, 1+i, text, related.String())})
+	}
+	site := &extract.Site{}
+	for i := range 5 {
+		site.Learn(page(i, fmt.Sprintf("<p>The service hall of the zone is closed on day %d of the month, from nine to five; who needs a permit that day asks at the counter of the port, on the second floor.</p>", i)))
+	}
+	a := page(7, "<p>The output of the zone grew again in March, said the bureau.</p><table><tr><td>Output</td><td>70.5</td></tr><tr><td>Trade</td><td>24.9</td></tr></table><p>Trade fell for the first time in a year, as a berth was closed.</p>").Of(site).Article(dossier.Rules{})
+	if want := "The output of the zone grew again in March, said the bureau.\nOutput\t70.5\nTrade\t24.9\nTrade fell for the first time in a year, as a berth was closed."; a.Body != want {
+		t.Errorf("body %q by %+v, want %q", a.Body, a.Evidence["body"], want)
+	}
+}
+
 // TestSiteFollowsARewrite: what is known of the old template is forgotten.
 func TestSiteFollowsARewrite(t *testing.T) {
 	site := &extract.Site{}
