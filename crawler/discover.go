@@ -95,7 +95,7 @@ func (f *finder) page(p *extract.Page) found {
 	base := f.base(p)
 	var out found
 	candidates := f.candidates(p.Links(), base)
-	rows := articleRows(candidates)
+	rows := articleRows(candidates, f.task.Chain != "")
 	for i, c := range candidates {
 		switch {
 		case c.refused != "":

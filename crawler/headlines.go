@@ -11,8 +11,9 @@ import (
 
 // articleRows tells which links of a page look like the rows of a list of
 // articles: a headline with a date beside it, or headlines of one place in
-// the page whose addresses look like articles.
-func articleRows(all []candidate) []bool {
+// the page whose addresses look like articles. A further page of a list has such rows for
+// sure, and shorter headlines will do.
+func articleRows(all []candidate, further bool) []bool {
 	groups := map[string]*rowGroup{}
 	for _, c := range all {
 		if (c.Region == extract.RegionMain || c.Region == extract.RegionHeader) && c.headlineWidth() >= minHeadline {
@@ -32,7 +33,7 @@ func articleRows(all []candidate) []bool {
 		case c.isDated():
 			out[i] = true
 		case g != nil:
-			out[i] = g.isHeadlines()
+			out[i] = g.isHeadlines() || further && g.shaped == g.links && g.width >= g.links*minFurther
 		}
 	}
 	return out
@@ -41,6 +42,9 @@ func articleRows(all []candidate) []bool {
 // minHeadline is the least width of a headline: four Han characters or eight
 // Latin ones.
 const minHeadline = 8
+
+// minFurther is the least average width of the headlines of a further page.
+const minFurther = 14
 
 // rowGroup gathers the links of one place in a page that are long enough for headlines.
 type rowGroup struct{ links, width, shaped, dated int }

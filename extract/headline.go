@@ -23,7 +23,7 @@ func (p *Page) Tells(headline string) bool {
 const (
 	minNotice   = 20 // size of a text under a headline that a list has for it, with its date
 	minUndated  = 40 // the same where the list has no date for it, or another
-	minHeadline = 16 // size of a headline that is no name of a column
+	minHeadline = 12 // size of a headline that is no name of a column
 	dateAbove   = 4  // lines above a headline where its date may stand
 )
 
@@ -66,7 +66,7 @@ func (p *Page) rowsBetween(line int, text []*block) bool {
 func SameHeadline(headline, row string) bool {
 	const long = 24
 	whole, begin := Squeeze(headline), Squeeze(row)
-	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") || size(begin) >= long && len(begin)*2 > len(whole) {
+	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") || size(begin) >= long {
 		return begin != "" && strings.HasPrefix(whole, begin)
 	}
 	return whole == begin

@@ -24,15 +24,19 @@ func (p *Page) findTitle(m *metadata) choice {
 }
 
 // headlineAt is the index of the line of the headline, -1 when it stands in
-// none.
+// none. A line that is a link, as the page's own row in a list beside it, is the last choice.
 func (p *Page) headlineAt() int {
-	key := squeezeLabel(p.read().title.best.value)
+	key, linked := squeezeLabel(p.read().title.best.value), -1
 	for _, b := range p.pageBlocks() {
-		if !b.hidden && key != "" && b.region != RegionNav && strings.HasPrefix(b.key(), key) {
+		switch {
+		case b.hidden || key == "" || b.region == RegionNav || !strings.HasPrefix(b.key(), key):
+		case b.linked*2 <= b.runes:
 			return b.index
+		case linked < 0:
+			linked = b.index
 		}
 	}
-	return -1
+	return linked
 }
 
 // titleCandidates gathers headings, the line above the label line and the
