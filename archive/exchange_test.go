@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
 )
 
 func place(url string) (site, clean, key string, err error) {
@@ -47,10 +49,10 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 		t.Run(format, func(t *testing.T) {
 			write := func() []byte {
 				var b bytes.Buffer
-				save := map[string]func(context.Context, io.Writer, archive.Query, string) (archive.WebArchive, error){
-					"warc.gz": a.WriteWARC, "warc": a.WritePlainWARC, "wacz": a.WriteWACZ}
-				n, err := save[format](t.Context(), &b, archive.Query{}, "dossier test")
-				if diff := cmp.Diff(archive.WebArchive{Pages: 4, Revisits: 1}, n); err != nil || diff != "" {
+				save := map[string]func(io.Writer, iter.Seq2[archive.Capture, error], string) (export.WebArchive, error){
+					"warc.gz": export.WriteWARC, "warc": export.WritePlainWARC, "wacz": export.WriteWACZ}
+				n, err := save[format](&b, a.Captures(t.Context(), archive.Query{}), "dossier test")
+				if diff := cmp.Diff(export.WebArchive{Pages: 4, Revisits: 1}, n); err != nil || diff != "" {
 					t.Fatalf("%v (-want +got):\n%s", err, diff)
 				}
 				return b.Bytes()
@@ -102,7 +104,7 @@ func exported(t *testing.T, a *archive.Archive) string {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	if _, err := a.WritePlainWARC(t.Context(), out, archive.Query{}, "test"); err != nil {
+	if _, err := export.WritePlainWARC(out, a.Captures(t.Context(), archive.Query{}), "test"); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -148,8 +150,8 @@ func TestConfirmedByTheServer(t *testing.T) {
 	if o := commit(t, a, v); o.Status != dossier.StatusUnchanged {
 		t.Fatalf("got %+v", o)
 	}
-	n, err := a.WriteWARC(t.Context(), io.Discard, archive.Query{}, "dossier test")
-	if diff := cmp.Diff(archive.WebArchive{Pages: 1, Revisits: 1}, n); err != nil || diff != "" {
+	n, err := export.WriteWARC(io.Discard, a.Captures(t.Context(), archive.Query{}), "dossier test")
+	if diff := cmp.Diff(export.WebArchive{Pages: 1, Revisits: 1}, n); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
@@ -158,7 +160,7 @@ func TestConfirmedByTheServer(t *testing.T) {
 // be damaged.
 func TestBundleWithOtherDigest(t *testing.T) {
 	var b bytes.Buffer
-	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+	if _, err := export.WriteWACZ(&b, twoVersions(t).Captures(t.Context(), archive.Query{}), "dossier test"); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "x.wacz")
@@ -176,7 +178,7 @@ func TestBundleWithOtherDigest(t *testing.T) {
 // imported.
 func TestBundleThatIsCut(t *testing.T) {
 	var b bytes.Buffer
-	if _, err := twoVersions(t).WriteWACZ(t.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+	if _, err := export.WriteWACZ(&b, twoVersions(t).Captures(t.Context(), archive.Query{}), "dossier test"); err != nil {
 		t.Fatal(err)
 	}
 	least := 0
@@ -241,7 +243,7 @@ func TestImportOfAnOlderCapture(t *testing.T) {
 	}
 	source := open(t)
 	put(t, source, "jilin", noon.AddDate(-5, 0, 0), article("T", "Five years ago."))
-	if _, err := source.WriteWARC(t.Context(), old, archive.Query{}, "test"); err != nil {
+	if _, err := export.WriteWARC(old, source.Captures(t.Context(), archive.Query{}), "test"); err != nil {
 		t.Fatal(err)
 	}
 	id := put(t, a, "jilin", noon, article("T", "Today."))[0]
@@ -325,9 +327,9 @@ func TestImportRefusesWhatIsNone(t *testing.T) {
 func FuzzImport(f *testing.F) {
 	a := open(f)
 	put(f, a, "jilin", noon, many(2)...)
-	for _, save := range []func(context.Context, io.Writer, archive.Query, string) (archive.WebArchive, error){a.WriteWARC, a.WriteWACZ} {
+	for _, save := range []func(io.Writer, iter.Seq2[archive.Capture, error], string) (export.WebArchive, error){export.WriteWARC, export.WriteWACZ} {
 		var b bytes.Buffer
-		if _, err := save(f.Context(), &b, archive.Query{}, "dossier test"); err != nil {
+		if _, err := save(&b, a.Captures(f.Context(), archive.Query{}), "dossier test"); err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b.Bytes())

@@ -386,7 +386,7 @@ func (j *importJob) open(f *foreign) {
 		case page.Status < 200 || page.Status > 299:
 			return fmt.Sprintf("the server answered %d", page.Status)
 		case !j.IsPage(page):
-			return "not an HTML page: " + mimeOf(*page)
+			return "not an HTML page: " + warc.MediaType(page)
 		case cut:
 			f.damaged = true
 			return err.Error()

@@ -3,6 +3,7 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -27,6 +28,19 @@ const (
 	seenText   = "text-sha256"
 	seenOnPage = "page-sha256"
 )
+
+// Notes are what stands beside the page of a capture in a WARC file: what an import of it
+// needs to know of the record.
+func (c *Capture) Notes() []warc.Field {
+	sum := sha256.Sum256(c.Page.Body)
+	lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
+		{Name: seenText, Value: c.Version.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
+		{Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}
+	for _, al := range c.Aliases {
+		lines = append(lines, warc.Field{Name: seenAlias, Value: aliasLine(al, c.Record.Site)})
+	}
+	return lines
+}
 
 // sighting is what a file of this program says of a record beside one of its pages.
 type sighting struct {

@@ -194,7 +194,7 @@ func TestKillDuringLongJobs(t *testing.T) {
 	source := open(t)
 	put(t, source, "jilin", noon, many(150)...)
 	var web bytes.Buffer
-	if _, err := source.WriteWARC(t.Context(), &web, archive.Query{}, "test"); err != nil {
+	if _, err := export.WriteWARC(&web, source.Captures(t.Context(), archive.Query{}), "test"); err != nil {
 		t.Fatal(err)
 	}
 	for _, job := range []string{"reread", "import", "backup", "repair", "export"} {

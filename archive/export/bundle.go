@@ -76,8 +76,8 @@ type bundleWriter struct {
 	files []bundleFile
 }
 
-func (z *bundleWriter) add(path string, write func(io.Writer) error) error {
-	f, err := createIn(z.zip, path)
+func (z *bundleWriter) add(path string, method uint16, write func(io.Writer) error) error {
+	f, err := createIn(z.zip, path, method)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 			}
 		}
 	}
-	err = z.add("data/records.csv", func(w io.Writer) error {
+	err = z.add("data/records.csv", zip.Deflate, func(w io.Writer) error {
 		sums.records, err = Write(ctx, w, "csv", both, Options{})
 		return err
 	})
@@ -137,7 +137,7 @@ func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Re
 	if _, err := part.Seek(0, io.SeekStart); err != nil {
 		return sums, err
 	}
-	err = z.add("data/records.jsonl", func(w io.Writer) error {
+	err = z.add("data/records.jsonl", zip.Deflate, func(w io.Writer) error {
 		_, err := io.Copy(w, part)
 		return err
 	})
@@ -156,7 +156,7 @@ func (b Bundle) describe(z *bundleWriter, sums bundleSums) error {
 	if b.Title == "" {
 		b.Title = "Archived records"
 	}
-	if err := z.add("coverage.csv", func(w io.Writer) error { return writeCoverage(w, b.Coverage) }); err != nil {
+	if err := z.add("coverage.csv", zip.Deflate, func(w io.Writer) error { return writeCoverage(w, b.Coverage) }); err != nil {
 		return err
 	}
 	for _, f := range []struct {
@@ -178,7 +178,7 @@ func (b Bundle) describe(z *bundleWriter, sums bundleSums) error {
 }
 
 func (z *bundleWriter) text(path, content string) error {
-	return z.add(path, func(w io.Writer) error {
+	return z.add(path, zip.Deflate, func(w io.Writer) error {
 		_, err := io.WriteString(w, content)
 		return err
 	})

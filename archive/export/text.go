@@ -32,7 +32,7 @@ func newText(w io.Writer, row rower) *textEncoder {
 func (e *textEncoder) begin() error { return e.csv.begin() }
 
 func (e *textEncoder) record(r *dossier.Record) error {
-	f, err := createIn(e.zip, "texts/"+fileName(r.ID)+".txt")
+	f, err := createIn(e.zip, "texts/"+fileName(r.ID)+".txt", zip.Deflate)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (e *textEncoder) end() error {
 	if err := e.csv.end(); err != nil {
 		return err
 	}
-	f, err := createIn(e.zip, "metadata.csv")
+	f, err := createIn(e.zip, "metadata.csv", zip.Deflate)
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ func (e *textEncoder) end() error {
 
 // createIn begins a file of a ZIP. Its time is the first that ZIP knows, so
 // that the same content gives the same bytes.
-func createIn(z *zip.Writer, name string) (io.Writer, error) {
-	return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+func createIn(z *zip.Writer, name string, method uint16) (io.Writer, error) {
+	return z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 }
 
 // unfold turns the ZIP file of an export into a folder beside it and gives its

@@ -242,3 +242,13 @@ func readAll(in io.Reader, limit int64) ([]byte, error) {
 	}
 	return out, err
 }
+
+// MediaType is what the header of a page says that it is, as indexes of web archives
+// have it: "unk" when it says nothing.
+func MediaType(s *dossier.Snapshot) string {
+	mime, _, _ := strings.Cut(s.Header.Get("Content-Type"), ";")
+	if mime = strings.ToLower(strings.TrimSpace(mime)); mime == "" {
+		return "unk"
+	}
+	return mime
+}

@@ -257,14 +257,14 @@ func (a *app) exportOptions(o exportOptions) export.Options {
 }
 
 func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer) (int, error) {
-	write := ar.WriteWARC
+	write := export.WriteWARC
 	switch {
 	case o.format == "wacz":
-		write = ar.WriteWACZ
+		write = export.WriteWACZ
 	case strings.EqualFold(filepath.Ext(o.output), ".warc"):
-		write = ar.WritePlainWARC
+		write = export.WritePlainWARC
 	}
-	done, err := write(ctx, w, q, "dossier "+version())
+	done, err := write(w, ar.Captures(ctx, q), "dossier "+version())
 	if done.NoPage > 0 {
 		a.say("warning: of %d versions no page is kept; they are not in the file", done.NoPage)
 	}
