@@ -93,7 +93,7 @@ func BenchmarkSearch(b *testing.B) {
 	fill(b, a, "jilin", 5000)
 	for i := 0; b.Loop(); i++ {
 		word := vocabulary[i%2000]
-		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: word, Limit: 20}}); err != nil {
+		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: word}, Limit: 20}); err != nil {
 			b.Fatal(word, err)
 		}
 	}

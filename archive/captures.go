@@ -30,7 +30,7 @@ type Revisit struct {
 // a row were read from comes once. The first error is the last.
 func (a *Archive) Captures(ctx context.Context, q Query) iter.Seq2[Capture, error] {
 	return func(yield func(Capture, error) bool) {
-		for r, err := range a.Records(ctx, q) {
+		for r, err := range a.Records(ctx, List{Query: q}) {
 			if err != nil {
 				yield(Capture{}, err)
 				return

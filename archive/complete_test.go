@@ -32,24 +32,34 @@ func TestSwappedPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	of := func(q archive.Query) archive.List { return archive.List{Query: q} }
 	queries := map[string]struct {
-		q    archive.Query
+		q    archive.List
 		want int
 	}{
-		"all":                 {archive.Query{}, n},
-		"newest":              {archive.Query{Newest: true}, n},
-		"of a site":           {archive.Query{Sites: []string{"odd"}}, n / 2},
-		"of both":             {archive.Query{Sites: []string{"odd", "even"}}, n},
-		"of a day":            {archive.Query{Since: "2018"}, 0},
-		"of a site, of a day": {archive.Query{Sites: []string{"odd"}, Since: "2018"}, 0},
+		"all":                 {archive.List{}, n},
+		"newest":              {archive.List{Newest: true, Bare: true}, n},
+		"of a site":           {of(archive.Query{Sites: []string{"odd"}}), n / 2},
+		"of both":             {of(archive.Query{Sites: []string{"odd", "even"}}), n},
+		"of a day":            {of(archive.Query{Since: "2018"}), 0},
+		"of a site, of a day": {of(archive.Query{Sites: []string{"odd"}, Since: "2018"}), 0},
 	}
-	given := func(path string, q archive.Query) (int, error) {
+	given := func(path string, l archive.List) (n int, err error) {
 		a, err := archive.OpenReader(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer a.Close()
-		return a.WriteJSONL(t.Context(), io.Discard, q, []string{"id"})
+		if !l.Newest {
+			return a.WriteJSONL(t.Context(), io.Discard, l.Query, []string{"id"})
+		}
+		for _, err := range a.Records(t.Context(), l) {
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
 	}
 	for name, c := range queries {
 		got, err := given(whole, c.q)

@@ -79,7 +79,7 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 			if diff := cmp.Diff(archive.ImportReport{Records: 14, Unchanged: 5}, second); err != nil || diff != "" {
 				t.Errorf("again: %v (-want +got):\n%s", err, diff)
 			}
-			for want, err := range a.Records(t.Context(), archive.Query{}) {
+			for want, err := range a.Records(t.Context(), archive.List{}) {
 				if err != nil {
 					t.Fatal(err)
 				}

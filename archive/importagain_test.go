@@ -159,7 +159,7 @@ func TestImportsAreObserved(t *testing.T) {
 		}
 	}
 	var got []string
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +234,7 @@ func TestOriginOfPages(t *testing.T) {
 			}
 		}
 		for _, bare := range []bool{false, true} {
-			for r, err := range a.Records(t.Context(), archive.Query{Bare: bare}) {
+			for r, err := range a.Records(t.Context(), archive.List{Bare: bare}) {
 				if want := map[bool]string{true: "crawl", false: "import"}[r.ID == crawled]; err != nil || r.Origin != want {
 					t.Errorf("version %d of %s: origin %q, %v; want %q", r.Version, r.URL, r.Origin, err, want)
 				}
@@ -263,7 +263,7 @@ func TestSeenBeforeAndAfterItsPages(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for r, err := range a.Records(t.Context(), archive.Query{}) {
+		for r, err := range a.Records(t.Context(), archive.List{}) {
 			if err != nil || !r.FirstSeen.Equal(first) || !r.LastSeen.Equal(last) || r.Version != 1 {
 				t.Errorf("version %d, seen %v to %v, %v; want %v to %v", r.Version, r.FirstSeen, r.LastSeen, err, first, last)
 			}

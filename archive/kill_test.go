@@ -130,7 +130,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 		t.Errorf("after %d kills: %+v, %v", times-1, v, err)
 	}
 	titles := map[string]int{}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func childJob(job, path string) int {
 	case "repair":
 		err = a.Reindex(ctx)
 	case "export":
-		_, err = export.WriteFile(ctx, path+".csv", "csv", a.Records(ctx, archive.Query{}), export.Options{})
+		_, err = export.WriteFile(ctx, path+".csv", "csv", a.Records(ctx, archive.List{}), export.Options{})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -118,7 +118,7 @@ func fillTogether(b *testing.B, a *archive.Archive, site string, from, n int) {
 // similarP95 is the 95th percentile of asking for the records like one.
 func similarP95(b *testing.B, a *archive.Archive) time.Duration {
 	var ids []string
-	for r, err := range a.Records(b.Context(), archive.Query{Newest: true, Limit: 400}) {
+	for r, err := range a.Records(b.Context(), archive.List{Newest: true, Limit: 400}) {
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func searchP95(b *testing.B, a *archive.Archive) time.Duration {
 			query += " after:2015 before:2020"
 		}
 		start := time.Now()
-		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: query, Limit: 20}}); err != nil {
+		if _, _, err := a.Search(b.Context(), archive.Search{Query: archive.Query{Text: query}, Limit: 20}); err != nil {
 			b.Fatal(query, err)
 		}
 		times = append(times, time.Since(start))

@@ -65,7 +65,7 @@ func (a *Archive) rawRows(ctx context.Context, q Query, columns []string, expr s
 		for i := range cells {
 			dest[i] = &cells[i]
 		}
-		err := a.walk(ctx, q, expr, func(rows *sql.Rows) (bool, error) {
+		err := a.walk(ctx, List{Query: q}, expr, func(rows *sql.Rows) (bool, error) {
 			err := rows.Scan(dest...)
 			return err == nil && yield(cells, nil), err
 		})

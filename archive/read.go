@@ -22,9 +22,14 @@ type Query struct {
 	// 2018-01-19, and both are included.
 	Since, Until string
 	Text         string // in the language of Search
-	Limit        int    // 0: no limit
-	Newest       bool   // by date, the newest first; else in the order of archiving
-	Bare         bool   // only the columns of an export: no evidence and no further fields, which is faster
+}
+
+// A List is the records of a query as Records gives them.
+type List struct {
+	Query
+	Limit  int  // 0: no limit
+	Newest bool // by date, the newest first; else in the order of archiving
+	Bare   bool // only the columns of an export: no evidence and no further fields, which is faster
 }
 
 const recordColumns = `r.seq, r.id, r.site, r.url, r.version, r.first_seen, r.last_seen, v.created, r.gone,
@@ -71,29 +76,29 @@ func (q Query) where() (string, []any, error) {
 	return " WHERE " + strings.Join(terms, " AND "), args, nil
 }
 
-// order is how the records of a query follow each other, and how many there are.
-func (q Query) order() string {
+// order is how the records of a list follow each other, and how many there are.
+func (l List) order() string {
 	order := " ORDER BY r.seq"
-	if q.Newest {
+	if l.Newest {
 		order = " ORDER BY r.doc DESC"
 	}
-	if q.Limit > 0 {
-		order += fmt.Sprintf(" LIMIT %d", q.Limit)
+	if l.Limit > 0 {
+		order += fmt.Sprintf(" LIMIT %d", l.Limit)
 	}
 	return order
 }
 
-// Records gives the records that a query chooses, one at a time and always in
+// Records gives the records of a list, one at a time and always in
 // the same order. Aliases are not filled in. The last error is ErrDamaged when
 // an index counts another number of them than was reached; with a limit, or when the
 // loop ends before, nothing is compared.
-func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record, error] {
+func (a *Archive) Records(ctx context.Context, l List) iter.Seq2[dossier.Record, error] {
 	return func(yield func(dossier.Record, error) bool) {
 		columns := recordColumns
-		if q.Bare {
+		if l.Bare {
 			columns = bareColumns
 		}
-		err := a.walk(ctx, q, columns, func(rows *sql.Rows) (bool, error) {
+		err := a.walk(ctx, l, columns, func(rows *sql.Rows) (bool, error) {
 			r, _, err := scanRecord(rows)
 			return err == nil && yield(r, nil), err
 		})
@@ -103,11 +108,11 @@ func (a *Archive) Records(ctx context.Context, q Query) iter.Seq2[dossier.Record
 	}
 }
 
-// walk calls row for each record that a query chooses, with the columns asked
+// walk calls row for each record of a list, with the columns asked
 // for, until it reports no more. A record that the tables do not lead to is no row
 // of theirs, so at the end they are counted.
-func (a *Archive) walk(ctx context.Context, q Query, columns string, row func(*sql.Rows) (more bool, err error)) (err error) {
-	where, args, err := q.where()
+func (a *Archive) walk(ctx context.Context, l List, columns string, row func(*sql.Rows) (more bool, err error)) (err error) {
+	where, args, err := l.where()
 	if err != nil {
 		return err
 	}
@@ -121,7 +126,7 @@ func (a *Archive) walk(ctx context.Context, q Query, columns string, row func(*s
 		return err
 	}
 	defer tx.Rollback() // nothing was written
-	rows, err := tx.QueryContext(ctx, "SELECT "+columns+recordTables+where+q.order(), args...)
+	rows, err := tx.QueryContext(ctx, "SELECT "+columns+recordTables+where+l.order(), args...)
 	if err != nil {
 		return err
 	}
@@ -132,7 +137,7 @@ func (a *Archive) walk(ctx context.Context, q Query, columns string, row func(*s
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil || q.Limit > 0 {
+	if err := rows.Err(); err != nil || l.Limit > 0 {
 		return err
 	}
 	return complete(ctx, tx, n, where, args)

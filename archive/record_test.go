@@ -107,7 +107,7 @@ func TestRepostThatReadsOtherwiseIsARecord(t *testing.T) {
 		}
 		commit(t, a, visit(task, soon, old))
 		got := map[string]string{}
-		for r, err := range a.Records(t.Context(), archive.Query{}) {
+		for r, err := range a.Records(t.Context(), archive.List{}) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,7 +21,7 @@ func TestSalvage(t *testing.T) {
 	a := openAt(t, whole)
 	put(t, a, "jilin", noon, many(200)...)
 	texts := map[string]string{}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestSalvage(t *testing.T) {
 			t.Fatal(err)
 		}
 		kept := 0
-		for r, err := range c.Records(t.Context(), archive.Query{}) {
+		for r, err := range c.Records(t.Context(), archive.List{}) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

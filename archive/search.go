@@ -13,7 +13,7 @@ import (
 type Search struct {
 	Query
 	Relevance bool // the best match first; else the newest
-	Offset    int
+	Limit     int  // 0: no limit
 }
 
 // A Hit is a record that a search found.
@@ -93,8 +93,8 @@ func (s Search) statement(p parsed) (string, []any, error) {
 	if s.Limit > 0 {
 		limit = s.Limit + 1
 	}
-	args = append(args, from<<seqBits, (to+1)<<seqBits, limit, s.Offset)
-	return "SELECT h.score, " + recordColumns + " FROM (" + inner + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT ? OFFSET ?) h" +
+	args = append(args, from<<seqBits, (to+1)<<seqBits, limit)
+	return "SELECT h.score, " + recordColumns + " FROM (" + inner + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT ?) h" +
 		" JOIN records r ON r.seq = h." + seqOfDoc + " JOIN versions v ON v.record = r.seq AND v.number = r.version ORDER BY h." +
 		strings.Replace(order, ", ", ", h.", 1), args, nil
 }

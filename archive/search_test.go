@@ -86,7 +86,7 @@ func TestSearch(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			n := 0
-			for _, err := range a.Records(t.Context(), archive.Query{Text: c.query}) {
+			for _, err := range a.Records(t.Context(), archive.List{Query: archive.Query{Text: c.query}}) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -148,28 +148,24 @@ func TestSnippet(t *testing.T) {
 	}
 }
 
-func TestSearchPages(t *testing.T) {
+func TestSearchLimit(t *testing.T) {
 	a := open(t)
 	var arts []dossier.Article
 	for i := range 45 {
 		arts = append(arts, article(fmt.Sprintf("Number %02d", i), fmt.Sprintf("Investment %d", i*7919)))
 	}
 	put(t, a, "jilin", noon, arts...)
-	seen := map[string]bool{}
-	for offset := 0; ; offset += 20 {
-		hits, more, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: "investment"}, Offset: offset, Relevance: offset%40 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, h := range hits {
-			seen[h.Record.ID] = true
-		}
-		if !more {
-			break
-		}
+	all, more, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: "investment"}})
+	if err != nil || more || len(all) < 40 {
+		t.Fatalf("%d of 45 records, more %v, %v", len(all), more, err)
 	}
-	if len(seen) < 40 {
-		t.Errorf("paging gave %d of 45 records", len(seen))
+	for _, limit := range []int{1, 20, len(all), len(all) + 1} {
+		for _, relevance := range []bool{false, true} {
+			hits, more, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: "investment"}, Relevance: relevance, Limit: limit})
+			if err != nil || len(hits) != min(limit, len(all)) || more != (limit < len(all)) {
+				t.Errorf("limit %d of %d: %d hits, more %v, %v", limit, len(all), len(hits), more, err)
+			}
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func crawlServedWith(t *testing.T, a *archive.Archive, at time.Time, shows []str
 func versions(t *testing.T, a *archive.Archive) map[string]int {
 	t.Helper()
 	out := map[string]int{}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestTwins(t *testing.T) {
 				t.Errorf("outcomes (-want +got):\n%s", diff)
 			}
 			n := 0
-			for r, err := range a.Records(t.Context(), archive.Query{}) {
+			for r, err := range a.Records(t.Context(), archive.List{}) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -220,7 +220,7 @@ func TestOwnFirstAsksOnce(t *testing.T) {
 	if asked[https] > 2 || asked[http] != 6 {
 		t.Errorf("asked %v, want %s at most twice", asked, https)
 	}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil || r.Version != 2 {
 			t.Errorf("%s at version %d, %v", r.URL, r.Version, err)
 		}
@@ -259,7 +259,7 @@ func TestOwnAddressIsBehind(t *testing.T) {
 			crawlServed(t, a, noon.AddDate(0, 0, day), both, site)
 		}
 		n := 0
-		for _, err := range a.Records(t.Context(), archive.Query{}) {
+		for _, err := range a.Records(t.Context(), archive.List{}) {
 			if n++; err != nil {
 				t.Fatal(err)
 			}
@@ -319,7 +319,7 @@ func TestMovedToARecord(t *testing.T) {
 	if !slices.Contains(got, old+" duplicate moved") {
 		t.Errorf("outcomes: %q", got)
 	}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil || !r.Gone.IsZero() {
 			t.Errorf("%s is gone since %v, %v", r.URL, r.Gone, err)
 		}
@@ -361,7 +361,7 @@ func TestAliasOfAnotherSite(t *testing.T) {
 	for day := 1; day < 4; day++ {
 		crawlServed(t, a, noon.AddDate(0, 0, day), []string{other}, served{other: "Twelve halls."})
 	}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil || r.URL != other || !r.LastSeen.Equal(noon.AddDate(0, 0, 3)) {
 			t.Errorf("record at %s, last seen %v, %v", r.URL, r.LastSeen, err)
 		}
@@ -415,7 +415,7 @@ func TestOtherNameLives(t *testing.T) {
 	for day := 1; day < 9; day++ {
 		crawlServed(t, a, noon.AddDate(0, 0, day), []string{own, other}, served{other: "The plant has twelve halls."})
 	}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil || r.URL != other || !r.Gone.IsZero() || r.LastSeen.Before(noon.AddDate(0, 0, 7)) {
 			t.Errorf("record at %s, gone %v, last seen %v, %v", r.URL, r.Gone, r.LastSeen, err)
 		}
@@ -442,7 +442,7 @@ func TestClosedSite(t *testing.T) {
 	crawlServedWith(t, a, noon.AddDate(0, 0, 1), pages[:1], served{pages[0]: closed[pages[0]]}, titles)
 	crawlServedWith(t, a, noon.AddDate(0, 0, 2), pages, closed, titles)
 	n := 0
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if n++; err != nil || r.Version != 1 {
 			t.Errorf("%s is at version %d: %q, %v", r.URL, r.Version, r.Body, err)
 		}

@@ -71,7 +71,7 @@ func compareWithTruth(t *testing.T, site *demosite.Server, sites []*dossier.Site
 		t.Logf("%s: %+v", s.ID, report)
 	}
 	got := map[string]fields{}
-	for r, err := range arch.Records(t.Context(), archive.Query{}) {
+	for r, err := range arch.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -88,7 +88,7 @@ func errorPages(s *fakeSite) {
 // observed checks that a record has an observation of its first version.
 func (b *bench) observed(suffix string, reason dossier.Reason) {
 	b.t.Helper()
-	for r := range b.arch.Records(b.t.Context(), archive.Query{}) {
+	for r := range b.arch.Records(b.t.Context(), archive.List{}) {
 		if !strings.HasSuffix(r.URL, suffix) {
 			continue
 		}

@@ -53,7 +53,7 @@ func (b *bench) run() dossier.Run {
 func (b *bench) paths(s *fakeSite) []string {
 	b.t.Helper()
 	var out []string
-	for r, err := range b.arch.Records(b.t.Context(), archive.Query{}) {
+	for r, err := range b.arch.Records(b.t.Context(), archive.List{}) {
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -178,7 +178,7 @@ func TestChangedAndGone(t *testing.T) {
 	})
 	s.handle("/news/2.html", http.NotFound)
 	expect(t, b.run(), "new 0, changed 1, unchanged 3, duplicates 0, gone 1, failed 0")
-	for r := range b.arch.Records(t.Context(), archive.Query{}) {
+	for r := range b.arch.Records(t.Context(), archive.List{}) {
 		want := 1
 		if strings.HasSuffix(r.URL, "/3.html") {
 			want = 2
@@ -253,7 +253,7 @@ func TestTextGone(t *testing.T) {
 			if got.Reasons["text_gone"] != 1 {
 				t.Errorf("reasons %v, want one text_gone", got.Reasons)
 			}
-			for r := range b.arch.Records(t.Context(), archive.Query{}) {
+			for r := range b.arch.Records(t.Context(), archive.List{}) {
 				if r.Version != 1 || r.Body == "" {
 					t.Errorf("%s is version %d with %d bytes of text", r.URL, r.Version, len(r.Body))
 				}
@@ -283,7 +283,7 @@ func TestSameArticleUnderOtherAddresses(t *testing.T) {
 	b.site.Parallel = 1
 	expect(t, b.run(), "new 3, changed 0, unchanged 0, duplicates 2, gone 0, failed 0")
 	want := map[string]string{"/news/2.html": "/print/2.html canonical", "/other/3.html": "/news/3.html repost", "/news/4.html": "/old/4 redirect"}
-	for r := range b.arch.Records(t.Context(), archive.Query{}) {
+	for r := range b.arch.Records(t.Context(), archive.List{}) {
 		full, err := b.arch.Record(t.Context(), r.ID)
 		if err != nil {
 			t.Fatal(err)

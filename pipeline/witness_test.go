@@ -32,7 +32,7 @@ func TestRowsTestify(t *testing.T) {
 	b := newBench(t, s)
 	expect(t, b.run(), "new 4, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
 	got := map[string]string{}
-	for r, err := range b.arch.Records(t.Context(), archive.Query{}) {
+	for r, err := range b.arch.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func TestShortNotices(t *testing.T) {
 		if got := b.run(); got.New != 8 {
 			t.Errorf("%s: %+v", name, got)
 		}
-		for r, err := range b.arch.Records(t.Context(), archive.Query{}) {
+		for r, err := range b.arch.Records(t.Context(), archive.List{}) {
 			if err != nil {
 				t.Fatal(err)
 			}

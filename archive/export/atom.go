@@ -12,7 +12,6 @@ import (
 // atomEncoder writes an Atom feed (RFC 4287).
 type atomEncoder struct {
 	w       io.Writer
-	title   string
 	updated time.Time
 	lost    replacements
 }
@@ -49,16 +48,7 @@ type atomText struct {
 }
 
 func (e *atomEncoder) begin() error {
-	if e.title == "" {
-		e.title = "Archived records"
-	}
-	if _, err := io.WriteString(e.w, xml.Header+`<feed xmlns="http://www.w3.org/2005/Atom">`+"\n<id>urn:dossier:records</id>\n<title>"); err != nil {
-		return err
-	}
-	if err := xml.EscapeText(e.w, []byte(e.title)); err != nil {
-		return err
-	}
-	_, err := io.WriteString(e.w, "</title>\n<author><name>dossier</name></author>\n<generator>dossier</generator>\n")
+	_, err := io.WriteString(e.w, xml.Header+`<feed xmlns="http://www.w3.org/2005/Atom">`+"\n<id>urn:dossier:records</id>\n<title>"+untitled+"</title>\n<author><name>dossier</name></author>\n<generator>dossier</generator>\n")
 	return err
 }
 

@@ -154,7 +154,7 @@ func maxTime(a, b time.Time) time.Time {
 // describe writes the files that describe the data.
 func (b Bundle) describe(z *bundleWriter, sums bundleSums) error {
 	if b.Title == "" {
-		b.Title = "Archived records"
+		b.Title = untitled
 	}
 	if err := z.add("coverage.csv", zip.Deflate, func(w io.Writer) error { return writeCoverage(w, b.Coverage) }); err != nil {
 		return err

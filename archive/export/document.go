@@ -13,7 +13,6 @@ import (
 // from and how to cite it.
 type documentEncoder struct {
 	w     io.Writer
-	title string
 	html  bool
 	write writeRecord
 	lost  replacements
@@ -22,23 +21,19 @@ type documentEncoder struct {
 type writeRecord func(w io.Writer, r *dossier.Record, facts [][2]string) error
 
 func newDocument(w io.Writer, o Options, write writeRecord) *documentEncoder {
-	return &documentEncoder{w: w, title: o.Title, write: write, lost: replacements{why: "they steer what shows the text", warn: o.warn}}
+	return &documentEncoder{w: w, write: write, lost: replacements{why: "they steer what shows the text", warn: o.warn}}
 }
 
 func (e *documentEncoder) begin() error {
 	if !e.html {
 		return nil
 	}
-	title := e.title
-	if title == "" {
-		title = "Archived records"
-	}
 	_, err := io.WriteString(e.w, `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>`+html.EscapeString(title)+`</title>
+<title>`+untitled+`</title>
 <style>body{max-width:44em;margin:2em auto;padding:0 1em;font:1em/1.5 serif}dl{font:.85em/1.4 sans-serif;display:grid;grid-template-columns:max-content 1fr;gap:0 1em}dd{margin:0;overflow-wrap:anywhere}article+article{border-top:1px solid;margin-top:3em}td{border:1px solid #999;padding:0 .5em}</style>
 </head>
 <body>

@@ -32,6 +32,9 @@ var Formats = []string{"csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "ato
 // article appeared.
 var Extras = namesOf(extras)
 
+// untitled is what a feed, a document or a bundle is called.
+const untitled = "Archived records"
+
 // Options of an export. The zero value writes every column.
 type Options struct {
 	Columns []string // a choice of Columns in their own order; nil: all
@@ -41,7 +44,6 @@ type Options struct {
 	Guard  bool
 	With   []string     // of Extras
 	Source Source       // needed for the extras raw, versions, similar and aliases
-	Title  string       // of a feed or document
 	Warn   func(string) // told about what a format cannot hold as it is; may be nil
 }
 
@@ -199,7 +201,7 @@ func newEncoder(w *bufio.Writer, format string, row rower, o Options) (encoder, 
 	case "sqlite":
 		return newSQLite(w, row)
 	case "atom":
-		return &atomEncoder{w: w, title: o.Title, lost: replacements{why: "XML cannot hold them, or they steer what shows the text", warn: o.warn}}, nil
+		return &atomEncoder{w: w, lost: replacements{why: "XML cannot hold them, or they steer what shows the text", warn: o.warn}}, nil
 	case "text":
 		return newText(w, row), nil
 	case "markdown":

@@ -40,8 +40,7 @@ func (o Options) from(a *archive.Archive) Options {
 
 // recordsFor are the records with what the options need of them.
 func recordsFor(ctx context.Context, a *archive.Archive, q archive.Query, o Options) iter.Seq2[dossier.Record, error] {
-	q.Bare = len(o.With) == 0
-	return a.Records(ctx, q)
+	return a.Records(ctx, archive.List{Query: q, Bare: len(o.With) == 0})
 }
 
 // WriteQueryFile is WriteQuery to a file, as WriteFile does it.

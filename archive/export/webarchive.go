@@ -144,7 +144,7 @@ func (z *bundleWriter) finishWACZ(captures []indexed, software string) error {
 	for _, f := range z.files {
 		resources = append(resources, resource{f.path[strings.LastIndexByte(f.path, '/')+1:], f.path, "sha256:" + f.hash, f.bytes})
 	}
-	pack := map[string]any{"profile": "data-package", "wacz_version": "1.1.1", "software": software, "title": "Archived records", "resources": resources}
+	pack := map[string]any{"profile": "data-package", "wacz_version": "1.1.1", "software": software, "title": untitled, "resources": resources}
 	if len(captures) > 0 {
 		pack["created"] = captures[0].at.UTC().Format(time.RFC3339)
 	}

@@ -153,7 +153,7 @@ func (d *demo) crawl(ctx context.Context) ([]siteRun, error) {
 func (d *demo) showSome(ctx context.Context) (id string, err error) {
 	fmt.Fprint(d.stdout, "Some of the records:\n")
 	for _, site := range d.sites {
-		for r, err := range d.crew.archive.Records(ctx, archive.Query{Sites: []string{site.ID}, Newest: true, Limit: 2}) {
+		for r, err := range d.crew.archive.Records(ctx, archive.List{Query: archive.Query{Sites: []string{site.ID}}, Newest: true, Limit: 2}) {
 			if err != nil {
 				return "", err
 			}
@@ -173,7 +173,7 @@ func (d *demo) export(ctx context.Context) error {
 	fmt.Fprintf(d.stdout, "\nIn the folder %s are now:\n\n", d.dir)
 	for _, format := range []string{"csv", "json"} {
 		name := "records." + format
-		records := d.crew.archive.Records(ctx, archive.Query{})
+		records := d.crew.archive.Records(ctx, archive.List{})
 		n, err := export.WriteFile(ctx, filepath.Join(d.dir, name), format, records, export.Options{})
 		if err != nil {
 			return err

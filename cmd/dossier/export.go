@@ -313,10 +313,10 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 		return err
 	}
 	if o.bundle == "-" {
-		_, err := b.Write(ctx, a.stdout, ar.Records(ctx, q))
+		_, err := b.Write(ctx, a.stdout, ar.Records(ctx, archive.List{Query: q}))
 		return err
 	}
-	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, q))
+	n, err := b.WriteFile(ctx, o.bundle, ar.Records(ctx, archive.List{Query: q}))
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func citations(t *testing.T, file string) map[string]string {
 		t.Fatalf("%s: %+v, %v", file, v, err)
 	}
 	out := map[string]string{}
-	for r, err := range a.Records(t.Context(), archive.Query{}) {
+	for r, err := range a.Records(t.Context(), archive.List{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

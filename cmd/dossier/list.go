@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
 )
 
@@ -60,8 +61,7 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	q.Newest, q.Limit = true, o.limit
-	records := ar.Records(ctx, q)
+	records := ar.Records(ctx, archive.List{Query: q, Newest: true, Limit: o.limit})
 	if o.json {
 		_, err := export.Write(ctx, a.stdout, "jsonl", records, export.Options{})
 		return err

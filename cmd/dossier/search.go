@@ -98,8 +98,7 @@ func (a *app) search(ctx context.Context, o searchOptions, text string) error {
 	if err != nil {
 		return err
 	}
-	q.Limit = o.limit
-	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance})
+	hits, more, err := ar.Search(ctx, archive.Search{Query: q, Relevance: o.relevance, Limit: o.limit})
 	if err != nil {
 		return err
 	}
