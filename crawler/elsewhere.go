@@ -45,7 +45,9 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 
 // isGuess reports whether nothing but its looks says that an address leads to an article or
 // to a list, as with the entries of a menu.
-func (v *visit) isGuess() bool { return v.task.Kind == dossier.KindMaybe && v.task.Witness == dossier.Witness{} }
+func (v *visit) isGuess() bool {
+	return v.task.Kind == dossier.KindMaybe && v.task.Witness == dossier.Witness{}
+}
 
 // misdirected recognises answers that say 200 and are not the page that was
 // asked for: a text that says "not found", one that asks to come back later, a
