@@ -111,23 +111,21 @@ func (l *lostRow) row() (r sealedRow, proven bool) {
 	return r, false
 }
 
-// remake puts the missing row back, and says what id it has and whether it is
-// proven to be what it was.
-func (l *lostRow) remake(ctx context.Context, db statements) (id string, proven bool, err error) {
+// remake puts the missing row back, and says whether it is proven to be what it was.
+func (l *lostRow) remake(ctx context.Context, db statements) (proven bool, err error) {
 	r, proven := l.row()
 	own := l.addresses[0]
-	id, _ = r.fields[0].(string)
 	_, err = db.ExecContext(ctx, `INSERT INTO records (seq, id, site, url, version, first_seen, last_seen, doc) VALUES ($1, $2, $3, $4, $5, $6,
 			max($7, coalesce((SELECT max(at) FROM observations WHERE record = $1 AND status IN ('new', 'changed', 'unchanged', 'duplicate')), ''),
 				coalesce((SELECT max(created) FROM versions WHERE record = $1 AND origin != 'reread'), '')), $8)`,
-		l.seq, id, r.fields[1], own.url, r.fields[2], r.fields[3], own.last, -l.seq)
+		l.seq, r.fields[0], r.fields[1], own.url, r.fields[2], r.fields[3], own.last, -l.seq)
 	if err == nil && !proven {
 		err = r.put(ctx, db)
 	}
 	if err != nil {
-		return "", false, fmt.Errorf("record %d: %w", l.seq, err)
+		return false, fmt.Errorf("record %d: %w", l.seq, err)
 	}
-	return id, proven, nil
+	return proven, nil
 }
 
 // recordError says what it means when a row of a record is not found.

@@ -248,7 +248,7 @@ func (s *salvage) remake() error {
 		if len(l.addresses) == 0 {
 			continue
 		}
-		if _, _, err := l.remake(s.ctx, s.to); err != nil {
+		if _, err := l.remake(s.ctx, s.to); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,7 @@ func (v *verifier) records() error {
 		d.What, d.Affects = id, []string{id}
 		if v.repair {
 			err := v.a.write(v.ctx, "record "+id, func(tx *tx) error {
-				_, proven, err := l.remake(v.ctx, tx)
+				proven, err := l.remake(v.ctx, tx)
 				if !proven {
 					d.Detail += "; it was made again from these and its address, and is marked as doubtful"
 				}

@@ -136,19 +136,19 @@ func (r *reader) document(f *ast.File) *node {
 		r.problems.add(Position{File: r.file}, "", "is empty", "write at least id and start of one site; docs/configuration.md has an example")
 		return nil
 	case len(docs) > 1:
-		r.problem(docs[1].Body, "", "a second document begins", "keep one document a file: take out the line ---")
+		r.problem(docs[1].Body, "a second document begins", "keep one document a file: take out the line ---")
 		return nil
 	}
 	n := r.node(docs[0].Body)
 	if n.fields == nil {
-		r.problem(docs[0].Body, "", "is not a list of keys and values", "write lines such as `archive: dossier.db`")
+		r.problem(docs[0].Body, "is not a list of keys and values", "write lines such as `archive: dossier.db`")
 		return nil
 	}
 	return n
 }
 
-func (r *reader) problem(at ast.Node, key, what, mend string) {
-	r.problems.add(r.position(at.GetToken()), key, what, mend)
+func (r *reader) problem(at ast.Node, what, mend string) {
+	r.problems.add(r.position(at.GetToken()), "", what, mend)
 }
 
 func (r *reader) position(tk *token.Token) Position {
@@ -164,7 +164,7 @@ func (r *reader) node(n ast.Node) *node {
 	if r.nodes++; r.nodes > maxNodes {
 		if !r.broken {
 			r.broken = true
-			r.problem(n, "", "aliases make the file larger than it may be", "write the values out")
+			r.problem(n, "aliases make the file larger than it may be", "write the values out")
 		}
 		return &node{pos: at}
 	}
@@ -242,7 +242,7 @@ func (r *reader) alias(n *ast.AliasNode) *node {
 	}
 	if !ok {
 		r.broken = true
-		r.problem(n, "", fmt.Sprintf("the alias *%s stands for nothing", name), "define it before with &"+name)
+		r.problem(n, fmt.Sprintf("the alias *%s stands for nothing", name), "define it before with &"+name)
 		return &node{pos: r.position(n.GetToken())}
 	}
 	r.open = append(r.open, name)

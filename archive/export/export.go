@@ -195,7 +195,7 @@ func newEncoder(w *bufio.Writer, format string, row rower, o Options) (encoder, 
 	case "json", "jsonl":
 		return &jsonEncoder{w: w, row: row, array: format == "json"}, nil
 	case "xlsx":
-		return newXLSX(w, row, o)
+		return newXLSX(w, row, o), nil
 	case "parquet":
 		return newParquet(w, row)
 	case "sqlite":

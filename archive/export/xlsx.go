@@ -40,8 +40,8 @@ type xlsxEncoder struct {
 	lost     replacements
 }
 
-func newXLSX(w io.Writer, row rower, o Options) (*xlsxEncoder, error) {
-	return &xlsxEncoder{w: w, book: excelize.NewFile(), row: row, warn: o.warn, lost: replacements{why: "XML cannot hold them", warn: o.warn}}, nil
+func newXLSX(w io.Writer, row rower, o Options) *xlsxEncoder {
+	return &xlsxEncoder{w: w, book: excelize.NewFile(), row: row, warn: o.warn, lost: replacements{why: "XML cannot hold them", warn: o.warn}}
 }
 
 func (e *xlsxEncoder) begin() error { return e.sheet() }
