@@ -15,7 +15,7 @@ import (
 // maxRetryAfter is the longest pause that a run grants a host.
 const maxRetryAfter = 5 * time.Minute
 
-// A request for a pause, as the header Retry-After makes it.
+// A pauseAsked is a request for a pause, as the header Retry-After makes it.
 type pauseAsked struct {
 	sent    string        // as it came, "" when there was none
 	pause   time.Duration // from now on, maxRetryAfter at most

@@ -1,5 +1,5 @@
 // Package pipeline makes one run of one site. For each address that the
-// frontier leases it goes these steps, a page at a time:
+// frontier leases it goes these steps:
 //
 //  1. the crawler visits the address and says what came;
 //  2. a page that is an article is read;
