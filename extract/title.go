@@ -381,7 +381,7 @@ var titleWords = wordSet("title", "headline", "biaoti", "bt", "tit", "heading", 
 func namesTitle(names string) bool {
 	for name := range strings.FieldsSeq(names) {
 		for part := range nameParts(name) {
-			if titleWords.set[part] {
+			if titleWords.has([]byte(part)) {
 				return true
 			}
 		}
