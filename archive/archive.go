@@ -218,7 +218,7 @@ func checkPath(path string, create bool) error {
 		}
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("archive %s does not exist; `dossier crawl` makes it, --archive names another: %w", path, fs.ErrNotExist)
+		return absentError(fmt.Sprintf("archive %s does not exist; `dossier crawl` makes it, --archive names another", path))
 	case err != nil:
 		return fmt.Errorf("archive: %w", err)
 	case info.IsDir():

@@ -48,7 +48,7 @@ func (a *Archive) copyBy(ctx context.Context, path string, replace bool, fill fu
 		return made, errors.New("that is the archive itself; name another file")
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return made, fmt.Errorf("the folder %s is not there; make it first: %w", filepath.Dir(path), fs.ErrNotExist)
+		return made, absentError(fmt.Sprintf("the folder %s is not there; make it first", filepath.Dir(path)))
 	}
 	const begins = ".dossier-backup-"
 	RemoveLeft(filepath.Dir(path), begins, "")

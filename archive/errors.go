@@ -24,6 +24,12 @@ var (
 	ErrNoFTS      = errors.New("this program was built without full-text search; build it with -tags sqlite_fts5")
 )
 
+// absentError says what is not there, and is fs.ErrNotExist without its words.
+type absentError string
+
+func (e absentError) Error() string { return string(e) }
+func (e absentError) Unwrap() error { return fs.ErrNotExist }
+
 // LockedError says that another process is crawling into the archive.
 type LockedError struct {
 	Path   string

@@ -157,7 +157,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			}
 		}
 	}
-	if _, err := archive.OpenReader(t.Context(), filepath.Join(t.TempDir(), "none.db")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := archive.OpenReader(t.Context(), filepath.Join(t.TempDir(), "none.db")); !errors.Is(err, os.ErrNotExist) || strings.Count(err.Error(), "exist") != 1 {
 		t.Errorf("missing file: %v", err)
 	}
 	if _, err := archive.Open(t.Context(), filepath.Join(t.TempDir(), "no", "a.db"), archive.Options{Create: true}); err == nil {

@@ -183,7 +183,7 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 // temporary says of an error of making a temporary file where that was to be.
 func temporary(err error) error {
 	if _, missing := os.Stat(os.TempDir()); errors.Is(missing, fs.ErrNotExist) {
-		return fmt.Errorf("the folder %s for temporary files is not there; make it, or name another in TMPDIR: %w", os.TempDir(), fs.ErrNotExist)
+		return fmt.Errorf("the folder %s for temporary files is not there; make it, or name another in TMPDIR", os.TempDir())
 	}
 	return fmt.Errorf("temporary file: %w", err)
 }
@@ -251,7 +251,7 @@ func create(path string, asFolder bool, write func(io.Writer) error) (err error)
 		}
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("export to %s: the folder %s is not there; make it first: %w", path, filepath.Dir(path), fs.ErrNotExist)
+		return fmt.Errorf("export to %s: the folder %s is not there; make it first", path, filepath.Dir(path))
 	}
 	begins, ends := "."+filepath.Base(path)+".", ".part"
 	archive.RemoveLeft(filepath.Dir(path), begins, ends)
