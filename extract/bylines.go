@@ -35,7 +35,7 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 	for _, b := range p.pageBlocks() {
 		head := b.index <= first+4 && first-b.index <= 15
 		tail := b.index >= last-5 && b.index <= last+3
-		if b.hidden || b.size > maxByline || !head && !tail || p.isAside(b.node) {
+		if b.hidden || b.size > maxByline || !head && !tail || p.isAside(b.node) || p.isAmongRows(b) || b.heading == 1 && strings.Contains(squeezeLabel(m.title), b.key()) {
 			continue
 		}
 		c, ok := p.bylineOf(b)
@@ -57,6 +57,15 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 		cs = append(cs, c)
 	}
 	return cs
+}
+
+// isAmongRows reports whether a line is a link beside the headlines of other articles.
+func (p *Page) isAmongRows(b *block) bool {
+	all := p.pageBlocks()
+	isHeadline := func(i int) bool {
+		return i >= 0 && i < len(all) && all[i].linked > maxLinkedName && isRowOfLink(all[i])
+	}
+	return isRowOfLink(b) && (isHeadline(b.index-1) || isHeadline(b.index+1))
 }
 
 // lineParts separates what stands on one line: "19 Jan | 10:46 | By Ann Lee".
