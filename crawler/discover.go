@@ -241,9 +241,12 @@ func (f *finder) refused(a Address, w dossier.Witness) dossier.Link {
 }
 
 // saysMore reports whether a link says more of what it leads to than another. A text that
-// only puts words before the other, such as "Continue reading", says less.
+// only puts words before the other, such as "Continue reading", says less, and so does one
+// that is cut.
 func saysMore(a, b extract.Link) bool {
 	switch {
+	case endsCut(a.Text) != endsCut(b.Text) && width(a.Text) >= minHeadline && width(b.Text) >= minHeadline && a.Date == b.Date:
+		return endsCut(b.Text)
 	case (a.Date != "") != (b.Date != ""):
 		return a.Date != ""
 	case introduces(a, b):
@@ -286,7 +289,7 @@ func (f *finder) continuation(a Address) dossier.Link {
 // way to the title attribute that holds all of it.
 func (f *finder) witness(c candidate) dossier.Witness {
 	title := c.Text
-	cut := strings.HasSuffix(title, "…") || strings.HasSuffix(title, "...")
+	cut := endsCut(title)
 	if utf8.RuneCountInString(c.Title) > utf8.RuneCountInString(title) && (cut || title == "") {
 		title = c.Title
 	}
@@ -296,6 +299,9 @@ func (f *finder) witness(c candidate) dossier.Witness {
 	}
 	return dossier.Witness{Title: title, Date: date}
 }
+
+// endsCut reports whether a text says that it goes on.
+func endsCut(text string) bool { return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") }
 
 // maxOnShow is how many articles of a list count as on show.
 const maxOnShow = 30

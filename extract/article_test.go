@@ -71,6 +71,8 @@ func TestFamilies(t *testing.T) {
 			five{"Khu mới ký kết", "2018-01-19", "", "", enBody}},
 		{"rows of others inside the text, and a trail above it", `<p><a href="/">Home</a> &gt; <a href="/news/">News</a> &gt; Batteries for the Zone</p><h1>Batteries for the Zone</h1><div class="news-detail"><span>2018-01-19</span>` + enText + `<p>Views: 210</p><div class="about"><h3>Похожие материалы</h3><ul>` + dated + `</ul></div></div>`,
 			five{"Batteries for the Zone", "2018-01-19", "-", "-", enBody}},
+		{"one sentence above a box of teasers", `<div class="x"><h1>Lights for the port</h1><p><time datetime="2018-01-19">19 January</time></p><p>The port has new lights.</p></div><div class="m"><h2>À lire aussi</h2><ul><li><h3><a href="/1">The port of the zone opens a berth</a></h3><p>` + enBody[:100] + `…</p><time datetime="2018-01-10">10 January</time></li><li><h3><a href="/2">The railway of the zone is electric</a></h3><p>` + enBody[100:] + `…</p><time datetime="2018-01-09">9 January</time></li></ul></div>`,
+			five{"Lights for the port", "2018-01-19", "-", "-", "The port has new lights."}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

@@ -141,9 +141,10 @@ func (w worth) plus(v worth) worth { return worth{w.sum + v.sum, w.text + v.text
 // comments and teasers, counts against the elements around it.
 func (p *Page) worths() map[*html.Node]worth {
 	w := make(map[*html.Node]worth, len(p.elements()))
+	boxes := p.relatedBoxes()
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
-		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen())) {
+		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen()) || withinAny(b.node, boxes)) {
 			g = -g / 2
 		}
 		if g != 0 {
@@ -152,6 +153,40 @@ func (p *Page) worths() map[*html.Node]worth {
 	}
 	p.sumUp(w)
 	return w
+}
+
+// relatedBoxes are the elements that begin with the heading of what follows an article, and
+// show no more texts than headlines of others.
+func (p *Page) relatedBoxes() []*html.Node {
+	var boxes []*html.Node
+	for _, b := range p.pageBlocks() {
+		if b.hidden || b.heading < 2 || b.size >= 60 || !isTailHeading(b) {
+			continue
+		}
+		p.blockAt(b.node)
+		box := b.node
+		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlock[up] == b; up = up.Parent {
+			box = up
+		}
+		headlines, texts := 0, 0
+		for _, x := range p.pageBlocks()[b.index+1:] {
+			if !within(x.node, box) {
+				break
+			}
+			switch {
+			case x.heading == 1:
+				texts += len(p.blocks) // the article itself
+			case x.linked*2 > x.runes && x.size >= minRowHeadline:
+				headlines++
+			case x.gain() > 0:
+				texts++
+			}
+		}
+		if box != b.node && headlines >= 2 && texts <= headlines {
+			boxes = append(boxes, box)
+		}
+	}
+	return boxes
 }
 
 // sumUp adds to each element what the elements below it have, in one pass from

@@ -23,7 +23,7 @@ func nameCards(links []Link, lang string) {
 	groups := map[place][]int{}
 	words := map[string]string{} // of the links that have some, by address
 	for i := range links {
-		if h := headingIn(links[i].node); size(h) >= 8 {
+		if h := headingIn(links[i].node); size(h) >= minWords {
 			links[i].Text = h
 		}
 		if l := links[i]; size(l.Text) > size(words[l.Href]) && !isDetailWord(l.Text) {
@@ -50,7 +50,7 @@ func nameCards(links []Link, lang string) {
 				l.Text = l.Title
 			}
 			if l.Title == "" && l.Date != "" && !isDownloadWord(k.text) && (len(group) >= minCards || k.text == "" || isDetailWord(k.text)) {
-				if size(words[l.Href]) >= minRowHeadline {
+				if size(words[l.Href]) >= minWords {
 					l.Text = words[l.Href]
 				} else if headline := rowHeadline(l.node, nodes, lang); headline != "" {
 					l.Text = headline
@@ -90,6 +90,9 @@ var downloadWords = []string{"下载", "附件", "下載", "download", "pdf", "t
 
 // minRowHeadline is the size of a text that can be the headline of a row.
 const minRowHeadline = 16
+
+// minWords is the size of a link's own words that name what it leads to.
+const minWords = 8
 
 // rowHeadline is the longest text of the row of a link that stands in no link, without a
 // date; "" where there is none, or the row holds another link of the group.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // trim takes off what stands before and behind the text: headline, label
@@ -39,7 +40,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
 		info := l != nil && isInfoLine(l) && !p.isEvent(l)
-		stamp := isPassing(b) || isStampLine(b) && (l == nil || !p.isEvent(l))
+		stamp := isPassing(b) || isTime(b) || isStampLine(b) && (l == nil || !p.isEvent(l))
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
 			drop[b] = true
@@ -63,6 +64,16 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		}
 	}
 	return text, head
+}
+
+// isTime reports whether a line is nothing but an element for a time, in whatever words.
+func isTime(b *block) bool {
+	for n := range b.node.Descendants() {
+		if n.DataAtom == atom.Time {
+			return shortText(n, 100) == b.text
+		}
+	}
+	return b.node.DataAtom == atom.Time
 }
 
 // isPassing recognises short lines that say how long reading takes or how long ago the
