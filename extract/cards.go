@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -74,10 +73,18 @@ func headingIn(a *html.Node) string {
 
 // isDetailWord reports whether a link says that it leads to all of what its row begins.
 func isDetailWord(text string) bool {
-	return detailWord.MatchString(strings.Trim(text, "[]【】()（）<>»›.… "))
+	const longest = 40 // bytes, with the signs around them
+	return len(text) <= longest && detailWords[strings.ToLower(strings.Trim(text, "[]【】()（）<>»›.… "))]
 }
 
-var detailWord = regexp.MustCompile(`(?i)^(?:详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|点击查看|全文|詳細|詳情|查看更多|more|read|view|open|details?|read more|full text|see more|view details|подробнее|читать|mehr|weiterlesen|lire la suite|lire|leer más|ver|ver más|leia mais|xem|chi tiết|xem chi tiết|더보기|자세히|보기|baca|selengkapnya|อ่านต่อ)$`)
+// detailWords are what links say that lead to all of what a row begins, in small letters.
+var detailWords = map[string]bool{
+	"详细": true, "详情": true, "详细内容": true, "查看": true, "查看详情": true, "查看全文": true, "阅读全文": true, "点击查看": true, "全文": true, "詳細": true, "詳情": true,
+	"查看更多": true, "more": true, "read": true, "view": true, "open": true, "detail": true, "details": true, "read more": true, "full text": true,
+	"see more": true, "view details": true, "подробнее": true, "читать": true, "mehr": true, "weiterlesen": true, "lire la suite": true, "lire": true,
+	"leer más": true, "ver": true, "ver más": true, "leia mais": true, "xem": true, "chi tiết": true, "xem chi tiết": true, "더보기": true, "자세히": true,
+	"보기": true, "baca": true, "selengkapnya": true, "อ่านต่อ": true,
+}
 
 // isDownloadWord reports whether a link says that it leads to a file.
 func isDownloadWord(text string) bool {

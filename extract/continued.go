@@ -20,14 +20,17 @@ func (p *Page) continued() string {
 	if err != nil {
 		return ""
 	}
+	_, file := path.Split(own.EscapedPath())
+	stem := strings.TrimSuffix(file, path.Ext(file)) // which the address of the second page has as well
 	for _, n := range p.elements() {
 		switch {
 		case n.DataAtom == atom.A:
-			if !leadsToSecond(pagerText(n)) {
+			href := attrOf(n, "href")
+			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || !leadsToSecond(pagerText(n)) {
 				continue
 			}
-			if to, err := p.Base.Parse(attrOf(n, "href")); err == nil && isSecondPage(own, to) {
-				return p.absolute(attrOf(n, "href"))
+			if to, err := p.Base.Parse(href); err == nil && isSecondPage(own, to) {
+				return p.absolute(href)
 			}
 		case n.DataAtom == atom.Script && n.FirstChild != nil && len(n.FirstChild.Data) <= maxPagerScript:
 			text := n.FirstChild.Data
