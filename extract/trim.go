@@ -89,10 +89,10 @@ func isPassing(b *block) bool {
 }
 
 // agoWords are in all that ago finds.
-var agoWords = []string{"ago", "前", "전", "il y a", "vor ", "hace ", "há ", "назад", "trước", "lalu"}
+var agoWords = []string{"ago", "前", "전", "il y a", "vor ", "hace ", "há ", "назад", "trước", "lalu", " read", "lesezeit", "de lecture", "de lectura", "de leitura"}
 
-// ago finds the time since something at the end of a line, or of a part of it.
-var ago = regexp.MustCompile(`(?:\d{1,3} (?:minute|min|hour|day|week|month|year)s? ago|\d{1,3} ?(?:分钟|小时|天|周|个月|年)前|\d{1,3} ?(?:分|時間|日|週間|か月|年)前|\d{1,3} ?(?:분|시간|일|주|개월|년) ?전|il y a \d{1,3} (?:minute|heure|jour|semaine|mois|an)s?|vor \d{1,3} (?:minute|stunde|tag|woche|monat|jahr)(?:en|n|e)?|hace \d{1,3} (?:minuto|hora|día|semana|mes|año)(?:es|s)?|há \d{1,3} (?:minuto|hora|dia|semana|mês|ano)(?:es|s)?|\d{1,3} (?:минут|час|дн|ден|недел|месяц|год|лет)\pL{0,3} назад|\d{1,3} (?:phút|giờ|ngày|tuần|tháng|năm) trước|\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu)\s*(?:$|[|｜·•/\-–—])`)
+// ago finds the time since something, or that reading takes, at the end of a line or of a part of it.
+var ago = regexp.MustCompile(`(?:\d{1,3} (?:minute|min|hour|day|week|month|year)s? ago|\d{1,3} ?(?:分钟|小时|天|周|个月|年)前|\d{1,3} ?(?:分|時間|日|週間|か月|年)前|\d{1,3} ?(?:분|시간|일|주|개월|년) ?전|il y a \d{1,3} (?:minute|heure|jour|semaine|mois|an)s?|vor \d{1,3} (?:minute|stunde|tag|woche|monat|jahr)(?:en|n|e)?|hace \d{1,3} (?:minuto|hora|día|semana|mes|año)(?:es|s)?|há \d{1,3} (?:minuto|hora|dia|semana|mês|ano)(?:es|s)?|\d{1,3} (?:минут|час|дн|ден|недел|месяц|год|лет)\pL{0,3} назад|\d{1,3} (?:phút|giờ|ngày|tuần|tháng|năm) trước|\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu|\d{1,3}[ -]min(?:ute|uten|uto)?s? (?:read|lesezeit|de lecture|de lectura|de leitura))\s*(?:$|[|｜·•/\-–—])`)
 
 // isInfoLine reports whether the labels of a line speak of the article rather
 // than of something in it.
