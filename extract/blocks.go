@@ -24,8 +24,9 @@ type block struct {
 	cell    *html.Node
 	region  Region
 	hidden  bool
-	bold    bool // all of it stands in b or strong
-	brk     bool // begins after a line break inside its element
+	bold    bool  // all of it stands in b or strong
+	brk     bool  // begins after a line break inside its element
+	seams   []int // where in the text an element ends and another of its kind begins
 
 	lang     string // of the page
 	dated    bool   // dates is known
@@ -188,6 +189,9 @@ func (w *blockWalk) element(c *html.Node, s blockState, depth int) {
 		inline.hidden = s.hidden || isHidden(c)
 		inline.link = s.link || c.DataAtom == atom.A
 		inline.bold = s.bold || c.DataAtom == atom.B || c.DataAtom == atom.Strong
+		if len(bytes.TrimSpace(w.text)) > 0 && followsLike(c) {
+			w.text = append(w.text, seam)
+		}
 		w.walk(c, inline, depth+1)
 		return
 	}
@@ -241,13 +245,60 @@ func (w *blockWalk) flush() {
 		w.text = w.text[:0]
 		return
 	}
-	text := collapse(strip(string(bytes.TrimSpace(w.text))))
+	text, seams := unseamed(collapse(strip(string(bytes.TrimSpace(w.text)))))
 	if text != "" {
-		w.blocks = append(w.blocks, w.keep(block{index: len(w.blocks), node: w.state.node, text: text, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
+		w.blocks = append(w.blocks, w.keep(block{index: len(w.blocks), node: w.state.node, text: text, seams: seams, runes: utf8.RuneCountInString(text), size: size(text), linked: w.linked,
 			heading: w.state.heading, row: w.state.row, cell: w.state.cell, region: w.state.region, hidden: w.state.hidden, bold: !w.plain, brk: w.brk}))
 	}
 	w.text = w.text[:0]
 	w.linked, w.plain, w.brk = 0, false, false
+}
+
+// seam stands in the text of a line in hand where an element ends and another of its kind
+// begins beside it, as <span>Source: Daily</span><span>Views: 40</span>.
+const seam = 0x1f
+
+// followsLike reports whether an element stands beside one of its kind.
+func followsLike(n *html.Node) bool {
+	before := n.PrevSibling
+	for before != nil && before.Type == html.TextNode && strings.TrimSpace(before.Data) == "" {
+		before = before.PrevSibling
+	}
+	return before != nil && before.Type == html.ElementNode && before.Data == n.Data && n.DataAtom != atom.A
+}
+
+// unseamed takes the seams out of a text and says where they were.
+func unseamed(text string) (string, []int) {
+	if strings.IndexByte(text, seam) < 0 {
+		return text, nil
+	}
+	var seams []int
+	var b strings.Builder
+	for part := range strings.SplitSeq(text, string(rune(seam))) {
+		if strings.HasSuffix(b.String(), " ") || b.Len() == 0 {
+			part = strings.TrimLeft(part, " ")
+		}
+		if b.Len() > 0 && part != "" {
+			seams = append(seams, b.Len())
+		}
+		b.WriteString(part)
+	}
+	return strings.TrimRight(b.String(), " "), seams
+}
+
+// beforeSeam is the part of a line from a byte on that stands in one element, or in several
+// that are joined as a list is.
+func (b *block) beforeSeam(from int) string {
+	for _, at := range b.seams {
+		if at <= from || strings.TrimSpace(b.text[from:at]) == "" {
+			continue
+		}
+		if join := nameJoins.FindStringIndex(b.text[at-1:]); join != nil && join[0] <= 1 || strings.HasSuffix(strings.TrimSpace(b.text[from:at]), ",") {
+			continue
+		}
+		return b.text[from:at]
+	}
+	return b.text[from:]
 }
 
 // slabSize is how many blocks are allocated at a time.

@@ -75,7 +75,7 @@ var lineParts = strings.NewReplacer("|", "\n", "·", "\n", "•", "\n", " / ", "
 // part with the form of a name is taken when the line shows a date as well.
 func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if rest, ok := cutBy(b.text); ok {
-		if names := deskNames(rest); names != "" {
+		if names := deskNames(b.beforeSeam(len(b.text) - len(rest))); names != "" {
 			return candidate{value: names, raw: b.text, rule: "byline", score: deskScore(names, 0.8)}, true
 		}
 	}

@@ -94,7 +94,7 @@ var (
 
 // Words of scripts with blanks.
 const (
-	countedWords = `views?|viewed|pageviews?|reads?|readings?|hits?|visits?|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|popularity|ratings?|rated|` +
+	countedWords = `views?|viewed|seen|affichages?|clics?|impactos|acessad[oa]s?|просмотрели|показов|đã đọc|شوهد|pageviews?|reads?|readings?|hits?|visits?|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|popularity|ratings?|rated|` +
 		`aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentare?|vues?|lue?s?|vue?s? par|consultée?|visites?|lectures?|commentaires?|` +
 		`vistas?|visto|visitas?|leíd[oa]|lecturas?|visualizaciones|comentarios?|acessos?|visualizações|visualizada|lid[oa]|leituras?|comentários?|lett[oa]|letture|visualizzazioni|visite|` +
 		`просмотр(?:ов|ы|а)?|просмотрено|прочитан[оа]|прочтений|посещений|переглядів|переглянуто|wyświetle(?:ń|nia)|odsłon|przeczytano|okunma|okundu|görüntülenme|görüntüleme|` +

@@ -71,10 +71,32 @@ func (p *Page) labelLines() []*labelLine {
 		}
 		for i := range l.labels {
 			l.labels[i].value = withoutSigned(b.node, l.labels[i].value)
+			l.labels[i].endAtSeam(b)
 		}
 		p.lines = append(p.lines, l)
 	}
 	return p.lines
+}
+
+// endAtSeam ends the value of a label where its element ends: what stands beside that is no
+// part of a name. A time may stand in an element of its own behind the day.
+func (x *label) endAtSeam(b *block) {
+	if len(b.seams) == 0 || x.value == "" || x.kind != labelAuthor && x.kind != labelSource && x.kind != labelEditor {
+		return
+	}
+	if x.end > len(b.text) { // the value stands on the next line
+		return
+	}
+	at := strings.Index(b.text[x.start:x.end], x.value)
+	if at < 0 {
+		return
+	}
+	if own := b.beforeSeam(x.start + at); len(own) < len(x.value) {
+		x.value = cleanValue(own)
+	}
+	if isCounter(x.value) {
+		x.value = ""
+	}
 }
 
 // withoutSigned cuts from a value the number behind it that stands beside a sign, as an
