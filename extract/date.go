@@ -69,12 +69,13 @@ func (p *Page) inZone(raw string, zone *time.Location, value string) string {
 // labelledDates are the values of date labels.
 func (p *Page) labelledDates(body bodyResult) []candidate {
 	var cs []candidate
+	var published []bool // of each, whether its label says so
 	info := p.infoLine()
 	for _, l := range p.labelLines() {
 		if p.isEvent(l) {
 			continue
 		}
-		for _, x := range l.labels {
+		for i, x := range l.labels {
 			score := 0.0
 			switch x.kind {
 			case labelDate:
@@ -99,6 +100,7 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 				score += 0.08
 			}
 			cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "label-" + string(x.kind), score: score - p.distance(l.block, body), node: l.block.node})
+			published = append(published, publishing.MatchString(l.wordsBefore(i)))
 		}
 		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise) {
 			score := 0.86
@@ -109,9 +111,42 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 				score += 0.08
 			}
 			cs = append(cs, candidate{value: found[0].in(nil), raw: l.bare, rule: "beside-labels", score: score - p.distance(l.block, body), node: l.block.node})
+			published = append(published, true)
+		}
+	}
+	return publishedFirst(cs, published)
+}
+
+// publishedFirst lowers the dates of making, signing or changing a document where another
+// label says when it was published.
+func publishedFirst(cs []candidate, published []bool) []candidate {
+	const sure, less = 0.6, 0.25
+	best := 0.0
+	for i, c := range cs {
+		if published[i] && c.rule != "beside-labels" {
+			best = max(best, c.score)
+		}
+	}
+	for i := range cs {
+		if best >= sure && !published[i] {
+			cs[i].score = min(cs[i].score, best) - less
 		}
 	}
 	return cs
+}
+
+// publishing finds words that say of a date that something was published then.
+var publishing = regexp.MustCompile(`(?i)发布|發布|發佈|发表|發表|刊登|刊发|公布|公开|上网|公開|掲載|発表|게시|등록|نشر|publi[skée]|publica|pubblica|posted|released|veröffentlich|opublikowan|опубликован|публикац|публікац|đăng|yay[ıi]n|yay[ıi]m|eklen|жариялан|zveřejn|zverejn|közzét|objavljen`)
+
+// wordsBefore are the words of a label with those right before it, which may be of it.
+func (l *labelLine) wordsBefore(i int) string {
+	const most = 40
+	from, x := 0, l.labels[i]
+	if i > 0 {
+		from = min(l.labels[i-1].end, x.start)
+	}
+	end := min(x.start+len(x.name)+1, len(l.block.text))
+	return l.block.text[max(min(from, end), end-most-len(x.name)):end]
 }
 
 // insideSentence reports whether what looks like a label of a date is a word of
