@@ -11,10 +11,13 @@ type presence struct {
 	seq        int64
 	id         string
 	last, gone string
+	misses     int    // in a row
+	since      string // the first of them
 
 	seen   string   // the newest version or observation that has found it
 	asked  string   // the newest observation of any kind, or address
 	missed []string // when its own address had no page, since it was seen last
+	others bool     // it was missed at another address
 	silent bool     // it was seen without a trace: by an import of an older program
 	doubt  bool     // observations of it do not hold
 }
@@ -22,7 +25,7 @@ type presence struct {
 // presenceIn is of a range of records. Of the observations a prune leaves the last of
 // each address: so the newest of any kind is there, and others may not be. What a repost
 // shows is no sighting of the record.
-const presenceIn = `SELECT r.seq, r.id, r.last_seen, r.gone,
+const presenceIn = `SELECT r.seq, r.id, r.last_seen, r.gone, r.missed, r.missed_at,
 		max(r.first_seen, coalesce((SELECT max(created) FROM versions WHERE record = r.seq AND origin != 'reread'), ''),
 			coalesce((SELECT max(at) FROM observations WHERE record = r.seq AND (status = 'new' OR status = 'changed')), ''),
 			coalesce((SELECT max(o.at) FROM observations o JOIN frontier f ON f.id = o.address JOIN addresses a ON a.site = f.site AND a.key = f.key
@@ -68,7 +71,7 @@ func (v *verifier) presencesOf(from, to int64) (list []*presence, err error) {
 	bySeq := map[int64]*presence{}
 	for rows.Next() {
 		s := &presence{}
-		if err := rows.Scan(&s.seq, &s.id, &s.last, &s.gone, &s.seen, &s.asked, &s.silent, &s.doubt); err != nil {
+		if err := rows.Scan(&s.seq, &s.id, &s.last, &s.gone, &s.misses, &s.since, &s.seen, &s.asked, &s.silent, &s.doubt); err != nil {
 			return nil, err
 		}
 		list, bySeq[s.seq] = append(list, s), s
@@ -76,8 +79,8 @@ func (v *verifier) presencesOf(from, to int64) (list []*presence, err error) {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	missed, err := tx.QueryContext(v.ctx, `SELECT o.record, o.at FROM observations o JOIN frontier f ON f.id = o.address JOIN addresses a ON a.site = f.site AND a.key = f.key
-		WHERE o.record BETWEEN $1 AND $2 AND o.status = 'gone' AND a.record = o.record AND a.reason = '' ORDER BY o.id`, from, to)
+	missed, err := tx.QueryContext(v.ctx, `SELECT o.record, o.at, coalesce(a.record = o.record AND a.reason = '', 0) FROM observations o JOIN frontier f ON f.id = o.address
+		LEFT JOIN addresses a ON a.site = f.site AND a.key = f.key WHERE o.record BETWEEN $1 AND $2 AND o.status = 'gone' ORDER BY o.id`, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +88,14 @@ func (v *verifier) presencesOf(from, to int64) (list []*presence, err error) {
 	for missed.Next() {
 		var seq int64
 		var at string
-		if err := missed.Scan(&seq, &at); err != nil {
+		var own bool
+		if err := missed.Scan(&seq, &at, &own); err != nil {
 			return nil, err
 		}
 		if s := bySeq[seq]; s != nil && at > s.seen {
-			s.missed = append(s.missed, at)
+			if s.others = s.others || !own; own {
+				s.missed = append(s.missed, at)
+			}
 		}
 	}
 	return list, missed.Err()
@@ -131,6 +137,7 @@ func (v *verifier) compareSeen(s *presence) error {
 		if err := v.setSeen(s, "last_seen", s.seen, &d); err != nil {
 			return err
 		}
+		s.last = s.seen
 	}
 	if !s.goneHolds() {
 		d := Damage{Kind: DamagedRecord, What: s.id, Affects: []string{s.id},
@@ -138,9 +145,67 @@ func (v *verifier) compareSeen(s *presence) error {
 		if err := v.setSeen(s, "gone", s.goneBy(), &d); err != nil {
 			return err
 		}
+		s.gone = s.goneBy()
 	}
-	return nil
+	if s.missesHold() {
+		return nil
+	}
+	n, since := s.missesBy()
+	d := Damage{Kind: DamagedRecord, What: s.id, Affects: []string{s.id}, Detail: fmt.Sprintf("it says that it was missed %d times since %s, and its observations that it was %d times since %s",
+		s.misses, spokenTime(s.since), n, spokenTime(since))}
+	if v.repair {
+		if err := v.set("records", "missed", "seq = $2", n, s.seq); err != nil {
+			return err
+		}
+	}
+	return v.setSeen(s, "missed_at", since, &d)
 }
+
+// missedSince are the times when the own address had no page, after the record was seen last
+// by its own word.
+func (s *presence) missedSince() []string {
+	i := 0
+	for i < len(s.missed) && s.missed[i] <= s.last {
+		i++
+	}
+	return s.missed[i:]
+}
+
+// missesHold reports whether a record can have been missed as often as it says. Some
+// observations of that may have been pruned, but none behind the first where that is there.
+func (s *presence) missesHold() bool {
+	at := s.missedSince()
+	switch {
+	case (s.misses == 0) != (s.since == ""), s.misses < len(at), s.misses == 0 && s.gone != "":
+		return false
+	case s.misses == 0:
+		return true
+	case s.since < s.last, !s.silent && s.since > s.asked, s.gone != "" && (s.misses < goneTimes || s.since > spanBefore(s.gone)):
+		return false
+	case len(at) == 0 || s.others:
+		return true
+	}
+	return s.since == at[0] && s.misses == len(at) || s.since < at[0] && s.misses > len(at)
+}
+
+// missesBy is how often the observations, and that it is gone, say that a record was missed,
+// and since when.
+func (s *presence) missesBy() (n int, since string) {
+	at := s.missedSince()
+	if n = len(at); n > 0 {
+		since = at[0]
+	}
+	if s.gone == "" {
+		return n, since
+	}
+	if by := spanBefore(s.gone); n == 0 || since > by {
+		n, since = n+1, by
+	}
+	return max(n, goneTimes), since
+}
+
+// spanBefore is the latest time at which what is gone was missed first.
+func spanBefore(gone string) string { return stamped(parseStamp(gone).Add(-goneSpan)) }
 
 // spokenTime is a time as it is stored, for people.
 func spokenTime(at string) string {

@@ -48,6 +48,15 @@ func TestVerifyWhenRecordsWereSeen(t *testing.T) {
 		{"UPDATE records SET gone = '' WHERE seq = 1", false},
 		{"UPDATE records SET gone = '2099-01-01T00:00:00Z' WHERE seq = 1", true},
 		{"UPDATE records SET gone = (SELECT max(at) FROM observations WHERE status = 'gone') WHERE seq = 1", false}, // the fourth time
+		{"UPDATE records SET missed = 0, missed_at = '' WHERE seq = 1", true},
+		{"UPDATE records SET missed = 1 WHERE seq = 1", true},
+		{"UPDATE records SET missed = 3 WHERE seq = 1", false},
+		{"UPDATE records SET missed = 9 WHERE seq = 1", false},
+		{"UPDATE records SET missed_at = '' WHERE seq = 1", true},
+		{"UPDATE records SET missed_at = '2026-02-01T00:00:00Z' WHERE seq = 1", true},
+		{"UPDATE records SET missed_at = '2099-02-01T00:00:00Z' WHERE seq = 1", true},
+		{"UPDATE records SET missed = 2, missed_at = '2026-03-02T00:00:00Z' WHERE seq = 2", true},
+		{"UPDATE records SET missed = 2 WHERE seq = 2", true},
 	} {
 		for _, pruned := range []bool{false, true} {
 			path := filepath.Join(t.TempDir(), "a.db")
@@ -74,7 +83,7 @@ func TestVerifyWhenRecordsWereSeen(t *testing.T) {
 					t.Errorf("%s, pruned %v: found %s, want %q", c.forged, pruned, got, want)
 				}
 			}
-			if n := sum(t, raw(t, path), "SELECT count(*) FROM records WHERE seq = 2 AND gone = '' AND last_seen = '2026-03-01T12:00:00Z'"); n != 1 {
+			if n := sum(t, raw(t, path), "SELECT count(*) FROM records WHERE seq = 2 AND gone = '' AND missed = 0 AND missed_at = '' AND last_seen = '2026-03-01T12:00:00Z'"); n != 1 {
 				t.Errorf("%s, pruned %v: the record is not as it was", c.forged, pruned)
 			}
 		}
