@@ -56,7 +56,7 @@ func (v Verification) Whole() bool {
 // just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.file, v.records, v.runs, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.seen, v.index)
+	err := v.run(v.file, v.records, v.runs, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.counts, v.seen, v.index)
 	return v.out, err
 }
 
@@ -96,7 +96,8 @@ type verifier struct {
 	read   []ReadFunc
 	out    Verification
 
-	wordSum wordSum // of the records, as the search index should hold them
+	unsure  map[int64]bool // runs of which observations do not hold
+	wordSum wordSum        // of the records, as the search index should hold them
 }
 
 func (v *verifier) found(d Damage) { v.out.Damage = append(v.out.Damage, d) }

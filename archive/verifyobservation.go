@@ -64,6 +64,14 @@ func (v *verifier) unsealed(from, to int64) ([]unsealed, error) {
 
 func (v *verifier) doubted(b unsealed) error {
 	d := b.damage()
+	if v.unsure == nil {
+		v.unsure = map[int64]bool{}
+	}
+	for _, l := range b.links {
+		if run, ok := l.fields[0].(int64); ok {
+			v.unsure[run] = true
+		}
+	}
 	if v.repair {
 		err := v.a.write(v.ctx, "observations of "+b.url, func(tx *tx) error { return b.doubt(v.ctx, tx) })
 		if err != nil {

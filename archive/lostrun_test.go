@@ -1,0 +1,37 @@
+package archive_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier/archive"
+)
+
+// TestVerifyRunCounts: a run counts as many outcomes as it has observations, or more where
+// these were pruned.
+func TestVerifyRunCounts(t *testing.T) {
+	path, _ := observed(t)
+	before := sum(t, raw(t, path), "SELECT sum(new * 100 + changed * 10 + unchanged) FROM runs")
+	for _, forged := range []string{"new = 0 WHERE id = 1", "changed = 1 WHERE id = 3", "unchanged = -1"} {
+		if _, err := raw(t, path).Exec("UPDATE runs SET " + forged); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"[file  false", "[file  true", "[]"} {
+			if got := fmt.Sprint(damage(t, path, strings.Contains(want, "true"))); !strings.HasPrefix(got, want) {
+				t.Errorf("%s: found %s, want %s", forged, got, want)
+			}
+		}
+	}
+	if got := sum(t, raw(t, path), "SELECT sum(new * 100 + changed * 10 + max(unchanged, 0)) FROM runs"); got != before {
+		t.Errorf("counted %d, want %d", got, before)
+	}
+	a := openAt(t, path)
+	if _, err := a.Prune(t.Context(), archive.Policy{ObservationsBefore: noon.AddDate(9, 0, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	a.Close()
+	if found := damage(t, path, false); len(found) > 0 {
+		t.Errorf("pruned: %q", found)
+	}
+}
