@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/crawler"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -72,6 +73,14 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	if err != nil {
 		return err
 	}
+	addresses, err := ar.VerifyAddresses(ctx, repair, func(address string) (string, string, error) {
+		at, err := crawler.ParseAddress("", address)
+		return at.URL, at.Key, err
+	})
+	if err != nil {
+		return err
+	}
+	v.Damage = append(v.Damage, addresses...)
 	if asJSON {
 		if err := writeJSON(a.stdout, v); err != nil {
 			return err

@@ -1,0 +1,162 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// A KeyFunc reads an address: as it is asked for, and the key that addresses of the same
+// page have in common.
+type KeyFunc func(address string) (url, key string, err error)
+
+// VerifyAddresses compares each address, those in the frontier and those of records, with
+// its key, and the records of other addresses with what was observed there. What
+// stands elsewhere proves what a repair puts right. The caller of a repair holds the lock.
+func (a *Archive) VerifyAddresses(ctx context.Context, repair bool, key KeyFunc) ([]Damage, error) {
+	v := &verifier{a: a, ctx: ctx, repair: repair}
+	err := v.run(v.aliases, func() error { return v.keys("frontier", key) }, func() error { return v.keys("addresses", key) })
+	return v.out.Damage, err
+}
+
+// keyed is an address with its key.
+type keyed struct {
+	id             int64
+	site, key, url string
+	record         string // id, "" when it is of none
+}
+
+// keys compares the addresses of a table with their keys. Both are read as addresses are
+// today, so that a program that reads them otherwise than that which wrote them finds nothing.
+func (v *verifier) keys(table string, key KeyFunc) error {
+	for after := int64(0); ; {
+		list, err := v.keyedAfter(table, after)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, k := range list {
+			own, want, err := key(k.key)
+			if err != nil { // by rules of today it is no address at all
+				continue
+			}
+			if _, got, err := key(k.url); err == nil && (got == k.key || got == want) {
+				continue
+			}
+			if err := v.otherKey(table, k, own, want, key); err != nil {
+				return err
+			}
+		}
+		after = list[len(list)-1].id
+	}
+}
+
+func (v *verifier) keyedAfter(table string, after int64) (list []keyed, err error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT t.rowid, t.site, t.key, t.url, coalesce(r.id, '')
+		FROM `+table+` t LEFT JOIN records r ON r.seq = t.record WHERE t.rowid > $1 ORDER BY t.rowid LIMIT $2`, after, verifyBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k keyed
+		if err := rows.Scan(&k.id, &k.site, &k.key, &k.url, &k.record); err != nil {
+			return nil, err
+		}
+		list = append(list, k)
+	}
+	return list, rows.Err()
+}
+
+// otherKey tells of an address that its key does not fit. own is the address that the key
+// is itself.
+func (v *verifier) otherKey(table string, k keyed, own, want string, key KeyFunc) error {
+	d := Damage{Kind: DamagedAddress, What: k.url, Detail: fmt.Sprintf("its key in the table %s is that of %s", table, own)}
+	if k.record != "" {
+		d.Affects = []string{k.record}
+	}
+	if v.repair {
+		url, ok, err := v.fitting(k, own, want, key)
+		if err != nil {
+			return err
+		}
+		if d.Repaired = ok; ok {
+			if err := v.set(table, "url", "rowid = $2", url, k.id); err != nil {
+				return err
+			}
+		}
+	}
+	v.found(d)
+	return nil
+}
+
+// fitting looks elsewhere in the archive for the address that a key is of. Where nothing
+// else was stored of it, it is the key itself; where none of what was fits, the key may be
+// what was changed.
+func (v *verifier) fitting(k keyed, own, want string, key KeyFunc) (url string, ok bool, err error) {
+	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT p.url FROM frontier f JOIN observations o ON o.address = f.id JOIN pages p ON p.id = o.page WHERE f.site = $1 AND f.key = $2
+		UNION SELECT p.final_url FROM frontier f JOIN observations o ON o.address = f.id JOIN pages p ON p.id = o.page WHERE f.site = $1 AND f.key = $2`, k.site, k.key)
+	if err != nil {
+		return "", false, err
+	}
+	pages, err := column[string](rows)
+	if err != nil {
+		return "", false, err
+	}
+	rows, err = v.a.reader.QueryContext(v.ctx, "SELECT url FROM frontier WHERE site = $1 AND key = $2 UNION SELECT url FROM addresses WHERE site = $1 AND key = $2", k.site, k.key)
+	if err != nil {
+		return "", false, err
+	}
+	others, err := column[string](rows)
+	if err != nil {
+		return "", false, err
+	}
+	for _, url := range append(others, pages...) {
+		if _, got, err := key(url); err == nil && (got == k.key || got == want) {
+			return url, true, nil
+		}
+	}
+	return own, len(pages) == 0, nil
+}
+
+// otherNamesOf finds other addresses of a record at which only another one was ever seen:
+// the observations, whose digests hold, and the frontier say so.
+const otherNamesOf = `SELECT a.rowid, a.site, a.key, a.url, coalesce(r.id, ''), f.record, coalesce(was.id, '')
+	FROM addresses a JOIN frontier f ON f.site = a.site AND f.key = a.key LEFT JOIN records r ON r.seq = a.record LEFT JOIN records was ON was.seq = f.record
+	WHERE a.reason != '' AND f.record != a.record AND NOT EXISTS (SELECT 1 FROM observations WHERE address = f.id AND (record = a.record OR doubt != ''))
+		AND f.record = (SELECT record FROM observations WHERE address = f.id AND record IS NOT NULL ORDER BY id DESC LIMIT 1)`
+
+// aliases compares whose other names addresses are with what was observed at them.
+func (v *verifier) aliases() error {
+	rows, err := v.a.reader.QueryContext(v.ctx, otherNamesOf)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	type alias struct {
+		keyed
+		seq sql.NullInt64
+		of  string
+	}
+	var bad []alias
+	for rows.Next() {
+		var b alias
+		if err := rows.Scan(&b.id, &b.site, &b.key, &b.url, &b.record, &b.seq, &b.of); err != nil {
+			return err
+		}
+		bad = append(bad, b)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, b := range bad {
+		d := Damage{Kind: DamagedAddress, What: b.url, Detail: fmt.Sprintf("it stands as another address of %s, and only %s was ever seen there", b.record, b.of), Affects: []string{b.record, b.of}}
+		if v.repair {
+			if err := v.set("addresses", "record", "rowid = $2", b.seq, b.id); err != nil {
+				return err
+			}
+			d.Repaired = true
+		}
+		v.found(d)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package archive_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// keyOf is the key of addresses of these tests.
+func keyOf(address string) (url, key string, err error) {
+	if strings.Contains(address, " ") {
+		return "", "", errors.New("no address")
+	}
+	key = strings.TrimPrefix(address, "http://")
+	return "http://" + key, key, nil
+}
+
+// misplaced lists what verify finds at addresses.
+func misplaced(t *testing.T, path string, repair bool) (out []string) {
+	t.Helper()
+	a := openAt(t, path)
+	defer a.Close()
+	found, err := a.VerifyAddresses(t.Context(), repair, keyOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range found {
+		out = append(out, fmt.Sprintf("%s %s %d %v", d.Kind, d.What, len(d.Affects), d.Repaired))
+	}
+	return out
+}
+
+// TestVerifyForgedAddresses: an address fits its key, and another address of a record is one
+// where that record was seen.
+func TestVerifyForgedAddresses(t *testing.T) {
+	const all = "SELECT count(*) FROM (SELECT key, url FROM frontier UNION ALL SELECT key, url FROM addresses) WHERE url = 'http://' || key"
+	for _, c := range []struct{ forged, want string }{
+		{"UPDATE addresses SET url = 'http://jilin.test/2' WHERE reason != ''", "address http://jilin.test/2 1"},
+		{"UPDATE addresses SET url = 'no address' WHERE reason != ''", "address no address 1"},
+		{"UPDATE frontier SET url = 'http://evil.test/0' WHERE key = 'jilin.test/0'", "address http://evil.test/0 1"},
+		{"UPDATE frontier SET url = 'http://jilin.test/0' WHERE key = 'jilin.test/3'", "address http://jilin.test/0 0"},
+		{"UPDATE addresses SET record = (SELECT max(seq) FROM records) WHERE reason != ''", "address http://jilin.test/1 2"},
+	} {
+		path := filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		put(t, a, "jilin", noon, article("One", "One text."), article("One", "One text."), article("Two", "Another."))
+		begin(t, a, "jilin", noon.AddDate(0, 0, 1), "/3")
+		a.Close()
+		whole, of := sum(t, raw(t, path), all), sum(t, raw(t, path), "SELECT sum(record) FROM addresses")
+		if found := misplaced(t, path, false); len(found) > 0 {
+			t.Fatalf("whole: %q", found)
+		}
+		if _, err := raw(t, path).Exec(c.forged); err != nil {
+			t.Fatal(err)
+		}
+		for _, repaired := range []bool{false, true} {
+			if got, want := misplaced(t, path, repaired), []string{fmt.Sprint(c.want, " ", repaired)}; !slices.Equal(got, want) {
+				t.Errorf("%s: found %q, want %q", c.forged, got, want)
+			}
+		}
+		if found := misplaced(t, path, false); len(found) > 0 || sum(t, raw(t, path), all) != whole || sum(t, raw(t, path), "SELECT sum(record) FROM addresses") != of {
+			t.Errorf("%s: not as it was, found %q", c.forged, found)
+		}
+	}
+}
+
+// TestVerifyForgedKey: of a key that no stored page fits it is said, and nothing is put in
+// its place.
+func TestVerifyForgedKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "jilin", noon, many(1)...)
+	a.Close()
+	if _, err := raw(t, path).Exec("UPDATE frontier SET key = 'evil.test/' WHERE key = 'jilin.test/0'"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got, want := misplaced(t, path, true), []string{"address http://jilin.test/0 1 false"}; !slices.Equal(got, want) {
+			t.Errorf("found %q, want %q", got, want)
+		}
+	}
+}
