@@ -202,6 +202,24 @@ func TestBundleThatIsCut(t *testing.T) {
 	}
 }
 
+// A bundle whose directory says that its files stand elsewhere is read as one without.
+func TestBundleWithOtherPlaces(t *testing.T) {
+	var b bytes.Buffer
+	if _, err := export.WriteWACZ(&b, twoVersions(t).Captures(t.Context(), archive.Query{}), "dossier test"); err != nil {
+		t.Fatal(err)
+	}
+	end := bytes.LastIndex(b.Bytes(), []byte("PK\x05\x06"))
+	copy(b.Bytes()[end+16:], "\xff\xff\xff\x7f")
+	path := filepath.Join(t.TempDir(), "x.wacz")
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	report, err := open(t).ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
+	if err != nil || report.Articles() != 5 || report.Damaged == 0 {
+		t.Errorf("%+v, %v; want all 4 and the revisit, and it said to be damaged", report, err)
+	}
+}
+
 // withOtherDigests copies a bundle and changes each digest of its description.
 func withOtherDigests(t *testing.T, bundle []byte) []byte {
 	in, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))

@@ -29,6 +29,7 @@ func (j *importJob) bundle(f *os.File) error {
 		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
 	}
 	found, digests := false, digestsIn(z)
+	var misled error // by the directory, when none of its files stands where it says
 	for _, part := range z.File {
 		if !holdsRecords(part.Name) {
 			continue
@@ -44,6 +45,7 @@ func (j *importJob) bundle(f *os.File) error {
 		in, err := part.Open()
 		if err != nil {
 			j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
+			misled = err
 			continue
 		}
 		err = j.part(part.Name, in)
@@ -54,6 +56,9 @@ func (j *importJob) bundle(f *os.File) error {
 	}
 	if !found {
 		return errNoWARC
+	}
+	if misled != nil && j.report.Records == 0 {
+		return j.cutBundle(f, misled)
 	}
 	return nil
 }
