@@ -223,6 +223,8 @@ func checkPath(path string, create bool) error {
 		return fmt.Errorf("archive: %w", err)
 	case info.IsDir():
 		return fmt.Errorf("archive %s is a folder; name a file in it: %w", path, ErrNotArchive)
+	case info.Size() == 0 && !create && noLog(path): // it may have been cut to nothing
+		return fmt.Errorf("open %s: it is empty: %w", path, ErrNotArchive)
 	}
 	return nil
 }

@@ -160,8 +160,39 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	if _, err := archive.OpenReader(t.Context(), filepath.Join(t.TempDir(), "none.db")); !errors.Is(err, os.ErrNotExist) || strings.Count(err.Error(), "exist") != 1 {
 		t.Errorf("missing file: %v", err)
 	}
+	empty := write("empty.db", "")
+	if _, err := archive.Open(t.Context(), empty, archive.Options{}); !errors.Is(err, archive.ErrNotArchive) {
+		t.Errorf("a file that was cut to nothing: %v", err)
+	}
+	if info, err := os.Stat(empty); err != nil || info.Size() > 0 {
+		t.Errorf("it became something: %v, %v", info, err)
+	}
 	if _, err := archive.Open(t.Context(), filepath.Join(t.TempDir(), "no", "a.db"), archive.Options{Create: true}); err == nil {
 		t.Error("a folder that is not there: no error")
+	}
+}
+
+// TestRereadOfDamage: a replay says that it is the archive that cannot be read.
+func TestRereadOfDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	put(t, a, "jilin", noon, many(400)...)
+	a.Close()
+	size := int(sum(t, raw(t, path), "PRAGMA page_size"))
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.LastIndex(data, []byte("Title 200")) / size * size
+	if at <= 0 {
+		t.Fatal("no such text in the file")
+	}
+	clear(data[at : at+size])
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openAt(t, path).Reread(t.Context(), archive.Reread{Read: readPage(false)}); !errors.Is(err, archive.ErrDamaged) {
+		t.Errorf("got %v, want ErrDamaged", err)
 	}
 }
 

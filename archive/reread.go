@@ -92,7 +92,7 @@ func (a *Archive) Reread(ctx context.Context, r Reread) (RereadReport, error) {
 			err = a.rereadStore(ctx, r, &job, batch)
 		}
 		if err != nil {
-			return job.Report, fmt.Errorf("reread: %w", err)
+			return job.Report, fmt.Errorf("reread: %w", classify(err))
 		}
 		if len(batch) < rereadBatch {
 			return job.Report, nil
