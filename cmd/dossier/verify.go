@@ -100,7 +100,11 @@ func printVerification(a *app, v archive.Verification) {
 		if d.Repaired {
 			state = "repaired"
 		}
-		fmt.Fprintf(a.people, "%s: %s %s: %s", state, d.Kind, d.What, d.Detail)
+		what := d.What
+		if !strings.HasPrefix(what, d.Kind+" ") {
+			what = d.Kind + " " + what
+		}
+		fmt.Fprintf(a.people, "%s: %s: %s", state, what, strings.TrimPrefix(d.Detail, d.What+": "))
 		if len(d.Affects) > 0 {
 			fmt.Fprintf(a.people, " (affects %s)", strings.Join(d.Affects, ", "))
 		}
@@ -145,7 +149,11 @@ func (a *app) salvage(ctx context.Context, file string, asJSON bool) error {
 		}
 	}
 	if got.Records == 0 {
-		return fail(statusGate, "go back to a backup; "+file+" holds what else could be read", "no record could be saved: lost are %s", strings.Join(got.Lost, "; "))
+		lost := ""
+		if len(got.Lost) > 0 {
+			lost = ": lost are " + strings.Join(got.Lost, "; ")
+		}
+		return fail(statusGate, "go back to a backup; "+file+" holds what else could be read", "no record could be saved%s", lost)
 	}
 	if !asJSON {
 		printSalvaged(a, got, file)
