@@ -25,7 +25,7 @@ type presence struct {
 // presenceIn is of a range of records. Of the observations a prune leaves the last of
 // each address: so the newest of any kind is there, and others may not be. What a repost
 // shows is no sighting of the record.
-const presenceIn = `SELECT r.seq, r.id, r.last_seen, r.gone, r.missed, r.missed_at,
+const presenceIn = `SELECT r.seq, r.id, r.last_seen, r.gone, CASE WHEN typeof(r.missed) = 'integer' THEN r.missed ELSE -1 END, r.missed_at,
 		max(r.first_seen, coalesce((SELECT max(created) FROM versions WHERE record = r.seq AND origin != 'reread'), ''),
 			coalesce((SELECT max(at) FROM observations WHERE record = r.seq AND (status = 'new' OR status = 'changed')), ''),
 			coalesce((SELECT max(o.at) FROM observations o JOIN frontier f ON f.id = o.address JOIN addresses a ON a.site = f.site AND a.key = f.key
@@ -176,7 +176,7 @@ func (s *presence) missedSince() []string {
 func (s *presence) missesHold() bool {
 	at := s.missedSince()
 	switch {
-	case (s.misses == 0) != (s.since == ""), s.misses < len(at), s.misses == 0 && s.gone != "":
+	case (s.misses == 0) != (s.since == ""), s.misses < len(at), s.misses < 0, s.misses == 0 && s.gone != "":
 		return false
 	case s.misses == 0:
 		return true

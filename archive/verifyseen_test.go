@@ -57,6 +57,8 @@ func TestVerifyWhenRecordsWereSeen(t *testing.T) {
 		{"UPDATE records SET missed_at = '2099-02-01T00:00:00Z' WHERE seq = 1", true},
 		{"UPDATE records SET missed = 2, missed_at = '2026-03-02T00:00:00Z' WHERE seq = 2", true},
 		{"UPDATE records SET missed = 2 WHERE seq = 2", true},
+		{"UPDATE records SET missed = 'often' WHERE seq = 2", true},
+		{"UPDATE records SET missed = 1.5, missed_at = '2026-03-01T12:00:00Z' WHERE seq = 2", true},
 	} {
 		for _, pruned := range []bool{false, true} {
 			path := filepath.Join(t.TempDir(), "a.db")
