@@ -47,11 +47,11 @@ func (a *Archive) Coverage(ctx context.Context, sites []string, timetables map[s
 		d := CoverageDay{Runs: 1, State: DayFailed}
 		var started, state string
 		if err := rows.Scan(&d.Site, &started, &state, &d.Requests, &d.New, &d.Changed, &d.Failed); err != nil {
-			return nil, fmt.Errorf("coverage: %w", err)
+			return nil, fmt.Errorf("coverage: %w", classify(err))
 		}
 		at, err := time.Parse(stamp, started)
 		if err != nil {
-			return nil, fmt.Errorf("coverage: a run of %s has no time of its start: %w", d.Site, err)
+			return nil, fmt.Errorf("coverage: a run of %s has no time of its start: %w: %w", d.Site, ErrDamaged, err)
 		}
 		if at.After(end) {
 			end = at

@@ -59,6 +59,9 @@ func classify(err error) error {
 		if errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrReadOnly) {
 			return fmt.Errorf("%w: %w", ErrReadOnly, err)
 		}
+		if err != nil && !errors.Is(err, ErrDamaged) && strings.Contains(err.Error(), "sql: Scan error") {
+			return fmt.Errorf("%w: %w", ErrDamaged, err) // a value of another type than was written
+		}
 		return err
 	}
 	if strings.Contains(s.Error(), "no such module: fts5") {
@@ -66,6 +69,9 @@ func classify(err error) error {
 	}
 	if s.Code == sqlite3.ErrIoErr && (s.SystemErrno == syscall.ENOSPC || s.SystemErrno == syscall.EDQUOT) {
 		return fmt.Errorf("%w: %w", ErrFull, err) // the shared index of the log did not fit
+	}
+	if strings.Contains(s.Error(), "JSON cannot hold BLOB values") {
+		return fmt.Errorf("%w: %w", ErrDamaged, err) // a text is none any more
 	}
 	switch s.Code {
 	case sqlite3.ErrNotADB:

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -193,6 +194,43 @@ func TestRereadOfDamage(t *testing.T) {
 	}
 	if _, err := openAt(t, path).Reread(t.Context(), archive.Reread{Read: readPage(false)}); !errors.Is(err, archive.ErrDamaged) {
 		t.Errorf("got %v, want ErrDamaged", err)
+	}
+}
+
+// TestValuesOfOtherTypes: what is none of what was written is damage of the archive to those
+// who read it.
+func TestValuesOfOtherTypes(t *testing.T) {
+	for forged, read := range map[string]func(a *archive.Archive, id string) error{
+		"UPDATE pages SET status = 'x'": func(a *archive.Archive, id string) error {
+			_, err := a.Snapshot(t.Context(), id, 0)
+			return err
+		},
+		"UPDATE versions SET page = 'x'": func(a *archive.Archive, id string) error {
+			_, err := a.Versions(t.Context(), id)
+			return err
+		},
+		"UPDATE versions SET title = x'00ff'": func(a *archive.Archive, _ string) error {
+			_, err := a.WriteJSONL(t.Context(), io.Discard, archive.Query{}, []string{"id", "title"})
+			return err
+		},
+		"UPDATE runs SET new = x'00ff'": func(a *archive.Archive, _ string) error {
+			_, err := a.Runs(t.Context(), "", 0)
+			return err
+		},
+		"UPDATE runs SET started = 'x'": func(a *archive.Archive, _ string) error {
+			_, err := a.Coverage(t.Context(), nil, nil)
+			return err
+		},
+	} {
+		path := filepath.Join(t.TempDir(), "a.db")
+		a := openAt(t, path)
+		id := put(t, a, "jilin", noon, many(1)...)[0]
+		if _, err := raw(t, path).Exec(forged); err != nil {
+			t.Fatal(err)
+		}
+		if err := read(a, id); !errors.Is(err, archive.ErrDamaged) {
+			t.Errorf("%s: got %v, want ErrDamaged", forged, err)
+		}
 	}
 }
 

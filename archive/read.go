@@ -237,7 +237,7 @@ func (a *Archive) aliases(ctx context.Context, seq int64) ([]dossier.Alias, erro
 		var al dossier.Alias
 		var first, last string
 		if err := rows.Scan(&al.URL, &al.Site, &al.Reason, &first, &last); err != nil {
-			return nil, fmt.Errorf("aliases: %w", err)
+			return nil, fmt.Errorf("aliases: %w", classify(err))
 		}
 		al.FirstSeen, al.LastSeen = parseStamp(first), parseStamp(last)
 		out = append(out, al)
@@ -378,7 +378,7 @@ func (a *Archive) Stats(ctx context.Context) ([]SiteStats, error) {
 		var s SiteStats
 		var last string
 		if err := rows.Scan(&s.Site, &s.Records, &s.Gone, &s.First, &s.Last, &last, &s.Pending); err != nil {
-			return nil, fmt.Errorf("statistics: %w", err)
+			return nil, fmt.Errorf("statistics: %w", classify(err))
 		}
 		s.LastRun = parseStamp(last)
 		out = append(out, s)

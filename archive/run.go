@@ -209,7 +209,7 @@ func (a *Archive) Runs(ctx context.Context, site string, limit int) ([]dossier.R
 	for rows.Next() {
 		r, err := scanRun(rows)
 		if err != nil {
-			return nil, fmt.Errorf("runs: %w", err)
+			return nil, fmt.Errorf("runs: %w", classify(err))
 		}
 		a.settle(&r)
 		out = append(out, r)
@@ -245,7 +245,7 @@ func (a *Archive) Run(ctx context.Context, id int64) (dossier.Run, error) {
 		var reason dossier.Reason
 		var n int
 		if err := rows.Scan(&status, &reason, &n); err != nil {
-			return r, fmt.Errorf("run %d: %w", id, err)
+			return r, fmt.Errorf("run %d: %w", id, classify(err))
 		}
 		r.CountReason(status, reason, n)
 	}

@@ -302,7 +302,7 @@ func (a *Archive) Similar(ctx context.Context, id string) ([]dossier.Similar, er
 	for rows.Next() {
 		var s dossier.Similar
 		if err := rows.Scan(&s.ID, &s.Site, &s.URL, &s.Title, &s.Date, &s.Score); err != nil {
-			return nil, fmt.Errorf("similar to %s: %w", id, err)
+			return nil, fmt.Errorf("similar to %s: %w", id, classify(err))
 		}
 		out = append(out, s)
 	}

@@ -86,7 +86,7 @@ func meansDamage(ctx context.Context, err error) bool {
 	case errors.As(err, &s):
 		return isCorrupt(err) || s.Code == sqlite3.ErrConstraint || s.Code == sqlite3.ErrMismatch
 	}
-	return isCorrupt(err) || errors.Is(err, sql.ErrNoRows) || strings.Contains(err.Error(), "sql: Scan error")
+	return isCorrupt(err) || errors.Is(err, sql.ErrNoRows)
 }
 
 type verifier struct {
@@ -131,22 +131,36 @@ func (v *verifier) file() error {
 // isOfSearch reports whether the database finds fault with the search index.
 func isOfSearch(line string) bool { return strings.Contains(strings.ToLower(line), "fts5") }
 
-// references finds rows that point to nothing.
+// references finds rows that point to nothing. A repair makes those again that follow from
+// the texts.
 func (v *verifier) references() error {
 	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	var found []Damage
+	anew := false
 	for rows.Next() {
 		var table string
 		var n int
 		if err := rows.Scan(&table, &n); err != nil {
 			return err
 		}
-		v.found(Damage{Kind: DamagedFile, What: table, Detail: fmt.Sprintf("%d rows point to nothing", n)})
+		d := Damage{Kind: DamagedFile, What: table, Detail: fmt.Sprintf("%d rows point to nothing", n)}
+		d.Repaired = v.repair && (table == "similar" || table == "bands" || table == "sketches")
+		found, anew = append(found, d), anew || d.Repaired
 	}
-	return rows.Err()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	if anew {
+		if err := v.a.Reindex(v.ctx); err != nil {
+			return err
+		}
+	}
+	v.out.Damage = append(v.out.Damage, found...)
+	return nil
 }
 
 // reindexed builds anew the indexes of the tables, and the search index if that is what

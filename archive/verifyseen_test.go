@@ -109,13 +109,13 @@ func TestVerifySimilarScores(t *testing.T) {
 	if found := damage(t, path, false); len(found) > 0 {
 		t.Fatalf("whole: %q", found)
 	}
-	for _, forged := range []string{"0.99", "'much'"} {
-		if _, err := raw(t, path).Exec("UPDATE similar SET score = " + forged); err != nil {
+	for forged, kind := range map[string]string{"score = 0.99": "[index ", "score = 'much'": "[index ", "other = 77": "[file ", "other = 'x'": "[file "} {
+		if _, err := raw(t, path).Exec("UPDATE similar SET " + forged); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"[index ", "true", "[]"} {
-			if got := fmt.Sprint(damage(t, path, want == "true")); !strings.Contains(got, want) {
-				t.Errorf("score %s: found %s, want %s", forged, got, want)
+		for _, want := range []string{kind, "true]", "[]"} {
+			if got := fmt.Sprint(damage(t, path, want == "true]")); !strings.Contains(got, want) || want == "true]" && strings.Contains(got, "false") {
+				t.Errorf("%s: found %s, want %s", forged, got, want)
 			}
 		}
 	}
