@@ -301,7 +301,9 @@ func (f *finder) witness(c candidate) dossier.Witness {
 }
 
 // endsCut reports whether a text says that it goes on.
-func endsCut(text string) bool { return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") }
+func endsCut(text string) bool {
+	return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")
+}
 
 // maxOnShow is how many articles of a list count as on show.
 const maxOnShow = 30
