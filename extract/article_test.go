@@ -73,6 +73,8 @@ func TestFamilies(t *testing.T) {
 			five{"Batteries for the Zone", "2018-01-19", "-", "-", enBody}},
 		{"one sentence above a box of teasers", `<div class="x"><h1>Lights for the port</h1><p><time datetime="2018-01-19">19 January</time></p><p>The port has new lights.</p></div><div class="m"><h2>À lire aussi</h2><ul><li><h3><a href="/1">The port of the zone opens a berth</a></h3><p>` + enBody[:100] + `…</p><time datetime="2018-01-10">10 January</time></li><li><h3><a href="/2">The railway of the zone is electric</a></h3><p>` + enBody[100:] + `…</p><time datetime="2018-01-09">9 January</time></li></ul></div>`,
 			five{"Lights for the port", "2018-01-19", "-", "-", "The port has new lights."}},
+		{"spans without blanks, created before published, editors and tools in brackets", `<h1>Batteries for the Zone</h1><div class="info"><span>Created: 10 January 2018</span><span>Published: 19 January 2018</span><span>Source: Zone Daily</span><span>Views: 40</span></div><div class="text">` + enText + `<p>(Editor: Bo Chen)</p></div><div>[<a href="javascript:print()">Print</a>] [<a href="javascript:close()">Close</a>]</div>`,
+			five{"Batteries for the Zone", "2018-01-19", "-", "Zone Daily", enBody}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

@@ -254,8 +254,8 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 // today finds lines that say which day it is.
 var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
 
-// isClock reports whether a date is that of fetching and stands above the menu, where many
-// sites show which day it is, in whatever words.
+// isClock reports whether a date is that of fetching and stands above the menu, or with it in
+// the head of the site, where many sites show which day it is, in whatever words.
 func (p *Page) isClock(c candidate) bool {
 	if p.Snapshot == nil || p.Snapshot.FetchedAt.IsZero() || c.node == nil || strings.HasPrefix(c.rule, "label-") {
 		return false
@@ -265,7 +265,24 @@ func (p *Page) isClock(c candidate) bool {
 		return false
 	}
 	b, headline := p.blockAt(c.node), p.headlineAt()
-	return b != nil && b.index < headline && slices.ContainsFunc(p.pageBlocks()[b.index:headline], func(b *block) bool { return b.region == RegionNav })
+	if b == nil || b.index >= headline {
+		return false
+	}
+	if slices.ContainsFunc(p.pageBlocks()[b.index:headline], func(b *block) bool { return b.region == RegionNav }) {
+		return true
+	}
+	head := siteHead(b.node)
+	return head != nil && !within(p.pageBlocks()[headline].node, head)
+}
+
+// siteHead is the outermost element around another that is called a header, nil when none is.
+func siteHead(n *html.Node) (head *html.Node) {
+	for ; n != nil && n.DataAtom != atom.Body; n = n.Parent {
+		if regionOf(n, RegionMain) == RegionHeader {
+			head = n
+		}
+	}
+	return head
 }
 
 // isQuoted reports whether a line is of a quotation, such as a post of another

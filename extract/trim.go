@@ -245,9 +245,9 @@ loop:
 
 // closingWords begin lines that close a page and are no part of the text.
 var closingWords = []string{
-	"责任编辑", "责编", "编辑：", "编辑:", "【责任编辑", "[责任编辑", "（责任编辑", "(责任编辑", "扫一扫", "分享到", "分享：", "打印", "【打印", "[打印", "关闭窗口", "【关闭", "返回顶部", "返回列表",
+	"责任编辑", "责编", "编辑：", "编辑:", "编辑 ", "编辑丨", "编辑|", "编校：", "编校:", "一审：", "一审:", "扫一扫", "分享到", "分享：", "打印", "关闭窗口", "关闭】", "关闭]", "关闭）", "本期编辑", "上传：", "排版：", "分享让更多人看到", "本文来源：", "阅读原文", "返回顶部", "返回列表",
 	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
-	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "advertisement", "click here to",
+	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "поделиться", "теги", "источник:",
 	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "المصدر:", "출처", "出典：", "출처:", "pressekontakt", "media contact", "contact presse", "contacto de prensa", "###", "ends", "-ends-", "- ends -",
 	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
@@ -271,7 +271,7 @@ const maxSignOff = 320
 
 // isClosing recognises a line at the end that does not belong to the text.
 func isClosing(b *block) bool {
-	text := strings.ToLower(strings.TrimLeft(b.text, " 　"))
+	text := strings.ToLower(strings.TrimLeft(b.text, " 　[]【】()（）〔〕"))
 	if size(text) <= maxSignOff && (startsWithAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
 		return true
 	}
@@ -295,7 +295,7 @@ func closesWith(line, word string) bool {
 }
 
 // closingVerbs are those closingWords that sentences begin with as well.
-var closingVerbs = []string{"share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
+var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
 
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
