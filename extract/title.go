@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,6 +59,9 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 	}
 	if m.title != "" {
 		cs = append(cs, candidate{value: p.withoutSite(m.title), raw: m.title, rule: "title-element", score: 0.5})
+		if p.isOwnersName(m.title) {
+			cs[len(cs)-1].score -= 0.2
+		}
 	}
 	for _, c := range p.visibleTitles(m) {
 		if c.rule != ruleSection {
@@ -66,6 +70,18 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 		cs = append(cs, c)
 	}
 	return cs
+}
+
+// isOwnersName reports whether the <title> is that of all pages: the other pages have it, or
+// the line of the copyright.
+func (p *Page) isOwnersName(title string) bool {
+	if p.isRepeatedTitle(title) {
+		return true
+	}
+	key := squeezeLabel(title)
+	return len(key) > 0 && slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
+		return b.size < maxDateLine && (copyrights.MatchString(b.text) || strings.Contains(b.text, "©")) && strings.Contains(b.key(), key)
+	})
 }
 
 // visibleTitles are the lines that can be the headline: headings, elements
@@ -113,6 +129,9 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			c.rule, c.score = "titled-line", 0.46
 		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
+			if b.bold && b.linked == 0 {
+				c.score += 0.04
+			}
 		default:
 			continue
 		}
