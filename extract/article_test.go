@@ -75,6 +75,8 @@ func TestFamilies(t *testing.T) {
 			five{"Lights for the port", "2018-01-19", "-", "-", "The port has new lights."}},
 		{"spans without blanks, created before published, editors and tools in brackets", `<h1>Batteries for the Zone</h1><div class="info"><span>Created: 10 January 2018</span><span>Published: 19 January 2018</span><span>Source: Zone Daily</span><span>Views: 40</span></div><div class="text">` + enText + `<p>(Editor: Bo Chen)</p></div><div>[<a href="javascript:print()">Print</a>] [<a href="javascript:close()">Close</a>]</div>`,
 			five{"Batteries for the Zone", "2018-01-19", "-", "Zone Daily", enBody}},
+		{"one <title> for all pages, headline in a cell, date below the text", `<title>北方新区</title><table><tr><td align="center"><strong><font size="4">新区集中签约三十四个项目</font></strong></td></tr><tr><td>` + zhText + `</td></tr><tr><td align="center">发布日期：2018-01-19 责任编辑：李红 阅读次数：12</td></tr></table><table><tr><td align="center">北方新区管理委员会 版权所有<br>地址：北方市科技大道1号</td></tr></table>`,
+			five{"新区集中签约三十四个项目", "2018-01-19", "-", "-", zhBody}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

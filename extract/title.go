@@ -94,6 +94,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	headings := map[*html.Node]bool{}
 	titled := squeezeLabel(p.withoutSite(m.title))
 	blocks := p.pageBlocks()
+	above := false                // a line over running text was found, as those of the foot are as well
 	var sections, headlines []int // in cs: names of sections, headings with running text behind
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
@@ -132,6 +133,8 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			if b.bold && b.linked == 0 {
 				c.score += 0.04
 			}
+		case first == nil && b.linked == 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && (b.bold || isCentered(b.node)) && !above && i+1 < len(blocks) && blocks[i+1].gain() > 0 && !copyrights.MatchString(text):
+			c.rule, c.score, above = "over-text", 0.44, true
 		default:
 			continue
 		}
@@ -153,6 +156,21 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		cs[headlines[0]].score += 0.1
 	}
 	return cs
+}
+
+// isCentered reports whether an attribute of an element, or of the one around it, puts its
+// text in the middle.
+func isCentered(n *html.Node) bool {
+	for range 2 {
+		if n == nil {
+			return false
+		}
+		if n.DataAtom == atom.Center || strings.EqualFold(attrOf(n, "align"), "center") {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
 }
 
 // ruleSection is what finds a heading that is the name of a section.

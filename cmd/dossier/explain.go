@@ -43,7 +43,7 @@ var words = map[string]string{
 	"byline": "a line that names the author", "signature": "a name alone before the text", "office-line": "an office on lines beside the date",
 	"named-author": "an element named for the author", "author-link": "a link to the page of a person", "rel-author": "a link marked as the author", "microdata": "an element marked in microdata",
 	"json-ld": "JSON-LD", "meta": "a <meta> tag", "title-element": "the <title>", "h1": "the main heading", "heading": "a heading", "named-title": "an element named for the headline",
-	"above-labels": "a line above labels or the text", "titled-line": "a line that the <title> repeats", "list-row": "the row that led to the page",
+	"above-labels": "a line above labels or the text", "titled-line": "a line that the <title> repeats", "over-text": "a bold or centred line right over the text", "list-row": "the row that led to the page",
 }
 
 // inWords names the place that a rule reads, with the name of the rule.
