@@ -77,6 +77,8 @@ func TestFamilies(t *testing.T) {
 			five{"Batteries for the Zone", "2018-01-19", "-", "Zone Daily", enBody}},
 		{"one <title> for all pages, headline in a cell, date below the text", `<title>北方新区</title><table><tr><td align="center"><strong><font size="4">新区集中签约三十四个项目</font></strong></td></tr><tr><td>` + zhText + `</td></tr><tr><td align="center">发布日期：2018-01-19 责任编辑：李红 阅读次数：12</td></tr></table><table><tr><td align="center">北方新区管理委员会 版权所有<br>地址：北方市科技大道1号</td></tr></table>`,
 			five{"新区集中签约三十四个项目", "2018-01-19", "-", "-", zhBody}},
+		{"pointers to other stories between the paragraphs", `<h1>Batteries for the Zone</h1><p class="date">19 January 2018</p><div class="text">` + strings.Replace(enText, "</p><p>", `</p><div class="inline"><span>Leia mais</span> <a href="/2">The railway of the zone is electric</a></div><div>延伸阅读：<a href="/3">The port opens a berth</a></div><p>`, 1) + `</div>`,
+			five{"Batteries for the Zone", "2018-01-19", "-", "-", enBody}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

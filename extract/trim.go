@@ -162,6 +162,9 @@ func beforeTail(blocks []*block) []*block {
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		if text > 0 && b.size < 60 && isTailHeading(b) {
+			if b.linked > 0 && goesOn(blocks, i) {
+				continue // a pointer to another story between two paragraphs
+			}
 			if next := resumes(blocks, i); next > 0 {
 				i = next - 1
 				continue
@@ -203,6 +206,16 @@ func resumes(blocks []*block, heading int) int {
 		return 0
 	}
 	return first
+}
+
+// goesOn reports whether a paragraph stands right behind a line, in an element like that of
+// the one before it.
+func goesOn(blocks []*block, i int) bool {
+	if i == 0 || i+1 == len(blocks) {
+		return false
+	}
+	before, behind := blocks[i-1], blocks[i+1]
+	return before.gain() > 0 && behind.gain() > 0 && behind.linked == 0 && behind.heading == 0 && describe(holder(before.node)) == describe(holder(behind.node))
 }
 
 // tailShare is the part of the running text, in percent, that has to stand
@@ -408,7 +421,7 @@ func startsWithAny(text string, starts []string) bool {
 
 // pointers begin lines that send the reader to another story.
 var pointers = []string{"related:", "related story", "read more", "also read", "read also", "see also", "see more", "read next", "don't miss", "don’t miss", "also on ", "more:", "watch:", "listen:",
-	"lesen sie", "mehr zum thema", "zum artikel", "auch interessant", "lire aussi", "à lire", "lee también", "leia também", "leia mais", "veja também", "czytaj więcej", "czytaj też", "читайте также", "читайте:", "читайте ще",
+	"lesen sie", "mehr zum thema", "zum artikel", "auch interessant", "延伸阅读", "相关阅读", "推荐阅读", "相关新闻", "相关报道", "lire aussi", "à lire", "lee también", "leia também", "leia mais", "veja também", "czytaj więcej", "czytaj też", "читайте также", "читайте:", "читайте ще",
 	"taip pat skaitykite", "baca juga", "xem thêm", "les også", "läs också", "läs mer", "leggi anche", "lees ook", "čtěte také", "click here", "skip past"}
 
 // isPointer recognises a line that is little more than a link to another story
