@@ -155,40 +155,6 @@ func (p *Page) worths() map[*html.Node]worth {
 	return w
 }
 
-// relatedBoxes are the elements that begin with the heading of what follows an article, and
-// show no more texts than headlines of others.
-func (p *Page) relatedBoxes() []*html.Node {
-	var boxes []*html.Node
-	for _, b := range p.pageBlocks() {
-		if b.hidden || b.heading < 2 || b.size >= 60 || !isTailHeading(b) {
-			continue
-		}
-		p.blockAt(b.node)
-		box := b.node
-		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlock[up] == b; up = up.Parent {
-			box = up
-		}
-		headlines, texts := 0, 0
-		for _, x := range p.pageBlocks()[b.index+1:] {
-			if !within(x.node, box) {
-				break
-			}
-			switch {
-			case x.heading == 1:
-				texts += len(p.blocks) // the article itself
-			case x.linked*2 > x.runes && x.size >= minRowHeadline:
-				headlines++
-			case x.gain() > 0:
-				texts++
-			}
-		}
-		if box != b.node && headlines >= 2 && texts <= headlines {
-			boxes = append(boxes, box)
-		}
-	}
-	return boxes
-}
-
 // sumUp adds to each element what the elements below it have, in one pass from
 // the leaves up: on deep pages, going up from every line would cost the depth
 // for each of them.

@@ -59,15 +59,6 @@ func (p *Page) bylineBlocks(m *metadata, body bodyResult) []candidate {
 	return cs
 }
 
-// isAmongRows reports whether a line is a link beside the headlines of other articles.
-func (p *Page) isAmongRows(b *block) bool {
-	all := p.pageBlocks()
-	isHeadline := func(i int) bool {
-		return i >= 0 && i < len(all) && all[i].linked > maxLinkedName && isRowOfLink(all[i])
-	}
-	return isRowOfLink(b) && (isHeadline(b.index-1) || isHeadline(b.index+1))
-}
-
 // lineParts separates what stands on one line: "19 Jan | 10:46 | By Ann Lee".
 var lineParts = strings.NewReplacer("|", "\n", "·", "\n", "•", "\n", " / ", "\n", " – ", "\n", " — ", "\n", " - ", "\n", "｜", "\n")
 

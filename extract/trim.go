@@ -208,16 +208,6 @@ func resumes(blocks []*block, heading int) int {
 	return first
 }
 
-// goesOn reports whether a paragraph stands right behind a line, in an element like that of
-// the one before it.
-func goesOn(blocks []*block, i int) bool {
-	if i == 0 || i+1 == len(blocks) {
-		return false
-	}
-	before, behind := blocks[i-1], blocks[i+1]
-	return before.gain() > 0 && behind.gain() > 0 && behind.linked == 0 && behind.heading == 0 && describe(holder(before.node)) == describe(holder(behind.node))
-}
-
 // tailShare is the part of the running text, in percent, that has to stand
 // before a heading such as "read more" for it to end the article: many stand in
 // the middle.
@@ -321,43 +311,6 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 	}
 	l := labels[b]
 	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
-}
-
-// withoutLinks drops lines that are nothing but a link, or a link and its date, between
-// others of their kind; a linked line alone between paragraphs stays. Headings go with such
-// lines where nothing else follows them.
-func withoutLinks(blocks []*block) []*block {
-	const longest = 200
-	out := blocks[:0:0]
-	for i, b := range blocks {
-		if b.size < longest && isRowOfLink(b) && (i > 0 && isRowOfLink(blocks[i-1]) || i+1 < len(blocks) && isRowOfLink(blocks[i+1])) {
-			continue
-		}
-		out = append(out, b)
-	}
-	if len(out) == 0 || len(blocks) == 0 || out[len(out)-1] == blocks[len(blocks)-1] {
-		return out
-	}
-	for len(out) > 1 && out[len(out)-1].heading > 0 {
-		out = out[:len(out)-1]
-	}
-	return out
-}
-
-// isRowOfLink reports whether a line is a link, with its date or without. A row of a table
-// may tell more than where it leads.
-func isRowOfLink(b *block) bool {
-	if b.linked*5 > b.runes*4 {
-		return true
-	}
-	if b.linked*2 <= b.runes || b.row != nil {
-		return false
-	}
-	text := b.text
-	for _, s := range slices.Backward(b.stamps()) {
-		text = text[:s.start] + text[s.end:]
-	}
-	return b.linked*5 > utf8.RuneCountInString(strings.Trim(text, " 0123456789-–/.:年月日[]()（）"))*4
 }
 
 // withoutAsides drops lines inside the text that are no part of it: credits of

@@ -1,0 +1,102 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What leads to other articles: rows of links, boxes of teasers, pointers between paragraphs.
+
+// relatedBoxes are the elements that begin with the heading of what follows an article, and
+// show no more texts than headlines of others.
+func (p *Page) relatedBoxes() []*html.Node {
+	var boxes []*html.Node
+	for _, b := range p.pageBlocks() {
+		if b.hidden || b.heading < 2 || b.size >= 60 || !isTailHeading(b) {
+			continue
+		}
+		p.blockAt(b.node)
+		box := b.node
+		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlock[up] == b; up = up.Parent {
+			box = up
+		}
+		headlines, texts := 0, 0
+		for _, x := range p.pageBlocks()[b.index+1:] {
+			if !within(x.node, box) {
+				break
+			}
+			switch {
+			case x.heading == 1:
+				texts += len(p.blocks) // the article itself
+			case x.linked*2 > x.runes && x.size >= minRowHeadline:
+				headlines++
+			case x.gain() > 0:
+				texts++
+			}
+		}
+		if box != b.node && headlines >= 2 && texts <= headlines {
+			boxes = append(boxes, box)
+		}
+	}
+	return boxes
+}
+
+// withoutLinks drops lines that are nothing but a link, or a link and its date, between
+// others of their kind; a linked line alone between paragraphs stays. Headings go with such
+// lines where nothing else follows them.
+func withoutLinks(blocks []*block) []*block {
+	const longest = 200
+	out := blocks[:0:0]
+	for i, b := range blocks {
+		if b.size < longest && isRowOfLink(b) && (i > 0 && isRowOfLink(blocks[i-1]) || i+1 < len(blocks) && isRowOfLink(blocks[i+1])) {
+			continue
+		}
+		out = append(out, b)
+	}
+	if len(out) == 0 || len(blocks) == 0 || out[len(out)-1] == blocks[len(blocks)-1] {
+		return out
+	}
+	for len(out) > 1 && out[len(out)-1].heading > 0 {
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+// isRowOfLink reports whether a line is a link, with its date or without. A row of a table
+// may tell more than where it leads.
+func isRowOfLink(b *block) bool {
+	if b.linked*5 > b.runes*4 {
+		return true
+	}
+	if b.linked*2 <= b.runes || b.row != nil {
+		return false
+	}
+	text := b.text
+	for _, s := range slices.Backward(b.stamps()) {
+		text = text[:s.start] + text[s.end:]
+	}
+	return b.linked*5 > utf8.RuneCountInString(strings.Trim(text, " 0123456789-–/.:年月日[]()（）"))*4
+}
+
+// goesOn reports whether a paragraph stands right behind a line, in an element like that of
+// the one before it.
+func goesOn(blocks []*block, i int) bool {
+	if i == 0 || i+1 == len(blocks) {
+		return false
+	}
+	before, behind := blocks[i-1], blocks[i+1]
+	return before.gain() > 0 && behind.gain() > 0 && behind.linked == 0 && behind.heading == 0 && describe(holder(before.node)) == describe(holder(behind.node))
+}
+
+// isAmongRows reports whether a line is a link beside the headlines of other articles.
+func (p *Page) isAmongRows(b *block) bool {
+	all := p.pageBlocks()
+	isHeadline := func(i int) bool {
+		return i >= 0 && i < len(all) && all[i].linked > maxLinkedName && isRowOfLink(all[i])
+	}
+	return isRowOfLink(b) && (isHeadline(b.index-1) || isHeadline(b.index+1))
+}
