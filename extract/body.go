@@ -144,7 +144,7 @@ func (p *Page) worths() map[*html.Node]worth {
 	boxes := p.relatedBoxes()
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
-		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen()) || withinAny(b.node, boxes)) {
+		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen()) || isInBox(b.node, boxes)) {
 			g = -g / 2
 		}
 		if g != 0 {

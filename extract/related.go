@@ -11,13 +11,19 @@ import (
 
 // What leads to other articles: rows of links, boxes of teasers, pointers between paragraphs.
 
+// maxBoxes is how many headings of a page are looked at.
+const maxBoxes = 100
+
 // relatedBoxes are the elements that begin with the heading of what follows an article, and
 // show no more texts than headlines of others.
-func (p *Page) relatedBoxes() []*html.Node {
-	var boxes []*html.Node
+func (p *Page) relatedBoxes() map[*html.Node]bool {
+	boxes, looked := map[*html.Node]bool{}, 0
 	for _, b := range p.pageBlocks() {
 		if b.hidden || b.heading < 2 || b.size >= 60 || !isTailHeading(b) {
 			continue
+		}
+		if looked++; looked > maxBoxes {
+			break
 		}
 		p.blockAt(b.node)
 		box := b.node
@@ -39,10 +45,20 @@ func (p *Page) relatedBoxes() []*html.Node {
 			}
 		}
 		if box != b.node && headlines >= 2 && texts <= headlines {
-			boxes = append(boxes, box)
+			boxes[box] = true
 		}
 	}
 	return boxes
+}
+
+// isInBox reports whether an element stands in one of some boxes.
+func isInBox(n *html.Node, boxes map[*html.Node]bool) bool {
+	for ; n != nil && len(boxes) > 0; n = n.Parent {
+		if boxes[n] {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutLinks drops lines that are nothing but a link, or a link and its date, between
