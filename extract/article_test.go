@@ -79,6 +79,8 @@ func TestFamilies(t *testing.T) {
 			five{"新区集中签约三十四个项目", "2018-01-19", "-", "-", zhBody}},
 		{"pointers to other stories between the paragraphs", `<h1>Batteries for the Zone</h1><p class="date">19 January 2018</p><div class="text">` + strings.Replace(enText, "</p><p>", `</p><div class="inline"><span>Leia mais</span> <a href="/2">The railway of the zone is electric</a></div><div>延伸阅读：<a href="/3">The port opens a berth</a></div><p>`, 1) + `</div>`,
 			five{"Batteries for the Zone", "2018-01-19", "-", "-", enBody}},
+		{"day, source and letter sizes in the heading, rows under a bold line in the text", `<title>新区集中签约三十四个项目_投资动态</title><h2>新区集中签约三十四个项目<small>（2018年1月19日）</small> <span>来源：新区日报</span><span>字号：<a>大</a> <a>中</a></span></h2><div class="c">` + zhText + `<p><strong>More from the newsroom</strong></p><ul>` + dated + `</ul></div>`,
+			five{"新区集中签约三十四个项目", "2018-01-19", "-", "新区日报", zhBody}},
 		{"a hidden copy for reading aloud", `<h1>新区集中签约</h1><div class="info">日期：2018-01-19</div><div id="zoomcon">` + zhText + `</div><div style="display: none">` + zhText + `</div>`,
 			five{"新区集中签约", "2018-01-19", "-", "-", zhBody}},
 	}

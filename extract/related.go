@@ -76,10 +76,16 @@ func withoutLinks(blocks []*block) []*block {
 	if len(out) == 0 || len(blocks) == 0 || out[len(out)-1] == blocks[len(blocks)-1] {
 		return out
 	}
-	for len(out) > 1 && out[len(out)-1].heading > 0 {
+	for len(out) > 1 && isHeadingLike(out[len(out)-1]) {
 		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// isHeadingLike reports whether a line is a heading, or short, bold and no sentence.
+func isHeadingLike(b *block) bool {
+	const longest = 60
+	return b.heading > 0 || b.bold && b.size < longest && !endsSentence(b.text)
 }
 
 // isRowOfLink reports whether a line is a link, with its date or without. A row of a table

@@ -63,7 +63,11 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 			cs[len(cs)-1].score -= 0.2
 		}
 	}
+	titled := p.withoutSite(m.title)
 	for _, c := range p.visibleTitles(m) {
+		if rest, ok := strings.CutPrefix(c.value, titled); ok && size(titled) >= 8 && rest != "" && (len(findLabels(rest)) > 0 || len(findStamps(rest, p.language(), 1)) > 0) {
+			c.value = titled // day, source and letter sizes stand in some headings as well
+		}
 		if c.rule != ruleSection {
 			c.score += p.agreement(m, c.value)
 		}
