@@ -259,7 +259,8 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 // headline and date: then a short text without a date will do. Where neither shows a
 // date, the page has to tell what the row announces, at an address as news have it.
 // The archives of a blog show whole articles and are none, unless a pattern names them, and
-// so does a section with its newest article above its rows.
+// so does a section with its newest article above its rows. What only a menu leads to and
+// only says when it was changed is no news.
 func (v *visit) isArticle(page *extract.Page, at Address) bool {
 	switch v.task.Kind {
 	case dossier.KindArticle:
@@ -270,7 +271,7 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case len(v.site.Articles) == 0 && archiveOfBlog.MatchString(at.Path):
 			return false
 		case kind == extract.KindArticle:
-			return !v.isGuess() || articleShape(at) || !page.ShowsRows()
+			return !v.isGuess() || articleShape(at) || !page.ShowsRows() && !page.IsOnlyUpdated()
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}

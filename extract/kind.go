@@ -143,6 +143,10 @@ func (p *Page) ShowsRows() bool {
 	return rows >= 5 || rows >= 3 && p.isPaged()
 }
 
+// IsOnlyUpdated reports whether the page says when it was changed, as pages do that are none
+// of the news, and nothing of when it was published.
+func (p *Page) IsOnlyUpdated() bool { return p.read().date.best.rule == "label-"+string(labelUpdated) }
+
 // minTeasers is how many linked headlines make a text a list of teasers. An
 // article links to others in its sentences or below, not by headlines with
 // dates inside of its text.

@@ -103,7 +103,7 @@ func TestShortNotices(t *testing.T) {
 }
 
 // TestSectionWithItsNewestArticle: a section that a menu leads to, with its newest article
-// above its rows, is a list.
+// above its rows, is a list, and a page that only says when it was changed no article.
 func TestSectionWithItsNewestArticle(t *testing.T) {
 	s := newFakeSite(t, 0)
 	var rows strings.Builder
@@ -112,10 +112,13 @@ func TestSectionWithItsNewestArticle(t *testing.T) {
 		s.handle("/news/"+strconv.Itoa(n)+".html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(n, paragraphs(n))) })
 	}
 	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
-		write(w, r, `<html><head><title>Zone</title></head><body><div id="nav"><a href="/media/">Media centre</a></div><h1>Welcome to the zone</h1></body></html>`)
+		write(w, r, `<html><head><title>Zone</title></head><body><div id="nav"><a href="/media/">Media centre</a> <a href="/profile.html">Profile of the zone</a></div><h1>Welcome to the zone</h1></body></html>`)
 	})
 	s.handle("/media/", func(w http.ResponseWriter, r *http.Request) {
 		write(w, r, `<html><head><title>Media centre</title></head><body><h1>Media centre</h1><h2>`+headline(11)+`</h2><p class="date">`+day(11)+`</p>`+paragraphs(11)+paragraphs(12)+paragraphs(13)+`<h2>More</h2><ul>`+rows.String()+`</ul></body></html>`)
+	})
+	s.handle("/profile.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Profile</title></head><body><h1>Profile of the zone</h1><div class="info">Updated: March 3, 2021</div>`+paragraphs(20)+paragraphs(21)+`</body></html>`)
 	})
 	b := newBench(t, s)
 	b.site.Start = []string{s.URL + "/"}
