@@ -82,9 +82,8 @@ func (p *Page) isOwnersName(title string) bool {
 	if p.isRepeatedTitle(title) {
 		return true
 	}
-	key := squeezeLabel(title)
-	return len(key) > 0 && slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
-		return b.size < maxDateLine && (copyrights.MatchString(b.text) || strings.Contains(b.text, "©")) && strings.Contains(b.key(), key)
+	return slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
+		return b.size < maxDateLine && strings.Contains(b.text, title) && (strings.Contains(b.text, "©") || copyrights.MatchString(b.text))
 	})
 }
 
