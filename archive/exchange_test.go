@@ -95,14 +95,21 @@ func TestWebArchiveRoundTrip(t *testing.T) {
 	}
 }
 
-// exported is the path of a WARC file with what an archive holds.
-func exported(t *testing.T, a *archive.Archive) string {
+// newWARC begins a file for a WARC.
+func newWARC(t *testing.T) (path string, out *os.File) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.warc")
+	path = filepath.Join(t.TempDir(), "x.warc")
 	out, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return path, out
+}
+
+// exported is the path of a WARC file with what an archive holds.
+func exported(t *testing.T, a *archive.Archive) string {
+	t.Helper()
+	path, out := newWARC(t)
 	defer out.Close()
 	if _, err := export.WritePlainWARC(out, a.Captures(t.Context(), archive.Query{}), "test"); err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -27,11 +26,7 @@ type fetched struct {
 // warcOf writes pages of one headline into a WARC file.
 func warcOf(t *testing.T, pages ...fetched) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.warc")
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, out := newWARC(t)
 	defer out.Close()
 	w, err := warc.NewPlainWriter(out, "test", noon)
 	if err != nil {

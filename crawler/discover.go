@@ -245,8 +245,8 @@ func (f *finder) refused(a Address, w dossier.Witness) dossier.Link {
 // that is cut.
 func saysMore(a, b extract.Link) bool {
 	switch {
-	case endsCut(a.Text) != endsCut(b.Text) && width(a.Text) >= minHeadline && width(b.Text) >= minHeadline && a.Date == b.Date:
-		return endsCut(b.Text)
+	case extract.EndsCut(a.Text) != extract.EndsCut(b.Text) && width(a.Text) >= minHeadline && width(b.Text) >= minHeadline && a.Date == b.Date:
+		return extract.EndsCut(b.Text)
 	case (a.Date != "") != (b.Date != ""):
 		return a.Date != ""
 	case introduces(a, b):
@@ -289,7 +289,7 @@ func (f *finder) continuation(a Address) dossier.Link {
 // way to the title attribute that holds all of it.
 func (f *finder) witness(c candidate) dossier.Witness {
 	title := c.Text
-	cut := endsCut(title)
+	cut := extract.EndsCut(title)
 	if utf8.RuneCountInString(c.Title) > utf8.RuneCountInString(title) && (cut || title == "") {
 		title = c.Title
 	}
@@ -298,11 +298,6 @@ func (f *finder) witness(c candidate) dossier.Witness {
 		date = f.day(at)
 	}
 	return dossier.Witness{Title: title, Date: date}
-}
-
-// endsCut reports whether a text says that it goes on.
-func endsCut(text string) bool {
-	return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")
 }
 
 // maxOnShow is how many articles of a list count as on show.

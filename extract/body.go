@@ -70,7 +70,7 @@ func (b *block) weigh() int {
 // isTeaser recognises the cut beginning of another story.
 func (b *block) isTeaser() bool {
 	text := strings.TrimRight(b.text, " ]）)")
-	return b.linked > 0 && (strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…")) || strings.HasSuffix(text, "[...") || strings.HasSuffix(text, "[…")
+	return b.linked > 0 && EndsCut(text) || strings.HasSuffix(text, "[...") || strings.HasSuffix(text, "[…")
 }
 
 // shortLine is what a short line without a sentence takes from the worth of

@@ -66,10 +66,15 @@ func (p *Page) rowsBetween(line int, text []*block) bool {
 func SameHeadline(headline, row string) bool {
 	const long = 24
 	whole, begin := Squeeze(headline), Squeeze(row)
-	if strings.HasSuffix(row, "…") || strings.HasSuffix(row, "...") || size(begin) >= long {
+	if EndsCut(row) || size(begin) >= long {
 		return begin != "" && strings.HasPrefix(whole, begin)
 	}
 	return whole == begin
+}
+
+// EndsCut reports whether a text says that it goes on.
+func EndsCut(text string) bool {
+	return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")
 }
 
 // Squeeze leaves of a text its letters and numbers, in small letters.

@@ -309,9 +309,8 @@ func (p *Page) farness(n *html.Node, body bodyResult) float64 {
 	return far
 }
 
-// blockAt is the line of the page in which an element begins, nil when it
-// shows no text.
-func (p *Page) blockAt(n *html.Node) *block {
+// firstBlocks are the first lines of the elements that show text.
+func (p *Page) firstBlocks() map[*html.Node]*block {
 	if p.firstBlock == nil {
 		p.firstBlock = map[*html.Node]*block{}
 		for _, b := range p.pageBlocks() {
@@ -320,12 +319,19 @@ func (p *Page) blockAt(n *html.Node) *block {
 			}
 		}
 	}
-	if b := p.firstBlock[n]; b != nil {
+	return p.firstBlock
+}
+
+// blockAt is the line of the page in which an element begins, nil when it
+// shows no text.
+func (p *Page) blockAt(n *html.Node) *block {
+	first := p.firstBlocks()
+	if b := first[n]; b != nil {
 		return b
 	}
 	text := squeezeLabel(shortText(n, 40))
 	for up := n.Parent; up != nil; up = up.Parent {
-		b := p.firstBlock[up]
+		b := first[up]
 		if b == nil {
 			continue
 		}

@@ -44,7 +44,7 @@ type found struct {
 	aside       map[*html.Node]bool   // see isAside
 	authorNames map[string]bool       // see namesAuthor
 	declared    map[string]bool       // see isDeclared
-	firstBlock  map[*html.Node]*block // see blockAt
+	firstBlock  map[*html.Node]*block // see firstBlocks
 
 	functions    map[string]goer // see goers
 	dateLanguage *string         // see language

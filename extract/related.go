@@ -25,30 +25,34 @@ func (p *Page) relatedBoxes() map[*html.Node]bool {
 		if looked++; looked > maxBoxes {
 			break
 		}
-		p.blockAt(b.node)
 		box := b.node
-		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlock[up] == b; up = up.Parent {
+		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlocks()[up] == b; up = up.Parent {
 			box = up
 		}
-		headlines, texts := 0, 0
-		for _, x := range p.pageBlocks()[b.index+1:] {
-			if !within(x.node, box) {
-				break
-			}
-			switch {
-			case x.heading == 1:
-				texts += len(p.blocks) // the article itself
-			case x.linked*2 > x.runes && x.size >= minRowHeadline:
-				headlines++
-			case x.gain() > 0:
-				texts++
-			}
-		}
-		if box != b.node && headlines >= 2 && texts <= headlines {
+		if box != b.node && p.isTeasers(box, b.index+1) {
 			boxes[box] = true
 		}
 	}
 	return boxes
+}
+
+// isTeasers reports whether an element shows, from a line on, several headlines of others and
+// no more texts than these. The headline of the page itself is in no such element.
+func (p *Page) isTeasers(box *html.Node, from int) bool {
+	headlines, texts := 0, 0
+	for _, b := range p.pageBlocks()[from:] {
+		switch {
+		case !within(b.node, box):
+			return headlines >= 2 && texts <= headlines
+		case b.heading == 1:
+			return false
+		case b.linked*2 > b.runes && b.size >= minRowHeadline:
+			headlines++
+		case b.gain() > 0:
+			texts++
+		}
+	}
+	return headlines >= 2 && texts <= headlines
 }
 
 // isInBox reports whether an element stands in one of some boxes.
