@@ -60,10 +60,21 @@ func inRowOfCells(blocks []*block, i int) bool {
 	return false
 }
 
-// beginsCounter reports whether a word says what is counted, or how often.
-func beginsCounter(word string) bool {
-	word = strings.TrimLeft(strings.ToLower(word), "([（【")
-	return startsInDigit(word) || counted.MatchString(strings.TrimFunc(word, isNoWord))
+// counterAt is where in a line of labels a number of readers begins that goes on to its end,
+// -1 where there is none. There also words count that tell of something else in texts.
+func counterAt(line string) int {
+	if !strings.ContainsAny(line, "0123456789") {
+		return -1
+	}
+	inWord := false
+	for i, r := range line {
+		was := inWord
+		inWord = unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
+		if rest := line[i:]; inWord && (!was || unicode.IsDigit(r)) && size(rest) <= longestCounter && (isCounter(rest) || counterInLine.MatchString(rest)) {
+			return i
+		}
+	}
+	return -1
 }
 
 // isBareNumber reports whether a line holds figures and no word.
@@ -80,6 +91,8 @@ var (
 	ofThisPage = regexp.MustCompile(`(?i)\b(?:this|you are|dieser|diese|cet|cette|este|esta|questo|ini)\b|本文|本页|此文|该文|您是|本信息`)
 	// unanswered says that nobody has commented.
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
+	// counterInLine finds what only on a line of labels counts those who read the page.
+	counterInLine = regexp.MustCompile(`(?i)^(?:(?:total|page|number of|nombre de|número de|total de|anzahl)\s+)*(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
 	// reactions finds a sign for liking with its number.
 	reactions = regexp.MustCompile(`^[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\s]+[\d,.]+$`)
 )
@@ -95,7 +108,7 @@ var (
 // Words of scripts with blanks.
 const (
 	countedWords = `views?|viewed|seen|affichages?|clics?|impactos|acessad[oa]s?|просмотрели|показов|đã đọc|شوهد|pageviews?|reads?|readings?|hits?|visits?|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|popularity|ratings?|rated|` +
-		`aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentare?|vues?|lue?s?|vue?s? par|consultée?|visites?|lectures?|commentaires?|` +
+		`aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentare?|vue?s?(?: par)?|lue?s?|consultée?|visites?|lectures?|commentaires?|` +
 		`vistas?|visto|visitas?|leíd[oa]|lecturas?|visualizaciones|comentarios?|acessos?|visualizações|visualizada|lid[oa]|leituras?|comentários?|lett[oa]|letture|visualizzazioni|visite|` +
 		`просмотр(?:ов|ы|а)?|просмотрено|прочитан[оа]|прочтений|посещений|переглядів|переглянуто|wyświetle(?:ń|nia)|odsłon|przeczytano|okunma|okundu|görüntülenme|görüntüleme|` +
 		`lượt xem|lượt đọc|lượt truy cập|đã xem|dilihat|dibaca|pembaca|مشاهدات?|المشاهدات|مشاهدة|قراءات|قراءة|القراءات|زيارات|الزيارات|조회|조회수|추천수?|댓글수?`
@@ -108,6 +121,6 @@ const (
 // Words of scripts that join theirs.
 const (
 	countedJoined = `阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
-	aroundJoined  = `次数|次數|人数|人數|次|数|數|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|` +
+	aroundJoined  = `次数|次數|人数|人數|次|数|數|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|` +
 		`今日|昨日|本站|当前|打印|关闭|窗口|返回|分享|字号|字体|大|中|小|の|この|記事|ページ|จำนวน|ผู้|ครั้ง|คน|แล้ว|ยอด|ข่าว|นี้`
 )

@@ -40,3 +40,35 @@ func TestNoCounters(t *testing.T) {
 		t.Errorf("body %q", got)
 	}
 }
+
+// TestCountersBehindNames: on a line of labels a number of readers is no part of the name
+// before it, nor a name where that is missing.
+func TestCountersBehindNames(t *testing.T) {
+	for _, names := range []struct {
+		author, source string
+		counters       []string
+	}{
+		{"Author: Ann Lee", "Source: Port Daily", []string{"55 views", "Seen 55 times", "Visits 55", "Visitors: 55", "Total views : 55", "View Count: 55", "Views(55)", "Times read: 55", "You are visitor No. 55", "Page hits: 55"}},
+		{"作者：张立伟", "来源：新华网", []string{"已有55人浏览", "被浏览55次", "55次浏览", "55人已阅读", "累计浏览：55", "关注度：55", "本文被阅读：55 次", "您是第55位浏览者"}},
+		{"Auteur : Claire Martin", "Source : Les Échos", []string{"Vu 55 fois", "55 lectures", "Nombre de lectures : 55", "Affichages : 55"}},
+		{"Автор: Иван Петров", "Источник: РИА Регион", []string{"Просмотров 55", "Количество просмотров: 55", "Прочитано 55 раз"}},
+		{"Tác giả: Trần Lan", "Nguồn: TTXVN", []string{"Đã đọc: 55 lần", "Số lần xem: 55", "Xem: 55"}},
+	} {
+		for _, counter := range names.counters {
+			for _, label := range []string{names.author, names.source} {
+				name, value, _ := strings.Cut(strings.ReplaceAll(label, "：", ":"), ":")
+				for line, want := range map[string]string{label + "&nbsp;&nbsp;" + counter: strings.TrimSpace(value), name + ": &nbsp; " + counter: "", "<span>" + label + "</span><span>" + counter + "</span>": strings.TrimSpace(value)} {
+					s := dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte("<h1>A contract is signed in the zone</h1><div class=info>2017-01-12 &nbsp; " + line + "</div><div><p>" + strings.Repeat("The administration signed a contract with an investor from abroad. ", 4) + "</p></div>")}
+					a := Extract(s, dossier.Rules{})
+					got := a.Author
+					if label == names.source {
+						got = a.Source
+					}
+					if got == nil && want != "" || got != nil && *got != want {
+						t.Errorf("%q gives %v, want %q", line, got, want)
+					}
+				}
+			}
+		}
+	}
+}

@@ -72,6 +72,7 @@ func (p *Page) labelLines() []*labelLine {
 		for i := range l.labels {
 			l.labels[i].value = withoutSigned(b.node, l.labels[i].value)
 			l.labels[i].endAtSeam(b)
+			l.labels[i].endAtCounter(b.text, l.labels[i+1:])
 		}
 		p.lines = append(p.lines, l)
 	}
@@ -94,8 +95,29 @@ func (x *label) endAtSeam(b *block) {
 	if own := b.beforeSeam(x.start + at); len(own) < len(x.value) {
 		x.value = cleanValue(own)
 	}
-	if isCounter(x.value) {
-		x.value = ""
+}
+
+// endAtCounter ends the value of a label where a number of readers begins. Of that the next
+// label may hold the end, as in "Author: Ann Lee Total visits: 55".
+func (x *label) endAtCounter(text string, next []label) {
+	if x.value == "" || x.kind != labelAuthor && x.kind != labelSource && x.kind != labelEditor {
+		return
+	}
+	ends := []int{x.end}
+	if len(next) > 0 && next[0].kind == labelNoise {
+		ends = append(ends, next[0].end)
+	}
+	from := x.start + len(x.name)
+	if x.end > len(text) || from > x.end || !strings.Contains(text[from:x.end], x.value) { // the value stands on the next line
+		text, from, ends = x.value, 0, []int{len(x.value)}
+	}
+	for _, end := range ends {
+		if i := counterAt(text[from:end]); i >= 0 && from+i < x.end {
+			if before := cleanValue(text[from : from+i]); len(before) < len(x.value) {
+				x.value = before
+			}
+			return
+		}
 	}
 }
 

@@ -107,7 +107,7 @@ func withoutNoise(s string) string {
 		behindStroke := isStroke.MatchString(words[i-1])
 		n := noiseAt(words[i:])
 		counts := n > 0 && i+n < len(words) && startsInDigit(words[i+n]) || timesRead.MatchString(words[i])
-		if behindStroke && (n > 0 || startsInDigit(words[i])) || counts || beginsCounter(words[i]) && isCounter(strings.Join(words[i:], " ")) {
+		if behindStroke && (n > 0 || startsInDigit(words[i])) || counts {
 			return strings.TrimSpace(strings.Trim(strings.Join(words[:i], " "), "|｜·•-–— "))
 		}
 	}
