@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/extract"
@@ -23,7 +24,7 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 		return o, false, nil
 	}
 	switch {
-	case homePath.MatchString(at.Path) && !homePath.MatchString(asked.Path):
+	case isHome(at) && !isHome(asked):
 		o.Reason = dossier.ReasonRedirectHome
 		return o, true, nil
 	case v.isList() || plain(asked) == plain(at):
@@ -42,6 +43,16 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 	}
 	return o, leads, nil
 }
+
+// isHome reports whether an address is that of a home page, also of one that is told from
+// where or why its reader comes.
+func isHome(a Address) bool {
+	_, query, asks := strings.Cut(a.Path, "?")
+	return homePath.MatchString(a.File()) && (!asks || comesFrom.MatchString("&"+query))
+}
+
+// comesFrom finds queries that select no page.
+var comesFrom = regexp.MustCompile(`(?i)^(?:&(?:from|ref|refer|referer|referrer|source|src|err|error|errors?_?code|code|status|msg|message|reason|404|not-?_?found|redirect(?:ed)?(?:_?from)?|return(?:_?url)?|back|old|lang|language|locale|aspxerrorpath)(?:=[^&]*)?)*&?$`)
 
 // isGuess reports whether nothing but its looks says that an address leads to an article or
 // to a list, as with the entries of a menu.

@@ -312,17 +312,25 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 		return o, false
 	case s.Status == http.StatusNoContent && v.task.Chain != "":
 		o.Status, o.Reason = dossier.StatusListed, dossier.ReasonPagingEmpty
-	case isChallenge(s):
-		o = challenge()
 	default:
-		o.Status = dossier.StatusFailed
+		switch barrier(s) {
+		case extract.KindChallenge:
+			o = challenge()
+		case extract.KindLogin:
+			o = v.login("a login stands before the page" + v.asked.detail())
+		default:
+			o.Status = dossier.StatusFailed
+		}
 	}
 	return o, true
 }
 
-// isChallenge recognises the page of a firewall behind a status that says less.
-func isChallenge(s *dossier.Snapshot) bool {
-	return s.Status >= 400 && len(s.Body) > 0 && IsPage(s) && extract.Parse(s).Kind() == extract.KindChallenge
+// barrier recognises the page of a firewall or a login behind a status that says less.
+func barrier(s *dossier.Snapshot) extract.PageKind {
+	if s.Status != http.StatusAccepted && s.Status < 400 || len(s.Body) == 0 || !IsPage(s) {
+		return ""
+	}
+	return extract.Parse(s).Kind()
 }
 
 func challenge() dossier.Outcome {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -137,10 +138,18 @@ func (p *Page) listRows() (rows, linked int) {
 }
 
 // ShowsRows reports whether the page shows the dated rows of a list, as those of a section
-// also do below a text of their own or their newest article.
+// also do below a text of their own or their newest article, or has its day from a row.
 func (p *Page) ShowsRows() bool {
 	rows, _ := p.listRows()
-	return rows >= 5 || rows >= 3 && p.isPaged()
+	return rows >= 5 || rows >= 3 && p.isPaged() || p.isDatedByRow()
+}
+
+// isDatedByRow reports whether a row that leads elsewhere shows the day of the page.
+func (p *Page) isDatedByRow() bool {
+	day, _, _ := strings.Cut(p.read().date.best.value, "T")
+	return day != "" && slices.ContainsFunc(p.Links(), func(l Link) bool {
+		return l.Date == day && size(l.Text) >= 8 && l.Region != RegionFooter && l.Region != RegionNav && l.Region != RegionPager && !p.isOwn(l.Href)
+	})
 }
 
 // IsOnlyUpdated reports whether the page says when it was changed, as pages do that are none

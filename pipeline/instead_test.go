@@ -28,6 +28,7 @@ var instead = []struct {
 	{"page of errors of ASP.NET", http.RedirectHandler("/Sorry.aspx?aspxerrorpath=/news/3.html", http.StatusFound).ServeHTTP, "redirect_error", ""},
 	{"own list", http.RedirectHandler("/news/", http.StatusFound).ServeHTTP, "redirect_list", ""},
 	{"home page", http.RedirectHandler("/", http.StatusFound).ServeHTTP, "redirect_home", ""},
+	{"home page that is told why", http.RedirectHandler("/?from=404", http.StatusFound).ServeHTTP, "redirect_home", ""},
 	{"home page by a script", raw(`<html><head><script>window.location.href="/";</script></head><body></body></html>`), "redirect_home", ""},
 	{"home page by a meta element", raw(`<html><head><meta http-equiv="refresh" content="0; url=/index.html"></head></html>`), "redirect_home", ""},
 	{"page of errors by a script", raw(`<script>location.replace('/error.html')</script>`), "redirect_error", ""},
