@@ -3,6 +3,7 @@ package crawler
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
@@ -78,7 +79,7 @@ func ParseAddress(base, ref string) (Address, error) {
 	u.SetUsername("")
 	u.SetPassword("")
 	raw := u.Href(true)
-	if q := withoutTracking(u.Query()); q != "" {
+	if q := withoutTracking(u.Pathname(), u.Query()); q != "" {
 		u.SetSearch("?" + q) // which takes one mark away
 	} else {
 		u.SetSearch("")
@@ -146,28 +147,52 @@ var tracking = map[string]bool{
 // trackingPrefixes begin the names of whole families of such parameters.
 var trackingPrefixes = []string{"utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_custom"}
 
-// sessionNames are parameters that carry a session when their value looks like one.
-var sessionNames = map[string]bool{
-	"phpsessid": true, "jsessionid": true, "sessionid": true, "session_id": true, "sid": true,
-	"cfid": true, "cftoken": true, "sess": true,
-}
+// sessionNames are parameters that carry a session whatever their value, maybeSession
+// those that do when it looks like one.
+var (
+	sessionNames = map[string]bool{
+		"phpsessid": true, "jsessionid": true, "cfid": true, "cftoken": true, "oscsid": true, "zenid": true, "xtcsid": true,
+	}
+	maybeSession = map[string]bool{"sessionid": true, "session_id": true, "sid": true, "sess": true, "vsid": true}
+)
 
 var (
 	sessionValue = regexp.MustCompile(`^[0-9A-Za-z!.\-]{16,}$`)
+	// sessionHash is the value of a session whose parameter is named by a letter.
+	sessionHash = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	// sessionFolder is how ASP.NET writes a session without a cookie. The address that
 	// is asked keeps it: the server would send whoever has none on to another.
 	sessionFolder = regexp.MustCompile(`/\((?:[A-Z]\([0-9A-Za-z_-]{8,}\))+\)/`)
-	sessionPath   = regexp.MustCompile(`(?i);(jsessionid|phpsessid|sid)=[^/;]*`)
+	sessionPath   = regexp.MustCompile(`(?i);(jsessionid|phpsessid|v?sid)=[^/;]*`)
+)
+
+// clockDigits is how many digits the milliseconds since 1970 have.
+const clockDigits = 13
+
+// cacheBusters are parameters that only keep caches from answering: random numbers and
+// times.
+var (
+	cacheBusters = map[string]bool{"_": true, "_dc": true, "nocache": true, "cachebuster": true, "rnd": true, "rand": true, "random": true}
+	cacheTimes   = map[string]bool{"t": true, "ts": true, "time": true, "timestamp": true, "_t": true, "v": true}
+	randomValue  = regexp.MustCompile(`^0\.\d{8,}$`)
+	clockValue   = regexp.MustCompile(`^1\d+$`)
+	staticFile   = regexp.MustCompile(`(?i)\d[^/]*\.s?html?$`)
 )
 
 // withoutTracking drops tracking and session parameters from a query and
-// leaves the others as and where they are.
-func withoutTracking(query string) string {
+// leaves the others as and where they are. What time it is chooses no page that a number
+// chooses, in the name of its file or in a parameter.
+func withoutTracking(path, query string) string {
 	kept := strings.Split(query, "&")
+	chosen := staticFile.MatchString(path) || slices.ContainsFunc(kept, func(p string) bool {
+		name, value, _ := strings.Cut(p, "=")
+		return !cacheTimes[strings.ToLower(name)] && len(value) < clockDigits && strings.ContainsAny(value, "0123456789")
+	})
 	n := 0
 	for _, p := range kept {
 		name, value, _ := strings.Cut(p, "=")
-		if p != "" && !isTracking(strings.ToLower(name), value) {
+		name = strings.ToLower(name)
+		if p != "" && !isTracking(name) && !isSession(name, value) && !isCacheBuster(name, value, chosen) {
 			kept[n] = p
 			n++
 		}
@@ -175,16 +200,16 @@ func withoutTracking(query string) string {
 	return strings.Join(kept[:n], "&")
 }
 
-func isTracking(name, value string) bool {
-	if tracking[name] || strings.HasPrefix(name, "aspsessionid") {
-		return true
-	}
-	for _, p := range trackingPrefixes {
-		if strings.HasPrefix(name, p) {
-			return true
-		}
-	}
-	return sessionNames[name] && sessionValue.MatchString(value)
+func isTracking(name string) bool {
+	return tracking[name] || slices.ContainsFunc(trackingPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+func isSession(name, value string) bool {
+	return sessionNames[name] || strings.HasPrefix(name, "aspsessionid") || maybeSession[name] && sessionValue.MatchString(value) || name == "s" && sessionHash.MatchString(value)
+}
+
+func isCacheBuster(name, value string, chosen bool) bool {
+	return randomValue.MatchString(value) || len(value) == clockDigits && clockValue.MatchString(value) && (cacheBusters[name] || chosen && cacheTimes[name])
 }
 
 // keyOf writes percent-encodings in one way: unreserved characters plain, the

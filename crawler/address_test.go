@@ -24,11 +24,19 @@ func TestParseAddress(t *testing.T) {
 		{"/a?utm_source=x", "http://example.org/a", ""},
 		{"/a;jsessionid=0A1B2C?id=2", "http://example.org/a?id=2", ""},
 		{"/a?PHPSESSID=0123456789abcdef0123", "http://example.org/a", ""},
+		{"/a.cfm?CFID=1204&CFTOKEN=88a1&id=3", "http://example.org/a.cfm?id=3", ""},
+		{"/a;vsid=0A1B2C?s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a", ""},
+		{"/a?r=0.7129386450271", "http://example.org/a", ""},
+		{"/a?_=1795854898251", "http://example.org/a", ""},
+		{"/t20180119_12.html?t=1795854898251", "http://example.org/t20180119_12.html", ""},
+		{"/a?id=3&t=1795854898251", "http://example.org/a?id=3", ""},
 		{"http://user:secret@example.org/a", "http://example.org/a", ""},
 		{"/%7euser/%e6%8b%9b", "http://example.org/%7euser/%e6%8b%9b", "http://example.org/~user/%E6%8B%9B"},
 		{"/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/a.aspx?id=2"},
 		// What chooses the page stays, in its order.
 		{"/a?sid=12&b=&a=1", "http://example.org/a?sid=12&b=&a=1", ""},
+		{"/a?t=1795854898251", "http://example.org/a?t=1795854898251", ""},
+		{"/a?id=1795854898251&s=12", "http://example.org/a?id=1795854898251&s=12", ""},
 		{"/100%", "http://example.org/100%25", ""},
 	}
 	for _, tt := range tests {

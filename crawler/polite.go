@@ -18,6 +18,7 @@ type politeness struct {
 type hostState struct {
 	inFlight  int
 	nextAt    time.Time     // no request before
+	answered  time.Time     // end of the last answer
 	failures  int           // answers in a row that ask for a pause, or none at all
 	refuses   bool          // the last of them said that there were too many requests
 	doubts    int           // how often it was asked in this run whether it still lives
@@ -83,7 +84,8 @@ func (p *politeness) release(host string, pause time.Duration) {
 	defer p.mu.Unlock()
 	h := p.host(host)
 	h.inFlight--
-	if next := time.Now().Add(max(h.delay, pause)); next.After(h.nextAt) {
+	h.answered = time.Now()
+	if next := h.answered.Add(max(h.delay, pause)); next.After(h.nextAt) {
 		h.nextAt = next
 	}
 	close(h.released)
@@ -116,7 +118,11 @@ func (p *politeness) busy() ([]string, time.Duration) {
 func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.host(host).asksDelay[origin] = d
+	h := p.host(host)
+	h.asksDelay[origin] = d
+	if next := h.answered.Add(d); !h.answered.IsZero() && next.After(h.nextAt) {
+		h.nextAt = next // the delay holds from the answer on that asked for it
+	}
 }
 
 // failed counts a sign of overload or absence and says for how long the host

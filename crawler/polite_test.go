@@ -78,3 +78,17 @@ func TestCrawlDelays(t *testing.T) {
 		}
 	}
 }
+
+// TestCrawlDelayFromTheFirst: the delay that robots.txt asks for is kept before the first
+// page as well.
+func TestCrawlDelayFromTheFirst(t *testing.T) {
+	p := newPoliteness()
+	if err := p.acquire(t.Context(), "zone.example", 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	p.release("zone.example", 0)
+	p.asksDelay("zone.example", "https://zone.example", time.Hour)
+	if wait, _ := p.try("zone.example", 0, 1); wait < time.Hour-time.Minute {
+		t.Errorf("the first page waits for %v, want an hour", wait)
+	}
+}

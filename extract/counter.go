@@ -70,7 +70,11 @@ func counterAt(line string) int {
 	for i, r := range line {
 		was := inWord
 		inWord = unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
-		if rest := line[i:]; inWord && (!was || unicode.IsDigit(r)) && size(rest) <= longestCounter && (isCounter(rest) || counterInLine.MatchString(rest)) {
+		rest := line[i:]
+		if !inWord || was && !unicode.IsDigit(r) || size(rest) > longestCounter || strings.ContainsFunc(line[:i], unicode.IsLetter) && endsName.MatchString(rest) {
+			continue
+		}
+		if isCounter(rest) || counterInLine.MatchString(rest) {
 			return i
 		}
 	}
@@ -93,6 +97,8 @@ var (
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// counterInLine finds what only on a line of labels counts those who read the page.
 	counterInLine = regexp.MustCompile(`(?i)^(?:(?:total|page|number of|nombre de|número de|total de|anzahl)\s+)*(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
+	// endsName finds words that names of papers end in, as "Canal Post Views: 55".
+	endsName = regexp.MustCompile(`(?i)^(?:post|news|website|story|today|noticias?|notícias?|nota|berita)\b`)
 	// reactions finds a sign for liking with its number.
 	reactions = regexp.MustCompile(`^[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\s]+[\d,.]+$`)
 )

@@ -131,7 +131,7 @@ const (
 func (r *run) lease(ctx context.Context) ([]*dossier.Task, time.Duration, error) {
 	busy, soonest := r.Crawler.Busy()
 	r.mu.Lock()
-	under, most, full := 0, max(r.site.Parallel, 1), false
+	under, most, full := 0, r.atOnce(), false
 	if r.site.MaxPages > 0 {
 		most = min(most, r.site.MaxPages-r.visits)
 		full = most <= 0
@@ -147,7 +147,7 @@ func (r *run) lease(ctx context.Context) ([]*dossier.Task, time.Duration, error)
 	if full && under+storing == 0 {
 		return nil, nothingLeft, nil
 	}
-	if full || under >= r.together()*maxHosts || storing >= 4*max(r.site.Parallel, 1) {
+	if full || under >= r.together()*maxHosts || storing >= 4*r.atOnce() {
 		return nil, untilTheNext, nil
 	}
 	tasks, wake, more, err := r.Store.Next(ctx, r.report.ID, busy, time.Now().UTC(), most)
@@ -164,11 +164,23 @@ func (r *run) lease(ctx context.Context) ([]*dossier.Task, time.Duration, error)
 	return nil, r.patience(under+storing, soonest, wake, more), nil
 }
 
-// together is how many pages of a host are in hand at a time. The crawler asks for
-// parallel of them; while it does, others are read.
-func (r *run) together() int {
-	if r.site.Parallel < 2 {
+// atOnce is how many tasks are leased together.
+func (r *run) atOnce() int {
+	if !r.hurries() {
 		return 1
+	}
+	return r.site.Parallel
+}
+
+// hurries reports whether pages are asked for while others are read and stored: of a
+// site that is asked without pauses. Elsewhere no more than parallel pages are in hand,
+// and as many are asked for again after a crash.
+func (r *run) hurries() bool { return r.site.Parallel > 1 && r.site.Delay == 0 }
+
+// together is how many pages of a host are in hand at a time.
+func (r *run) together() int {
+	if !r.hurries() {
+		return max(r.site.Parallel, 1)
 	}
 	return r.site.Parallel * inHandShare
 }
@@ -249,7 +261,7 @@ func (r *run) work(ctx context.Context, t dossier.Task) {
 // askOn lets the host be asked for another page while this one is stored. What
 // leads to other pages is stored before: it says what to ask next.
 func (r *run) askOn(v dossier.Visit) bool {
-	if r.site.Parallel < 2 || len(v.Links) > 0 || v.Outcome.Status == dossier.StatusRetry {
+	if !r.hurries() || len(v.Links) > 0 || v.Outcome.Status == dossier.StatusRetry {
 		return false
 	}
 	r.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -522,5 +523,43 @@ func TestPageLimitAndExclude(t *testing.T) {
 	second := b.run()
 	if first.Reasons["excluded"]+second.Reasons["excluded"] != 10 || len(b.paths(s)) != 30 {
 		t.Errorf("%d records of 30, %v and %v", len(b.paths(s)), first.Reasons, second.Reasons)
+	}
+}
+
+// inHand counts the pages that were leased and are not stored.
+type inHand struct {
+	pipeline.Store
+	mu        sync.Mutex
+	now, most int
+}
+
+func (s *inHand) Next(ctx context.Context, run int64, busy []string, now time.Time, most int) ([]*dossier.Task, time.Time, bool, error) {
+	tasks, wake, more, err := s.Store.Next(ctx, run, busy, now, most)
+	s.add(len(tasks))
+	return tasks, wake, more, err
+}
+
+func (s *inHand) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
+	defer s.add(-1)
+	return s.Store.Commit(ctx, v)
+}
+
+func (s *inHand) add(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now += n
+	s.most = max(s.most, s.now)
+}
+
+// TestPagesInHand: of a site that is asked with pauses no more pages are under way than
+// requests may be, so that a crash costs no more.
+func TestPagesInHand(t *testing.T) {
+	s := newFakeSite(t, 40)
+	b := newBench(t, s)
+	b.site.Parallel, b.site.Delay = 3, time.Millisecond
+	store := &inHand{Store: b.arch}
+	b.deps.Store = store
+	if got := b.run(); got.New != 40 || store.most > 3 || store.now != 0 {
+		t.Errorf("%d new, at most %d in hand, %d at the end; want 40, 3 and none", got.New, store.most, store.now)
 	}
 }
