@@ -23,8 +23,36 @@ func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 	blocks = p.withoutRepeated(beforeTail(blocks))
 	blocks, head = p.afterHead(blocks, title, labels)
 	blocks = withoutClosing(withoutLinks(blocks), labels)
-	return withoutAsides(blocks), head
+	return withoutEcho(withoutAsides(blocks)), head
 }
+
+// minEcho is the size of the shortest summary that is looked for in the text behind it.
+const minEcho = 20
+
+// withoutEcho drops the first line when it is a summary that only says what the text
+// begins with.
+func withoutEcho(blocks []*block) []*block {
+	if len(blocks) < 2 || blocks[0].size < minEcho {
+		return blocks
+	}
+	summary := blocks[0].key()
+	if name, rest, ok := strings.Cut(strings.ReplaceAll(summary, "：", ":"), ":"); ok && summaryNames[name] {
+		summary = rest
+	}
+	begin := ""
+	for _, b := range blocks[1:] {
+		if begin += b.key(); len(begin) >= len(summary) {
+			break
+		}
+	}
+	if strings.HasPrefix(strings.ReplaceAll(begin, "：", ":"), strings.TrimRight(strings.ReplaceAll(summary, "：", ":"), ".…")) {
+		return blocks[1:]
+	}
+	return blocks
+}
+
+// summaryNames stand before summaries.
+var summaryNames = map[string]bool{"摘要": true, "内容摘要": true, "导读": true, "核心提示": true, "内容提要": true, "简介": true, "summary": true, "abstract": true}
 
 // headBlocks is how many blocks at the start of the text may be its head.
 const headBlocks = 14
@@ -310,8 +338,11 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 		return false
 	}
 	l := labels[b]
-	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
+	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40 && !contacts[squeezeLabel(l.labels[0].name)])
 }
+
+// contacts are labels that notices end with.
+var contacts = map[string]bool{"联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "聯絡人": true, "電話": true, "住所": true}
 
 // withoutAsides drops lines inside the text that are no part of it: credits of
 // pictures and pointers to other stories. What stands in a row with more stays, as a

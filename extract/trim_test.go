@@ -40,3 +40,16 @@ func TestLongLineOfLabels(t *testing.T) {
 		t.Errorf("date %q, body %q", a.Date, a.Body)
 	}
 }
+
+// TestSummaryThatRepeats: a summary that only says what the text begins with is no part
+// of it, and the contacts at its end are.
+func TestSummaryThatRepeats(t *testing.T) {
+	const text = "兹定于11月20日在开发区会展中心举办招商推介会，请各有关单位派员参加。"
+	const want = text + "\n联系人：张三，电话：0431-12345678。"
+	for _, summary := range []string{text, "<strong>摘要：</strong>" + text, "<b>导读：</b>兹定于11月20日在开发区会展中心举办招商…"} {
+		page := `<h1>关于举办招商推介会的通知</h1><div class="info">发布时间：2026-11-12 来源：开发区管委会</div><div class="summary">` + summary + `</div><div class="content"><p>　　` + text + `</p><p>联系人：张三，电话：0431-12345678。</p></div>`
+		if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; got != want {
+			t.Errorf("summary %q: body %q", summary, got)
+		}
+	}
+}
