@@ -36,8 +36,12 @@ func size(s string) int {
 	return n
 }
 
-// minSentence is the size from which on a line counts as running text.
-const minSentence = 60
+// minSentence is the size from which on a line counts as running text, minFullStop that
+// of one that ends as Chinese and Japanese sentences do.
+const (
+	minSentence = 60
+	minFullStop = 12
+)
 
 // gain is what a block adds to the worth of an element that holds it: running
 // text adds its size, links and furniture take away theirs.
@@ -59,7 +63,7 @@ func (b *block) weigh() int {
 		return -n - 20
 	case b.heading > 0:
 		return 0
-	case n >= minSentence || hasSentence(b.text) && n >= 24:
+	case n >= minSentence || hasSentence(b.text) && n >= 24 || n >= minFullStop && strings.HasSuffix(b.text, "。"):
 		return n
 	case b.row != nil || b.node.DataAtom == atom.Li:
 		return 0
@@ -247,7 +251,10 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		best, rule = placed, "body-placed"
 	}
 	if best == nil {
-		return declaredBody(m, 0)
+		if declared := declaredBody(m, 0); declared.text != "" {
+			return declared
+		}
+		return p.fewWords(title)
 	}
 	r := bodyResult{node: best}
 	if rule == ruleTable { // whose rows are no lines around a text
@@ -347,6 +354,42 @@ func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
 	}
 	return widened(best, w), "body-densest"
 }
+
+// fewWords is the text of a page without a sentence, as "See the annex": the lines right
+// below the line of labels under the headline, up to links or another heading.
+func (p *Page) fewWords(title string) (r bodyResult) {
+	info := p.infoLine()
+	if info == nil || infoScore(info) < 3 {
+		return r
+	}
+	heading := p.headingOf(title)
+	if heading == nil || heading.index >= info.block.index {
+		return r
+	}
+	labels := map[*block]bool{}
+	for _, l := range p.labelLines() {
+		labels[l.block] = true
+	}
+	for _, b := range p.pageBlocks()[info.block.index+1:] {
+		if b.hidden || labels[b] || isClosing(b) {
+			continue
+		}
+		if b.region != RegionMain || b.heading > 0 || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
+			break
+		}
+		if r.blocks = append(r.blocks, b); len(r.blocks) > mostWords {
+			return bodyResult{}
+		}
+	}
+	if len(r.blocks) > 0 {
+		r.node, r.text = r.blocks[0].node, render(r.blocks)
+		r.cand = candidate{value: r.text, raw: describe(r.node), rule: "body-below-labels", score: 0.3}
+	}
+	return r
+}
+
+// mostWords is how many lines a text without a sentence has at the most.
+const mostWords = 4
 
 // widened goes up from a paragraph or a list to the element that holds it, as
 // long as that does not hold more of other things than of the text: a short

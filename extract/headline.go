@@ -33,13 +33,24 @@ const (
 func (p *Page) IsAnnounced(headline, day string) bool {
 	r := p.read()
 	text, at := size(r.body.text), p.headlineAt()
-	if text < minNotice || at < 0 || !showsHeadline(r.title.best.value, headline) || p.isNumbered() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
+	if text < minNotice && !p.isNoticeOfPictures(at, day) || at < 0 || !showsHeadline(r.title.best.value, headline) || p.isNumbered() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
 		return false
 	}
 	if day != "" && strings.HasPrefix(r.date.best.value, day) {
 		return true
 	}
 	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at], dateAbove)
+}
+
+// dateBelow is how many lines below a headline its date may stand when there is no text.
+const dateBelow = 6
+
+// isNoticeOfPictures reports whether the line of a headline has the day of its row below it and no
+// text, as a notice that is a picture, a film or a file.
+func (p *Page) isNoticeOfPictures(headline int, day string) bool {
+	date := p.read().date.best
+	line := p.blockAt(date.node)
+	return headline >= 0 && day != "" && strings.HasPrefix(date.value, day) && line != nil && headline < line.index && line.index <= headline+dateBelow
 }
 
 // showsHeadline reports whether a row shows a headline, by itself or with more.

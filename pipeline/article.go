@@ -116,12 +116,18 @@ func (r *run) onlyReadOtherwise(ctx context.Context, rec *dossier.Record, v *dos
 // also needs a date, or a row with a headline that led to it.
 func (r *run) rejects(t dossier.Task, a dossier.Article) (dossier.Reason, string) {
 	switch {
-	case a.Body == "" && (a.Title == "" || t.Kind == dossier.KindMaybe && len(a.Attachments) == 0):
+	case a.Body == "" && (a.Title == "" || t.Kind == dossier.KindMaybe && len(a.Attachments) == 0 && !isAnnounced(t, a)):
 		return dossier.ReasonNoText, "no text was found on the page"
 	case t.Kind == dossier.KindMaybe && a.Date == "" && t.Witness.Date == "" && t.Witness.Title == "":
 		return dossier.ReasonNoDate, "found without a pattern, and the page shows no date"
 	}
 	return "", ""
+}
+
+// isAnnounced reports whether a page shows the headline of the row that led to it, and a
+// date: its text may be a picture or a film.
+func isAnnounced(t dossier.Task, a dossier.Article) bool {
+	return t.Witness.Title != "" && a.Date != "" && extract.SameHeadline(a.Title, t.Witness.Title)
 }
 
 // canonical deals with a page that names another address as its own: a print

@@ -563,3 +563,26 @@ func TestPagesInHand(t *testing.T) {
 		t.Errorf("%d new, at most %d in hand, %d at the end; want 40, 3 and none", got.New, store.most, store.now)
 	}
 }
+
+// TestNoticesOfPictures: a page whose text is a picture, a film or a few words is the
+// article of its row when it shows the headline and the day of that, also above rows of others.
+func TestNoticesOfPictures(t *testing.T) {
+	s := newFakeSite(t, 6)
+	related := `<h3>Related news</h3>` + s.list(6, 1)
+	contents := []string{`<img src="/1.jpg">`, `<video src="/1.mp4"></video>` + related, "See the annex." + related, ""}
+	for i, content := range contents {
+		s.handle(fmt.Sprintf("/news/%d.html", i+1), func(w http.ResponseWriter, r *http.Request) { write(w, r, article(i+1, content)) })
+	}
+	b := newBench(t, s)
+	if got := b.run(); got.New != 6 {
+		t.Errorf("%d new, reasons %v, want 6", got.New, got.Reasons)
+	}
+	for r, err := range b.arch.Records(t.Context(), archive.List{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(r.URL, "/3.html") && r.Body != "See the annex." || strings.HasSuffix(r.URL, "/1.html") && r.Body != "" {
+			t.Errorf("%s: body %q", r.URL, r.Body)
+		}
+	}
+}
