@@ -374,7 +374,7 @@ func (p *Page) fewWords(title string) (r bodyResult) {
 		if b.hidden || labels[b] || isClosing(b) {
 			continue
 		}
-		if b.region != RegionMain || b.heading > 0 || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
+		if b.region != RegionMain || b.heading > 0 || b.row != nil || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
 			break
 		}
 		if r.blocks = append(r.blocks, b); len(r.blocks) > mostWords {

@@ -171,7 +171,8 @@ func (p *Page) teasers() int {
 	if body.node == nil || len(body.blocks) == 0 {
 		return 0
 	}
-	last := body.blocks[len(body.blocks)-1].node
+	line := body.blocks[len(body.blocks)-1]
+	last := line.node
 	place := map[*html.Node]int{} // in the page, of links in the text and of its last line
 	for i, n := range p.elements() {
 		if n == last || n.DataAtom == atom.A {
@@ -184,6 +185,9 @@ func (p *Page) teasers() int {
 			continue
 		}
 		if place[l.node] > place[last] && !within(l.node, last) {
+			break
+		}
+		if at := p.blockAt(l.node); at != nil && at.index > line.index && within(l.node, last) {
 			break
 		}
 		if l.Date != "" || inHeading(l.node) {

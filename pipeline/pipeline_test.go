@@ -575,7 +575,7 @@ func TestNoticesOfPictures(t *testing.T) {
 	}
 	b := newBench(t, s)
 	if got := b.run(); got.New != 6 {
-		t.Errorf("%d new, reasons %v, want 6", got.New, got.Reasons)
+		t.Errorf("%d new, %d skipped, %d listed, reasons %v, want 6: %q", got.New, got.Skipped, got.Listed, got.Reasons, b.paths(s))
 	}
 	for r, err := range b.arch.Records(t.Context(), archive.List{}) {
 		if err != nil {
