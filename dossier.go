@@ -81,6 +81,7 @@ type Task struct {
 	Rising   bool   // a list whose first page shows its oldest articles
 	Ended    bool   // when it was read last, it led to further pages and brought nothing unseen
 	Archived bool   // it has a record
+	Aside    bool   // no page that leads to it was read for that: it is not asked
 	Witness  Witness
 
 	// Canonical is set on the second lease of a page that named another address
@@ -124,6 +125,7 @@ type Link struct {
 	Witness Witness
 	OnShow  bool // listed by a start page: perhaps asked again at the next run
 	Refused bool // not to be asked: its outcome only says why, and comes after all others
+	Aside   bool // a link that the page is not read for: likewise, and no more than that is known of it
 
 	Modified time.Time // when the sitemap says that the page last changed; zero: it does not
 }

@@ -44,6 +44,7 @@ const (
 
 // Why an address was not asked.
 const (
+	ReasonAside      Reason = "not_followed"
 	ReasonExcluded   Reason = "excluded"
 	ReasonOutOfScope Reason = "out_of_scope"
 	ReasonRobots     Reason = "robots_disallowed"

@@ -19,10 +19,12 @@ var priorities = map[dossier.Kind]int{
 }
 
 // The priorities of copies that name another address as their own, and of what is not to
-// be asked.
+// be asked: rows of lists, and links that a page is not read for. An address that only such
+// links lead to is as one that no page has shown.
 const (
 	priorityCopy    = 9
 	priorityRefused = 10
+	priorityAside   = 11
 )
 
 // Next leases the pending address of a run's site that comes first, of those
@@ -63,6 +65,12 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 		}
 		if err != nil || best.id == 0 {
 			return err
+		}
+		if best.priority == priorityAside {
+			// What is in hand may lead to it in another way.
+			if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier INDEXED BY frontier_leased WHERE state = 'leased' AND site = $1 AND priority != $2)", site, priorityAside).Scan(&more); err != nil || more {
+				return err
+			}
 		}
 		ids, err := likeIt(ctx, tx, site, best, now, most)
 		if err != nil {
@@ -148,9 +156,9 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
-		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = $3`,
-		run, id, dossier.ReasonPagingEnd).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
-		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising, &t.Ended)
+		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = $3, priority = $4`,
+		run, id, dossier.ReasonPagingEnd, priorityAside).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
+		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising, &t.Ended, &t.Aside)
 	if err != nil {
 		return nil, fmt.Errorf("lease %d: %w", id, err)
 	}
@@ -169,12 +177,12 @@ func (a *Archive) Known(ctx context.Context, siteID string, run int64, keys []st
 	for len(keys) > 0 {
 		part := keys[:min(chunk, len(keys))]
 		keys = keys[len(part):]
-		args := []any{run, siteID}
+		args := []any{run, siteID, priorityAside}
 		for _, k := range part {
 			args = append(args, k)
 		}
 		var held, here int
-		row := a.reader.QueryRowContext(ctx, "SELECT coalesce(sum(discovered > 0), 0), coalesce(sum(discovered > ?), 0) FROM frontier WHERE site = ? AND key IN ("+marks(len(part))+")", args...)
+		row := a.reader.QueryRowContext(ctx, "SELECT coalesce(sum(discovered > 0), 0), coalesce(sum(discovered > ?), 0) FROM frontier WHERE site = ? AND priority != ? AND key IN ("+marks(len(part))+")", args...)
 		if err := row.Scan(&held, &here); err != nil {
 			return 0, 0, fmt.Errorf("known addresses of %s: %w", siteID, classify(err))
 		}
@@ -227,37 +235,47 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	}
 	// A known address learns what it is; one that was passed over, or another
 	// page of a list that this run has not asked, is asked again; one that was only
-	// imported is as one that is not known.
+	// imported, or that pages are not read for, is as one that is not known.
+	const unknown = "(discovered = 0 OR priority = 11 AND record IS NULL)"
 	const insert = `INSERT INTO frontier
 		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
 		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (site, key) DO UPDATE SET
 			state = CASE
-				WHEN discovered = 0 AND state = 'done' THEN 'pending'
+				WHEN ` + unknown + ` AND state = 'done' THEN 'pending'
 				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
 				WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
 				ELSE state END,
 			due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
 			stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
 			digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
-			chain = CASE WHEN kind = 'maybe' OR discovered = 0 THEN excluded.chain ELSE chain END,
-			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR discovered = 0 THEN excluded.priority ELSE priority END,
-			depth = CASE WHEN discovered = 0 THEN excluded.depth ELSE depth END,
-			kind = CASE WHEN kind = 'maybe' OR discovered = 0 THEN excluded.kind ELSE kind END,
-			discovered = CASE WHEN discovered = 0 THEN excluded.discovered ELSE discovered END,
+			chain = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.chain ELSE chain END,
+			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR ` + unknown + ` THEN excluded.priority ELSE priority END,
+			depth = CASE WHEN ` + unknown + ` THEN excluded.depth ELSE depth END,
+			kind = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.kind ELSE kind END,
+			host = CASE WHEN ` + unknown + ` THEN excluded.host ELSE host END,
+			discovered = CASE WHEN ` + unknown + ` THEN excluded.discovered ELSE discovered END,
 			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
 			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
 			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
 			modified = max(modified, excluded.modified),
 			listed = CASE WHEN excluded.chain != '' THEN min(listed, excluded.listed) ELSE listed END,
 			shown_by = coalesce(excluded.shown_by, shown_by)`
+	const aside = `INSERT INTO frontier (site, key, url, host, kind, state, priority, depth, discovered, raw)
+		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9) ON CONFLICT (site, key) DO NOTHING`
 	for _, l := range links {
 		var shown any
 		if l.OnShow {
 			shown = from
 		}
 		priority := priorities[l.Kind]
-		if l.Refused {
+		switch {
+		case l.Aside:
+			if _, err := tx.ExecContext(ctx, aside, site, l.Key, l.URL, l.Host, l.Kind, priorityAside, l.Depth, run, l.Raw); err != nil {
+				return fmt.Errorf("link %s: %w", l.URL, err)
+			}
+			continue
+		case l.Refused:
 			priority = priorityRefused
 		}
 		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priority, l.Depth, l.Chain, l.Stale, l.Digest,

@@ -130,8 +130,35 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	f.putOnShow(out.articles)
+	out.refused = append(out.refused, f.asides(p.Links(), base, &out)...)
 	return out
 }
+
+// asides are the links of a page that it is not read for, so that it is known of each
+// that it was seen.
+func (f *finder) asides(links []extract.Link, base string, taken *found) []dossier.Link {
+	seen := map[string]bool{f.at.Key: true}
+	for _, group := range [][]dossier.Link{taken.articles, taken.lists, taken.sections, taken.archives, taken.more, taken.refused} {
+		for _, l := range group {
+			seen[l.Key] = true
+		}
+	}
+	var out []dossier.Link
+	for _, l := range links {
+		a, err := ParseAddress(base, l.Href)
+		if err != nil || seen[a.Key] || len(out) >= maxAsides {
+			continue
+		}
+		seen[a.Key] = true
+		aside := f.link(a, dossier.KindMaybe, dossier.Witness{})
+		aside.Aside, aside.Host = true, f.at.Host // no host is asked for it
+		out = append(out, aside)
+	}
+	return out
+}
+
+// maxAsides is how many links of a page are kept that it is not read for.
+const maxAsides = 1000
 
 // base is what the addresses of a page are relative to: for rows that a script
 // puts into a list, the page of the list.

@@ -177,6 +177,14 @@ func (v *visit) header(hop int) http.Header {
 	return h
 }
 
+// whyAside says why an address is not asked that nothing is against.
+func (v *visit) whyAside() string {
+	if len(v.site.Articles) > 0 {
+		return "neither articles nor follow of the site matches it"
+	}
+	return "no row of a list, and no section of the site as far as could be told"
+}
+
 // mayAsk checks the site's own limits and robots.txt. Redirects may leave the
 // site, because articles move, but not to what it excludes.
 func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) error {
@@ -185,6 +193,9 @@ func (c *Crawler) mayAsk(ctx context.Context, v *visit, at Address, hop int) err
 	}
 	if hop == 0 && v.task.Kind == dossier.KindMaybe && !isPage(at) {
 		return &failure{reason: dossier.ReasonNotHTML, detail: "a file by its name, which is not asked for", skipped: true}
+	}
+	if hop == 0 && v.task.Aside {
+		return &failure{reason: dossier.ReasonAside, detail: v.whyAside(), skipped: true}
 	}
 	c.polite.belongs(at.Host, v.site.ID)
 	if c.polite.down(at.Host) && !c.lives(ctx, v, at) {

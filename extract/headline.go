@@ -49,8 +49,11 @@ const dateBelow = 6
 // text, as a notice that is a picture, a film or a file.
 func (p *Page) isNoticeOfPictures(headline int, day string) bool {
 	date := p.read().date.best
+	if headline < 0 || day == "" || !strings.HasPrefix(date.value, day) || date.node == nil {
+		return false
+	}
 	line := p.blockAt(date.node)
-	return headline >= 0 && day != "" && strings.HasPrefix(date.value, day) && line != nil && headline < line.index && line.index <= headline+dateBelow
+	return line != nil && headline < line.index && line.index <= headline+dateBelow
 }
 
 // showsHeadline reports whether a row shows a headline, by itself or with more.

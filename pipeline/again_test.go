@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -390,8 +391,52 @@ func TestRowsThatLeadToFiles(t *testing.T) {
 	})
 	b := newBench(t, s)
 	got := b.run()
-	if got.New != 3 || got.Reasons[dossier.ReasonNotHTML] != 1 || s.requests()["/files/plan.pdf"] != 0 {
+	if got.New != 3 || got.Reasons[dossier.ReasonNotHTML] != 2 || s.requests()["/files/plan.pdf"] != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestEveryLinkHasAnOutcome: of each link of a page that is read for its links it is known
+// what became of it; one that is not followed is, as soon as a row of a list leads to it.
+func TestEveryLinkHasAnOutcome(t *testing.T) {
+	for name, patterns := range map[string]string{"without patterns": "", "with patterns": `/news/\d\.html$`} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeSite(t, 4)
+			rows := 3
+			s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+				list := ""
+				for n := 1; n <= rows; n++ {
+					list += fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n))
+				}
+				write(w, r, `<html><body><ul>`+list+`</ul><div class="foot"><a href="/other/4.html">4</a> <a href="/files/form.doc">Form</a> <a href="https://elsewhere.example/">Elsewhere</a></div></body></html>`)
+			})
+			s.handle("/other/4.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(4, paragraphs(4))) })
+			b := newBench(t, s)
+			if patterns != "" {
+				b.site.Articles = []*regexp.Regexp{regexp.MustCompile(patterns)}
+			}
+			if got := b.run(); got.New != 3 || got.Failed != 0 || s.requests()["/other/4.html"] != 0 {
+				t.Errorf("%+v", got)
+			}
+			for address, want := range map[string]dossier.Reason{s.URL + "/other/4.html": dossier.ReasonAside, s.URL + "/files/form.doc": dossier.ReasonNotHTML, "https://elsewhere.example/": dossier.ReasonOutOfScope} {
+				found, err := b.arch.Addresses(t.Context(), address)
+				if err != nil || len(found) != 1 || len(found[0].Observations) != 1 || found[0].Observations[0].Outcome.Reason != want {
+					t.Errorf("%s: %+v, %v; want %s", address, found, err, want)
+				}
+			}
+			if got := b.run(); got.Skipped != 0 || got.New != 0 {
+				t.Errorf("again: %+v", got)
+			}
+			s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+				write(w, r, fmt.Sprintf(`<html><body><ul><li><a href="/other/4.html">%s</a> <span>%s</span></li><li><a href="/news/1.html">%s</a> <span>%s</span></li></ul></body></html>`, headline(4), day(4), headline(1), day(1)))
+			})
+			if patterns != "" {
+				b.site.Articles = append(b.site.Articles, regexp.MustCompile(`/other/\d\.html$`))
+			}
+			if got := b.run(); got.New != 1 {
+				t.Errorf("a row leads to it: %+v", got)
+			}
+		})
 	}
 }
 
