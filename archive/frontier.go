@@ -18,10 +18,11 @@ var priorities = map[dossier.Kind]int{
 	dossier.KindList: 2, dossier.KindArticle: 4, dossier.KindMaybe: 3,
 }
 
-// The priorities of copies that name another address as their own, and of what is not to
-// be asked: rows of lists, and links that a page is not read for. An address that only such
+// The priorities of lists that a bounded run has read before, of copies that name another
+// address as their own, and of what is not to be asked: rows of lists, and links that a page is not read for. An address that only such
 // links lead to is as one that no page has shown.
 const (
+	priorityAgain   = 5
 	priorityCopy    = 9
 	priorityRefused = 10
 	priorityAside   = 11

@@ -83,8 +83,19 @@ type Address struct {
 // Addresses says what is known of an address key, at each site that has it;
 // none when no site has ever shown it.
 func (a *Archive) Addresses(ctx context.Context, key string) ([]Address, error) {
+	return a.addresses(ctx, "(SELECT DISTINCT site FROM runs) s JOIN frontier f ON f.site = s.site AND f.key = $1", key)
+}
+
+// LedTo gives addresses that led to one which no page shows, by a redirect: at most ten. It
+// looks through all observations.
+func (a *Archive) LedTo(ctx context.Context, key string) ([]Address, error) {
+	return a.addresses(ctx, `(SELECT f.id AS led FROM addresses o JOIN frontier f ON f.site = o.site AND f.record = o.record WHERE o.key = $1
+		UNION SELECT address FROM observations WHERE instr(replace(detail, ',', ' ') || ' ', ' ' || $1 || ' ') > 0 LIMIT 10) JOIN frontier f ON f.id = led`, key)
+}
+
+func (a *Archive) addresses(ctx context.Context, from, key string) ([]Address, error) {
 	rows, err := a.reader.QueryContext(ctx, `SELECT f.id, f.site, f.url, f.kind, f.state, f.status, f.reason, coalesce(r.id, ''), f.discovered, f.asked, f.due, f.revisit, f.shown_by IS NOT NULL, f.raw
-		FROM (SELECT DISTINCT site FROM runs) s JOIN frontier f ON f.site = s.site AND f.key = $1 LEFT JOIN records r ON r.seq = f.record ORDER BY f.site`, key)
+		FROM `+from+` LEFT JOIN records r ON r.seq = f.record ORDER BY f.site, f.id`, key)
 	if err != nil {
 		return nil, fmt.Errorf("address %s: %w", key, classify(err))
 	}

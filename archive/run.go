@@ -56,9 +56,29 @@ func (a *Archive) BeginRun(ctx context.Context, site *dossier.Site, starts []dos
 		if err := queueShown(ctx, tx, site.ID, run.ID, now); err != nil {
 			return err
 		}
-		return queueStarts(ctx, tx, site.ID, run.ID, starts)
+		if err := queueStarts(ctx, tx, site.ID, run.ID, starts); err != nil {
+			return err
+		}
+		return orderLists(ctx, tx, site)
 	})
 	return run, err
+}
+
+// orderLists puts what a run reads again for its links behind what was never asked, where
+// a run is bounded: it would ask the same lists first each time, and nothing else.
+func orderLists(ctx context.Context, tx *tx, site *dossier.Site) error {
+	const lists = "kind IN ('start', 'list', 'feed', 'sitemap')"
+	var err error
+	if site.MaxPages > 0 {
+		_, err = tx.ExecContext(ctx, "UPDATE frontier INDEXED BY frontier_lists SET priority = $1 WHERE site = $2 AND "+lists+" AND state = 'pending' AND asked > 0", priorityAgain, site.ID)
+	} else {
+		_, err = tx.ExecContext(ctx, "UPDATE frontier INDEXED BY frontier_lists SET priority = CASE kind WHEN 'start' THEN $1 WHEN 'list' THEN $2 ELSE $3 END WHERE site = $4 AND "+lists+" AND priority = $5",
+			priorities[dossier.KindStart], priorities[dossier.KindList], priorities[dossier.KindFeed], site.ID, priorityAgain)
+	}
+	if err != nil {
+		return fmt.Errorf("order of lists: %w", err)
+	}
+	return nil
 }
 
 // patternsOf is a digest of what decides which links of a page are taken.

@@ -191,9 +191,10 @@ func isGzip(head []byte) bool {
 
 // gunzip unpacks a file that is itself gzip, such as sitemap.xml.gz.
 func gunzip(data []byte, max int64) ([]byte, error) {
-	z, err := newGzip(bytes.NewReader(data))
+	packed := bytes.NewReader(data)
+	z, err := newGzip(packed)
 	if err != nil {
 		return nil, err
 	}
-	return readLimited(z, func() int64 { return int64(len(data)) }, int64(len(data)), max)
+	return readLimited(z, func() int64 { return packed.Size() - int64(packed.Len()) }, int64(len(data)), max)
 }

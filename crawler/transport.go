@@ -179,6 +179,9 @@ func onlyBeginning(ctx context.Context, n int64) context.Context {
 	return context.WithValue(ctx, beginningKey{}, n)
 }
 
+// isBeginning reports whether only the beginning of an answer is read, as of robots.txt.
+func isBeginning(ctx context.Context) bool { return ctx.Value(beginningKey{}) != nil }
+
 // limit is how many unpacked bytes a request may read, and whether the answer
 // is to be cut there.
 func (t *wholeAnswer) limit(ctx context.Context) (int64, bool) {

@@ -239,8 +239,11 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 	if err := c.polite.acquire(ctx, at.Host, v.site.Delay, v.site.Parallel); err != nil {
 		return answer{}, err
 	}
-	// A request under way is finished even when the run is told to stop.
-	got, err := c.client.get(context.WithoutCancel(ctx), at.URL, header)
+	until := context.WithoutCancel(ctx) // a page under way is finished even when the run is told to stop
+	if isBeginning(ctx) {
+		until = ctx // no page is
+	}
+	got, err := c.client.get(until, at.URL, header)
 	v.out.Requests++
 	v.out.Bytes += int64(len(got.body))
 	v.pause, v.asked = c.judge(ctx, at.Host, got, err)
@@ -316,9 +319,6 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 		v.out.ETag, v.out.LastModified = v.task.ETag, v.task.LastModified
 	case s.Status == http.StatusNotFound || s.Status == http.StatusGone:
 		o.Status = dossier.StatusGone
-		if v.task.Kind == dossier.KindStart {
-			o.Status = dossier.StatusFailed
-		}
 	case s.Status == http.StatusOK || s.Status == http.StatusCreated || s.Status == http.StatusNonAuthoritativeInfo:
 		return o, false
 	case s.Status == http.StatusNoContent && v.task.Chain != "":
@@ -359,6 +359,9 @@ func (v *visit) isList() bool {
 
 // end sets a final outcome, or puts the task back while trying again can help.
 func (v *visit) end(o dossier.Outcome) {
+	if o.Status == dossier.StatusGone && v.task.Kind == dossier.KindStart {
+		o.Status = dossier.StatusFailed // without it nothing new is found
+	}
 	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts && !v.once {
 		o.Status = dossier.StatusRetry
 		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<v.task.Attempts))

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -623,5 +624,79 @@ func TestFeedThatMoves(t *testing.T) {
 				t.Errorf("%s up to %d: %d new, want %d; %v", tt.name, newest, got.New, run.found, got.Reasons)
 			}
 		}
+	}
+}
+
+// TestBoundedRuns: runs of fewer pages than a site has lists come to all of its articles.
+func TestBoundedRuns(t *testing.T) {
+	const sections = 5
+	s := newFakeSite(t, sections*2)
+	b := newBench(t, s)
+	b.site.Start, b.site.MaxPages = nil, 3
+	for i := range sections {
+		path := fmt.Sprintf("/section%d/", i)
+		b.site.Start = append(b.site.Start, s.URL+path)
+		s.handle(path, func(w http.ResponseWriter, r *http.Request) {
+			rows := ""
+			for n := i*2 + 1; n <= i*2+2; n++ {
+				rows += fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n))
+			}
+			write(w, r, "<html><body><ul>"+rows+"</ul></body></html>")
+		})
+	}
+	total := 0
+	for i := range 8 {
+		got, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if i == 0 && (!errors.Is(err, pipeline.ErrNothing) || !strings.Contains(err.Error(), "max_pages")) || i > 0 && err != nil {
+			t.Errorf("run %d: %v", i, err)
+		}
+		total += got.New
+	}
+	if total != sections*2 {
+		t.Errorf("%d articles in eight runs of three pages, want %d", total, sections*2)
+	}
+}
+
+// TestStartThatIsGone: a start page that says that it does not exist is a failure.
+func TestStartThatIsGone(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/", says("Page not found", "The page that you are looking for does not exist."))
+	got, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if err == nil || got.Failed != 1 || got.Gone != 0 || got.Reasons[dossier.ReasonNotFoundText] != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestStopWhileRobotsHang: a run that is told to stop does not wait for robots.txt.
+func TestStopWhileRobotsHang(t *testing.T) {
+	s := newFakeSite(t, 1)
+	asked, end := make(chan struct{}, 1), make(chan struct{})
+	defer close(end)
+	s.handle("/robots.txt", func(w http.ResponseWriter, r *http.Request) { asked <- struct{}{}; <-end })
+	b := newBench(t, s)
+	b.deps.Crawler = crawler.New(crawler.Options{UserAgent: "dossier/test", Timeout: time.Hour, MaxBody: 1 << 20, AllowPrivate: true, Log: b.deps.Log}, b.arch)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { <-asked; stop() }()
+	got, err := pipeline.Run(ctx, b.site, b.deps)
+	if !errors.Is(err, context.Canceled) || got.State != dossier.RunInterrupted || got.Requests != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestLedTo: an address that only a redirect leads to is answered by what was sent to it.
+func TestLedTo(t *testing.T) {
+	s := newFakeSite(t, 3)
+	s.handle("/robots.txt", raw("User-agent: *\nDisallow: /private/\n"))
+	s.handle("/news/2.html", http.RedirectHandler("/private/2.html", http.StatusFound).ServeHTTP)
+	b := newBench(t, s)
+	b.run()
+	led, err := b.arch.LedTo(t.Context(), s.URL+"/private/2.html")
+	if err != nil || len(led) != 1 || led[0].URL != s.URL+"/news/2.html" || led[0].Reason != dossier.ReasonRobots {
+		t.Errorf("%+v, %v", led, err)
+	}
+	if led, err := b.arch.LedTo(t.Context(), s.URL+"/private/"); err != nil || len(led) > 0 {
+		t.Errorf("the beginning of an address: %+v, %v", led, err)
 	}
 }

@@ -252,8 +252,12 @@ func (r *run) work(ctx context.Context, t dossier.Task) {
 	switch {
 	case err == nil:
 		r.count(v, o)
-	case r.err == nil && ctx.Err() == nil:
-		r.err = err
+	default:
+		r.report.Requests += v.Requests
+		r.report.Bytes += v.Bytes
+		if r.err == nil && ctx.Err() == nil {
+			r.err = err
+		}
 	}
 	r.wake()
 }
@@ -315,21 +319,29 @@ func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
 	case err != nil && ctx.Err() != nil:
 		r.report.State = dossier.RunInterrupted
 	case err == nil:
-		err = r.verdict(ctx)
+		if err = r.bounded(ctx); err == nil {
+			err = r.verdict(ctx)
+		}
 	}
 	if err != nil && r.report.State != dossier.RunInterrupted {
 		r.report.State, r.report.Error = dossier.RunFailed, err.Error()
-	}
-	if err == nil && r.site.MaxPages > 0 && r.visits >= r.site.MaxPages {
-		var left int
-		if left, err = r.Store.Pending(ctx, r.site.ID); left > 0 {
-			r.report.Error = fmt.Sprintf("max_pages: %d addresses wait for the next run", left)
-		}
 	}
 	if endErr := r.Store.EndRun(context.WithoutCancel(ctx), r.report); endErr != nil {
 		err = errors.Join(err, fmt.Errorf("end run of %s: %w", r.site.ID, endErr))
 	}
 	return r.report, err
+}
+
+// bounded says in the report that max_pages has ended the run.
+func (r *run) bounded(ctx context.Context) error {
+	if r.site.MaxPages == 0 || r.visits < r.site.MaxPages {
+		return nil
+	}
+	left, err := r.Store.Pending(ctx, r.site.ID)
+	if left > 0 {
+		r.report.Error = fmt.Sprintf("max_pages: %d addresses wait for the next run", left)
+	}
+	return err
 }
 
 func (r *run) verdict(ctx context.Context) error {

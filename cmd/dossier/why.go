@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/crawler"
 )
 
@@ -41,7 +43,9 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		return err
 	}
 	if len(found) == 0 {
-		return fail(statusFailed, "follow, articles and exclude of the site decide which addresses are taken", "no page of any site has led to %s", address.URL)
+		if found, err = a.elsewhere(ctx, ar, address, asJSON); err != nil || found == nil {
+			return err
+		}
 	}
 	if asJSON {
 		return writeLines(a.stdout, found)
@@ -71,4 +75,43 @@ func (a *app) why(ctx context.Context, url string, asJSON bool) error {
 		}
 	}
 	return nil
+}
+
+// elsewhere answers for an address that no page has shown: of robots.txt by what was
+// kept of it, of others by what led to them. Without that it is an error.
+func (a *app) elsewhere(ctx context.Context, ar *archive.Archive, address crawler.Address, asJSON bool) ([]archive.Address, error) {
+	if address.Path == "/robots.txt" {
+		file, ok, err := ar.Robots(ctx, address.Origin())
+		if err != nil {
+			return nil, err
+		}
+		if ok && asJSON {
+			return nil, writeLines(a.stdout, []rulesAsked{{address.URL, file.Status, file.FetchedAt, len(file.Body)}})
+		}
+		if ok {
+			fmt.Fprintf(a.people, "%s\n  asked for its rules at %s: status %d, %d bytes\n", address.URL, stamp(file.FetchedAt), file.Status, len(file.Body))
+			return nil, nil
+		}
+	}
+	led, err := ar.LedTo(ctx, address.URL)
+	if err != nil {
+		return nil, err
+	}
+	if len(led) == 0 {
+		return nil, fail(statusFailed, "follow, articles and exclude of the site decide which addresses are taken; links within articles and the steps between redirects are not kept",
+			"no page that is read for its links has led to %s", address.URL)
+	}
+	if asJSON {
+		return led, nil
+	}
+	fmt.Fprintf(a.people, "%s\n  no page that is read for its links has led to it, but these have been sent to it:\n", address.URL)
+	return led, nil
+}
+
+// rulesAsked is what is kept of a robots.txt.
+type rulesAsked struct {
+	URL       string    `json:"url"`
+	Status    int       `json:"http"` // 0: no answer
+	FetchedAt time.Time `json:"fetched_at"`
+	Bytes     int       `json:"bytes"`
 }
