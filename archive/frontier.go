@@ -101,8 +101,8 @@ func likeIt(ctx context.Context, tx *tx, site string, c candidate, now time.Time
 	// The limit stands in the text, of which there are few: SQLite prepares a statement
 	// anew each time that a limit is bound.
 	query := fmt.Sprintf(`SELECT id FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)
-		AND priority = CAST($3 AS INTEGER) AND id >= CAST($4 AS INTEGER) AND due <= $5 ORDER BY id LIMIT %d`, most)
-	rows, err := tx.QueryContext(ctx, query, site, c.host, c.priority, c.id, now.UnixMilli())
+		AND priority = CAST($3 AS INTEGER) AND id >= CAST($4 AS INTEGER) AND due <= $5 AND (attempts > 0) = $6 ORDER BY id LIMIT %d`, most)
+	rows, err := tx.QueryContext(ctx, query, site, c.host, c.priority, c.id, now.UnixMilli(), c.again)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +115,7 @@ type candidate struct {
 	id       int64
 	host     string
 	priority int
+	again    bool // it was asked in this run, and failed
 	due      time.Time
 }
 
@@ -137,13 +138,28 @@ func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool,
 	return host, err == nil, err
 }
 
+// firstOf is what comes first on a host. Of equal priority that is what was not asked in
+// this run: a page that always fails keeps no other waiting.
 func firstOf(ctx context.Context, tx *tx, site, host string, now time.Time) (candidate, error) {
-	c := candidate{host: host}
-	err := tx.QueryRowContext(ctx, `SELECT id, priority FROM frontier
-		WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT) AND due <= $3 ORDER BY priority, id LIMIT 1`,
-		site, host, now.UnixMilli()).Scan(&c.id, &c.priority)
-	if !errors.Is(err, sql.ErrNoRows) {
+	const pending = "SELECT id, priority, attempts > 0 FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT) AND due <= $3"
+	first := func(where string, args ...any) (candidate, error) {
+		c := candidate{host: host}
+		err := tx.QueryRowContext(ctx, pending+where+" ORDER BY priority, id LIMIT 1", append([]any{site, host, now.UnixMilli()}, args...)...).Scan(&c.id, &c.priority, &c.again)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
 		return c, err
+	}
+	c, err := first("")
+	if err != nil || c.id != 0 && !c.again {
+		return c, err
+	}
+	if c.id != 0 {
+		fresh, err := first(" AND attempts = 0 AND priority = CAST($4 AS INTEGER)", c.priority)
+		if err != nil || fresh.id != 0 {
+			return fresh, err
+		}
+		return c, nil
 	}
 	var due int64
 	err = tx.QueryRowContext(ctx, "SELECT min(due) FROM frontier WHERE state = 'pending' AND site = CAST($1 AS TEXT) AND host = CAST($2 AS TEXT)", site, host).Scan(&due)

@@ -18,7 +18,7 @@ type politeness struct {
 type hostState struct {
 	inFlight  int
 	nextAt    time.Time     // no request before
-	answered  time.Time     // end of the last answer
+	last      time.Time     // begin or end of the last request
 	failures  int           // answers in a row that ask for a pause, or none at all
 	refuses   bool          // the last of them said that there were too many requests
 	doubts    int           // how often it was asked in this run whether it still lives
@@ -69,11 +69,15 @@ func (p *politeness) try(host string, delay time.Duration, parallel int) (time.D
 	if h.inFlight >= parallel {
 		return 0, h.released
 	}
+	if own := h.last.Add(h.delay); !h.last.IsZero() && own.After(h.nextAt) {
+		h.nextAt = own // the last request was that of a site with a shorter delay
+	}
 	if wait := time.Until(h.nextAt); wait > 0 {
 		return wait, nil
 	}
 	h.inFlight++
-	h.nextAt = time.Now().Add(h.delay)
+	h.last = time.Now()
+	h.nextAt = h.last.Add(h.delay)
 	return 0, nil
 }
 
@@ -84,8 +88,8 @@ func (p *politeness) release(host string, pause time.Duration) {
 	defer p.mu.Unlock()
 	h := p.host(host)
 	h.inFlight--
-	h.answered = time.Now()
-	if next := h.answered.Add(max(h.delay, pause)); next.After(h.nextAt) {
+	h.last = time.Now()
+	if next := h.last.Add(max(h.delay, pause)); next.After(h.nextAt) {
 		h.nextAt = next
 	}
 	close(h.released)
@@ -120,7 +124,7 @@ func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 	defer p.mu.Unlock()
 	h := p.host(host)
 	h.asksDelay[origin] = d
-	if next := h.answered.Add(d); !h.answered.IsZero() && next.After(h.nextAt) {
+	if next := h.last.Add(d); !h.last.IsZero() && next.After(h.nextAt) {
 		h.nextAt = next // the delay holds from the answer on that asked for it
 	}
 }

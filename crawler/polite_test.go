@@ -58,7 +58,7 @@ func TestCrawlDelays(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := p.host("zone.example")
-		h.nextAt = time.Time{}
+		h.nextAt, h.last = time.Time{}, time.Time{}
 		return h.delay
 	}
 	for _, step := range []struct {
@@ -90,5 +90,21 @@ func TestCrawlDelayFromTheFirst(t *testing.T) {
 	p.asksDelay("zone.example", "https://zone.example", time.Hour)
 	if wait, _ := p.try("zone.example", 0, 1); wait < time.Hour-time.Minute {
 		t.Errorf("the first page waits for %v, want an hour", wait)
+	}
+}
+
+// TestDelayOfTheSiteThatAsks: of two sites on one host each keeps its own delay from the
+// requests of the other.
+func TestDelayOfTheSiteThatAsks(t *testing.T) {
+	p := newPoliteness()
+	if err := p.acquire(t.Context(), "zone.example", time.Microsecond, 2); err != nil {
+		t.Fatal(err)
+	}
+	if wait, _ := p.try("zone.example", time.Hour, 2); wait < time.Hour-time.Minute {
+		t.Errorf("while the other is answered: %v, want an hour", wait)
+	}
+	p.release("zone.example", 0)
+	if wait, _ := p.try("zone.example", 2*time.Hour, 2); wait < 2*time.Hour-time.Minute {
+		t.Errorf("behind an answer to the other: %v, want two hours", wait)
 	}
 }

@@ -700,3 +700,17 @@ func TestLedTo(t *testing.T) {
 		t.Errorf("the beginning of an address: %+v, %v", led, err)
 	}
 }
+
+// TestPagesThatAreAlwaysRefused keep a host from none of its others.
+func TestPagesThatAreAlwaysRefused(t *testing.T) {
+	t.Parallel() // it takes the pauses that the answers ask for
+	s := newFakeSite(t, 6)
+	for _, path := range []string{"/news/5.html", "/news/4.html"} {
+		s.handle(path, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTooManyRequests) })
+	}
+	b := newBench(t, s)
+	b.site.Parallel = 1
+	if got := b.run(); got.New != 4 || got.Reasons[dossier.ReasonHostDown] != 0 {
+		t.Errorf("%+v", got)
+	}
+}
