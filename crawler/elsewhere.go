@@ -64,7 +64,11 @@ func (v *visit) isGuess() bool {
 // asked for: a text that says "not found", one that asks to come back later, a
 // check for robots, a login. That the entry of a menu leads to a login is no fault.
 func (v *visit) misdirected(page *extract.Page) (dossier.Outcome, bool) {
-	switch page.Kind() {
+	kind := page.Kind()
+	if kind != extract.KindChallenge && page.IsAnnouncedOn(v.task.Witness.Title, v.task.Witness.Date) {
+		return dossier.Outcome{}, false
+	}
+	switch kind {
 	case extract.KindNotFound:
 		return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
 	case extract.KindFault:

@@ -25,11 +25,19 @@ func articleRows(all []candidate, further bool) []bool {
 			g.add(c)
 		}
 	}
+	short := map[string]int{} // dated links that are shorter, by place
+	for _, c := range all {
+		if c.isShortRow() {
+			short[c.Path]++
+		}
+	}
 	out := make([]bool, len(all))
 	for i, c := range all {
 		w := c.headlineWidth()
 		switch g := groups[c.Path]; {
-		case c.Region == extract.RegionPager, c.Region == extract.RegionFooter, w < minHeadline:
+		case c.Region == extract.RegionPager, c.Region == extract.RegionFooter:
+		case w < minHeadline:
+			out[i] = c.isShortRow() && (short[c.Path] >= minShortRows || g != nil && g.dated >= minShortRows)
 		case c.isDated():
 			out[i] = true
 		case g != nil:
@@ -42,6 +50,18 @@ func articleRows(all []candidate, further bool) []bool {
 // minHeadline is the least width of a headline: four Han characters or eight
 // Latin ones.
 const minHeadline = 8
+
+// isShortRow reports whether a dated link may be a row whose headline is a word, as "Notice":
+// others of its place show that it is.
+func (c candidate) isShortRow() bool {
+	w := c.headlineWidth()
+	return minShort <= w && w < minHeadline && c.isDated() && articleShape(c.addr) && (c.Region == extract.RegionMain || c.Region == extract.RegionHeader)
+}
+
+const (
+	minShort     = 4 // width of a headline of one word
+	minShortRows = 3 // rows of its place
+)
 
 // minFurther is the least average width of the headlines of a further page.
 const minFurther = 14

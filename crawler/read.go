@@ -272,6 +272,8 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 			return false
 		case kind == extract.KindArticle:
 			return !v.isGuess() || articleShape(at) || !page.ShowsRows() && !page.IsOnlyUpdated()
+		case kind.IsExcuse():
+			return true // by its row it is none
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}

@@ -117,7 +117,7 @@ func (p *Page) hasLoginBox() bool {
 	const headlines, much, little = 3, 120, 12 // links, columns of running text, of any
 	n := 0
 	for _, l := range p.Links() {
-		if l.Region == RegionMain && size(l.Text) >= minRowHeadline {
+		if l.Region == RegionMain && (size(l.Text) >= minRowHeadline || l.Date != "") {
 			n++
 		}
 	}

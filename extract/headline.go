@@ -42,6 +42,12 @@ func (p *Page) IsAnnounced(headline, day string) bool {
 	return text >= minUndated && size(headline) >= minHeadline && p.isHeadedBy(p.pageBlocks()[at], dateAbove)
 }
 
+// IsAnnouncedOn is like IsAnnounced for a page that also shows the day of the row: what it
+// says of pages that are no more, of faults or logins is then its text.
+func (p *Page) IsAnnouncedOn(headline, day string) bool {
+	return headline != "" && day != "" && strings.HasPrefix(p.read().date.best.value, day) && p.IsAnnounced(headline, day)
+}
+
 // dateBelow is how many lines below a headline its date may stand when there is no text.
 const dateBelow = 6
 

@@ -31,6 +31,11 @@ func (p *Page) Kind() PageKind {
 	return p.kind
 }
 
+// IsExcuse reports whether a page of this kind says why it is not the one that was asked for.
+func (k PageKind) IsExcuse() bool {
+	return k == KindNotFound || k == KindFault || k == KindChallenge || k == KindLogin
+}
+
 // minShown is how many columns a page shows at the least that is not empty.
 const minShown = 30
 

@@ -48,7 +48,7 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
 		return false, err
 	}
-	if v.Article.Body == "" && rec.Body != "" || isOther(rec.Article, *v.Article) {
+	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() || isOther(rec.Article, *v.Article) {
 		v.Article, v.Outcome = nil, textGone()
 		return true, nil
 	}

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -149,4 +150,42 @@ func TestArticlesAboutErrors(t *testing.T) {
 	})
 	b := newBench(t, s)
 	expect(t, b.run(), "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+}
+
+// TestNoticesThatSpeakOfApologies: a short notice under the headline and with the day of its
+// row is archived whatever it says; when it is replaced, that is no version of it.
+func TestNoticesThatSpeakOfApologies(t *testing.T) {
+	login := `<form><input name="user"><input type="password" name="p"><button>Login</button></form>`
+	for _, text := range []string{"<p>An error occurred in the notice of 3 May: the fee is 50 yuan.</p>", "<p>The company does not exist any more, the register says.</p>", "<p>The site is under maintenance on Monday.</p>" + login} {
+		s := newFakeSite(t, 5)
+		s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, text)) })
+		b := newBench(t, s)
+		if got := b.run(); got.New != 5 {
+			t.Errorf("%s: %d new, reasons %v", text, got.New, got.Reasons)
+		}
+		s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, "<p>This article has been removed.</p>")) })
+		if got := b.run(); got.Changed != 0 || got.Reasons[dossier.ReasonTextGone] != 1 {
+			t.Errorf("%s: replaced: %d changed, reasons %v", text, got.Changed, got.Reasons)
+		}
+	}
+}
+
+// TestRowsOfOneWord: dated rows whose headline is a word are rows, beside a login as well.
+func TestRowsOfOneWord(t *testing.T) {
+	s := newFakeSite(t, 6)
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		rows := ""
+		for n := 1; n <= 6; n++ {
+			rows += fmt.Sprintf(`<li><a href="/notice/%d00%d.html">Notice</a> <span>%s</span></li>`, n, n, day(n))
+		}
+		write(w, r, `<html><head><title>Zone</title></head><body><form><input name="user"><input type="password" name="p"></form><ul>`+rows+`</ul></body></html>`)
+	})
+	for n := 1; n <= 6; n++ {
+		s.handle(fmt.Sprintf("/notice/%d00%d.html", n, n), func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, strings.NewReplacer(headline(n), "Notice", `rel="canonical"`, "").Replace(article(n, paragraphs(n))))
+		})
+	}
+	if got := newBench(t, s).run(); got.New != 6 {
+		t.Errorf("%+v", got)
+	}
 }
