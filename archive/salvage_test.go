@@ -154,6 +154,36 @@ func TestVerifyAddresses(t *testing.T) {
 	}
 }
 
+// TestVerifyAddressOfAnother: an own address that stands as a second one of another record
+// goes back to its record, once.
+func TestVerifyAddressOfAnother(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	ids := put(t, a, "jilin", noon, many(3)...)
+	a.Close()
+	const all = "SELECT group_concat(a.url || ' ' || a.record || a.reason) FROM (SELECT * FROM addresses ORDER BY key) a"
+	var before, after string
+	if err := raw(t, path).QueryRow(all).Scan(&before); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw(t, path).Exec("UPDATE addresses SET record = 3 WHERE url LIKE '%/1'"); err != nil {
+		t.Fatal(err)
+	}
+	missing, other := "address "+ids[1], "address "+ids[2]
+	if got, want := damage(t, path, false), []string{missing + " false", other + " false"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if got, want := damage(t, path, true), []string{missing + " true"}; !slices.Equal(got, want) {
+		t.Errorf("repair: found %q, want %q", got, want)
+	}
+	if got := damage(t, path, false); len(got) > 0 {
+		t.Errorf("afterwards: %q", got)
+	}
+	if err := raw(t, path).QueryRow(all).Scan(&after); err != nil || after != before {
+		t.Errorf("addresses are %s, want %s; %v", after, before, err)
+	}
+}
+
 // TestSalvageOfTruncated: of an archive that is cut short is kept what stands before
 // the cut, and nothing beside it is left behind.
 func TestSalvageOfTruncated(t *testing.T) {
