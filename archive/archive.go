@@ -20,7 +20,7 @@
 //     much alike: similar.go
 //   - seals and digests: seal.go of observations, rowseal.go of all else
 //   - verify: verify.go and a file for each thing that is compared, integrity.go of
-//     SQLite's own; repair: remake.go, lostrow.go, lostrun.go; salvage.go, with
+//     SQLite's own; repair: mendobservation.go, remake.go, lostrow.go, lostrun.go; salvage.go, with
 //     rowscan.go and cutfile.go
 //   - stored pages that are read again: reread.go
 //   - import: import.go, importobserve.go, importseen.go, importagain.go, of WACZ

@@ -6,8 +6,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // The text of a version has a digest, and so has the body of a page. What stands
@@ -219,13 +223,13 @@ func setVersion(ctx context.Context, tx *tx, seq int64, number int) error {
 }
 
 // mended looks for the one field that was changed, among what it may have been,
-// and gives its place and value when the seal proves it.
-func mended(seal []byte, fields []any, candidates map[int][]any, more ...any) (int, any, bool) {
+// and gives its place and value when the seal, which follows on the one before, proves it.
+func mended(before, seal []byte, fields []any, candidates map[int][]any, more ...any) (int, any, bool) {
 	for i, values := range candidates {
 		for _, value := range values {
 			tried := append(slices.Clone(fields), more...)
 			tried[i] = value
-			if got, err := sealOf(nil, tried...); err == nil && bytes.Equal(got, seal) {
+			if got, err := sealOf(before, tried...); err == nil && bytes.Equal(got, seal) {
 				return i, value, true
 			}
 		}
@@ -233,13 +237,26 @@ func mended(seal []byte, fields []any, candidates map[int][]any, more ...any) (i
 	return 0, nil, false
 }
 
-// isJSON reports whether a field can be read as JSON.
-func isJSON(field any) bool {
-	switch f := field.(type) {
-	case []byte:
-		return json.Valid(f)
-	case string:
-		return json.Valid([]byte(f))
+// isReadable reports whether a field, by its name, stops nobody who reads it.
+func isReadable(name string, field any) bool {
+	text, ok := field.([]byte)
+	if s, is := field.(string); is {
+		text, ok = []byte(s), true
 	}
-	return false
+	var err error
+	switch name {
+	case "more":
+		err = json.Unmarshal(text, &further{})
+	case "evidence":
+		err = json.Unmarshal(text, &map[string]dossier.Evidence{})
+	case "request":
+		err = json.Unmarshal(text, &http.Header{})
+	case "header":
+		err = setHeader(&dossier.Snapshot{}, text)
+	case "fetched_at":
+		_, err = time.Parse(time.RFC3339Nano, string(text))
+	default:
+		return true
+	}
+	return ok && err == nil
 }

@@ -13,10 +13,16 @@ const (
 	doubtShort   = "one or more after it are missing"
 )
 
-// observations compares the observations of each address with their digests.
-// What was there is lost. A repair marks what is left as doubtful, so that later
+// observations compares the observations of each address with their digests. A repair
+// puts back the one field of an observation that was changed where a digest proves what it
+// was. Else what was there is lost: what is left is marked as doubtful, so that later
 // damage is seen, and nobody relies on it.
 func (v *verifier) observations() error {
+	if v.repair {
+		if err := v.strays(); err != nil {
+			return err
+		}
+	}
 	scan := rowScan{db: v.a.reader, table: "frontier"}
 	for {
 		ids, err := scan.next(v.ctx)
@@ -62,26 +68,48 @@ func (v *verifier) unsealed(from, to int64) ([]unsealed, error) {
 	return out, nil
 }
 
+// doubted tells of a chain that does not hold.
 func (v *verifier) doubted(b unsealed) error {
 	d := b.damage()
+	if v.repair {
+		if err := v.mendObservations(&b, &d); err != nil {
+			return err
+		}
+	}
+	if len(b.places) > 0 || b.short {
+		v.distrust(b)
+	}
+	v.found(d)
+	return nil
+}
+
+// distrust notes the runs of which observations do not hold.
+func (v *verifier) distrust(b unsealed) {
 	if v.unsure == nil {
 		v.unsure = map[int64]bool{}
 	}
 	for _, l := range b.links {
-		if run, ok := l.fields[0].(int64); ok {
+		if run, ok := l.fields[sealedRun].(int64); ok {
 			v.unsure[run] = true
 		}
 	}
-	if v.repair {
-		err := v.a.write(v.ctx, "observations of "+b.url, func(tx *tx) error { return b.doubt(v.ctx, tx) })
-		if err != nil {
-			return err
-		}
-		d.Repaired = true
-		d.Detail += "; what is left of them is marked as doubtful"
+}
+
+// mendObservations puts back what digests prove, and marks the rest.
+func (v *verifier) mendObservations(b *unsealed, d *Damage) error {
+	d.Repaired = true
+	some, err := v.mendChain(&b.chain)
+	if err != nil {
+		return err
 	}
-	v.found(d)
-	return nil
+	if some {
+		d.Detail += "; what digests prove was put back"
+	}
+	if b.places, b.short, err = b.wrong(); err != nil || len(b.places) == 0 && !b.short {
+		return err
+	}
+	d.Detail += "; what is left of them is marked as doubtful"
+	return v.a.write(v.ctx, "observations of "+b.url, func(tx *tx) error { return b.doubt(v.ctx, tx) })
 }
 
 // damage says what is wrong, and which records the address had to do with.

@@ -171,23 +171,13 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 		names, table, where, args = versionSealed, "versions", "record = $2 AND number = $3", []any{r.seq, r.number}
 		candidates = what.ofVersion(r, v.readings(r, what))
 	}
-	if i, value, ok := mended(r.seal, r.fields, candidates, r.doubt); ok {
+	if i, value, ok := mended(nil, r.seal, r.fields, candidates, r.doubt); ok {
 		r.fields[i] = value
 		return v.set(table, names[i], where, value, args...)
 	}
 	d.Detail += "; what it was cannot be proven, and it is marked as doubtful"
-	for i, name := range names {
-		if (name != "more" && name != "evidence") || isJSON(r.fields[i]) {
-			continue
-		}
-		value := any([]byte("{}")) // what cannot be read would stop whoever reads the record
-		if len(candidates[i]) > 0 {
-			value = candidates[i][0]
-		}
-		r.fields[i] = value
-		if err := v.set(table, name, where, value, args...); err != nil {
-			return err
-		}
+	if err := v.readable(table, names, r.fields, candidates, where, args...); err != nil {
+		return err
 	}
 	return v.doubtful(r, doubtRow)
 }
@@ -195,13 +185,39 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 func (v *verifier) mendPage(r *sealedRow, what *fieldEvidence, d *Damage) error {
 	d.Repaired = true
 	if r.page.Valid {
-		if i, value, ok := mended(r.pageSeal, r.ofPage, what.ofPage(r)); ok {
+		if i, value, ok := mended(nil, r.pageSeal, r.ofPage, what.ofPage(r)); ok {
 			r.ofPage[i] = value
 			return v.set("pages", pageSealed[i], "id = $2", value, r.page.Int64)
 		}
 	}
 	d.Detail += "; what they were cannot be proven, and the version is marked as doubtful"
+	if r.page.Valid {
+		if err := v.readable("pages", pageSealed, r.ofPage, what.ofPage(r), "id = $2", r.page.Int64); err != nil {
+			return err
+		}
+	}
 	return v.doubtful(r, doubtPage)
+}
+
+// readable puts in the place of fields that nobody can read what they may have been, else
+// nothing in its form.
+func (v *verifier) readable(table string, names []string, fields []any, candidates map[int][]any, where string, args ...any) error {
+	for i, name := range names {
+		if isReadable(name, fields[i]) {
+			continue
+		}
+		fields[i] = []byte("{}")
+		for _, value := range candidates[i] {
+			if isReadable(name, value) {
+				fields[i] = value
+				break
+			}
+		}
+		if err := v.set(table, name, where, fields[i], args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (v *verifier) set(table, field, where string, value any, args ...any) error {
