@@ -34,9 +34,9 @@ type remade struct {
 // lostRecords finds the records of which versions are missing.
 func lostRecords(ctx context.Context, db querier) ([]lostRecord, error) {
 	rows, err := db.QueryContext(ctx, `SELECT r.seq, r.id, r.site, r.url, r.version FROM
-			(SELECT seq, id, site, url, version FROM records
+			(SELECT seq, id, site, url, CASE WHEN typeof(version) = 'integer' AND version BETWEEN 1 AND `+topVersion+` THEN version ELSE 1 END AS version FROM records
 				UNION ALL SELECT record, '', site, url, 0 FROM addresses WHERE reason = '' AND record NOT IN (SELECT seq FROM records)) r
-		LEFT JOIN (SELECT record, count(*) AS n, max(number) AS top FROM versions GROUP BY record) v ON v.record = r.seq
+		LEFT JOIN (SELECT record, count(*) AS n, max(number) AS top FROM versions WHERE `+isVersion+` GROUP BY record) v ON v.record = r.seq
 		WHERE coalesce(v.n, 0) < max(r.version, coalesce(v.top, 0), 1) ORDER BY r.seq`)
 	if err != nil {
 		return nil, err
@@ -62,8 +62,11 @@ func lostRecords(ctx context.Context, db querier) ([]lostRecord, error) {
 			return out, fmt.Errorf("record %d: %w", out[i].seq, err)
 		}
 	}
-	return out, nil
+	return slices.DeleteFunc(out, func(l lostRecord) bool { return l.current != 0 && len(l.missing()) == 0 }), nil
 }
+
+// isVersion is a condition on a version whose number was once written.
+var isVersion = "typeof(number) = 'integer' AND number BETWEEN 1 AND " + topVersion
 
 // unclaimed gives the pages of which neither a version nor an observation tells,
 // by site and address: those that were imported.
@@ -88,7 +91,7 @@ func unclaimed(ctx context.Context, db querier) (map[[2]string][]int64, error) {
 
 // look finds what is there of a record.
 func (l *lostRecord) look(ctx context.Context, db querier, imported map[[2]string][]int64) error {
-	rows, err := db.QueryContext(ctx, "SELECT number, coalesce(page, 0) FROM versions WHERE record = $1", l.seq)
+	rows, err := db.QueryContext(ctx, "SELECT number, CASE WHEN typeof(page) = 'integer' THEN page ELSE 0 END FROM versions WHERE record = $1 AND "+isVersion, l.seq)
 	if err != nil {
 		return err
 	}
@@ -112,6 +115,20 @@ func (l *lostRecord) look(ctx context.Context, db querier, imported map[[2]strin
 	l.pages, err = column[int64](rows)
 	l.pages = append(l.pages, imported[[2]string{l.site, l.url}]...)
 	slices.Sort(l.pages)
+	if err != nil {
+		return err
+	}
+	return l.limit(ctx, db)
+}
+
+// limit lets the current version be none of which there is no seal while there are seals of
+// others: the check of the seals tells of a record that says so.
+func (l *lostRecord) limit(ctx context.Context, db querier) error {
+	var top int
+	err := db.QueryRowContext(ctx, "SELECT coalesce(max("+sealedNumber+"), 0) FROM seals WHERE id BETWEEN $1 AND $2", sealID(l.seq, 1), sealID(l.seq+1, 0)-1).Scan(&top)
+	if top > 0 {
+		l.current = min(l.current, max(top, slices.Max(append(slices.Collect(maps.Keys(l.kept)), 0))))
+	}
 	return err
 }
 

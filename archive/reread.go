@@ -112,14 +112,11 @@ func (a *Archive) rereadFrom(ctx context.Context, r Reread) (rereadJob, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return fresh, nil
 	}
-	var old rereadJob
-	if err == nil {
-		err = json.Unmarshal([]byte(state), &old)
-	}
 	if err != nil {
 		return fresh, classify(err)
 	}
-	if old.Key != fresh.Key {
+	var old rereadJob
+	if json.Unmarshal([]byte(state), &old) != nil || old.Key != fresh.Key { // one that nobody can read begins anew as well
 		return fresh, nil
 	}
 	old.Report.Resumed = true

@@ -47,16 +47,16 @@ func (v Verification) Whole() bool {
 	return !slices.ContainsFunc(v.Damage, func(d Damage) bool { return !d.Repaired })
 }
 
-// Verify compares the database, each page and version with its digest, what
-// stands beside them with its seals, the
-// address of each record with that among all addresses, the observations with
-// their digests, what records say of when they were there with these, and the search
-// index with the records, past parts of the file that cannot be read. With repair it rebuilds what can be: the indexes, addresses,
-// and the text of a version from its page, when one of the ways to read it gives
-// just what was stored. The caller of a repair holds the lock.
+// Verify compares the database, each value with its column, each page and version with its
+// digest, what stands beside them with its seals, the address of each record with that
+// among all addresses, the observations with their digests, what records say of when they
+// were there with these, and the search index with the records, past parts of the file that
+// cannot be read. With repair it rebuilds what can be: the indexes, addresses, what one
+// changed field of an observation was, and the text of a version from its page, when one of
+// the ways to read it gives just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.file, v.records, v.runs, v.references, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.counts, v.seen, v.index)
+	err := v.run(v.file, v.values, v.records, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.runs, v.references, v.counts, v.seen, v.index)
 	return v.out, err
 }
 
@@ -97,6 +97,7 @@ type verifier struct {
 	out    Verification
 
 	unsure  map[int64]bool // runs of which observations do not hold
+	stale   bool           // what follows from the texts is to be made anew
 	wordSum wordSum        // of the records, as the search index should hold them
 }
 
@@ -115,13 +116,16 @@ func (v *verifier) file() error {
 	}
 	for _, line := range lines {
 		d := Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: !slices.Contains(left, line)}
+		if isOfValue(line) { // which the comparison of all values names
+			continue
+		}
 		if isOfSearch(line) {
 			d.Kind, d.What = DamagedIndex, "search index"
 		}
 		v.found(d)
 	}
 	for _, line := range left {
-		if !slices.Contains(lines, line) {
+		if !slices.Contains(lines, line) && !isOfValue(line) {
 			v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: line})
 		}
 	}
@@ -131,36 +135,14 @@ func (v *verifier) file() error {
 // isOfSearch reports whether the database finds fault with the search index.
 func isOfSearch(line string) bool { return strings.Contains(strings.ToLower(line), "fts5") }
 
-// references finds rows that point to nothing. A repair makes those again that follow from
-// the texts.
-func (v *verifier) references() error {
-	rows, err := v.a.reader.QueryContext(v.ctx, "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")
-	if err != nil {
-		return err
+// isOfValue reports whether the database finds fault with a value alone.
+func isOfValue(line string) bool {
+	_, of, _ := strings.Cut(line, " value in ")
+	if rest, ok := strings.CutPrefix(line, "CHECK constraint failed in "); ok {
+		of = rest
 	}
-	defer rows.Close()
-	var found []Damage
-	anew := false
-	for rows.Next() {
-		var table string
-		var n int
-		if err := rows.Scan(&table, &n); err != nil {
-			return err
-		}
-		d := Damage{Kind: DamagedFile, What: table, Detail: fmt.Sprintf("%d rows point to nothing", n)}
-		d.Repaired = v.repair && (table == "similar" || table == "bands" || table == "sketches")
-		found, anew = append(found, d), anew || d.Repaired
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	if anew {
-		if err := v.a.Reindex(v.ctx); err != nil {
-			return err
-		}
-	}
-	v.out.Damage = append(v.out.Damage, found...)
-	return nil
+	table, _, _ := strings.Cut(of, ".")
+	return slices.ContainsFunc(valueTables, func(t valueTable) bool { return t.name == table })
 }
 
 // reindexed builds anew the indexes of the tables, and the search index if that is what

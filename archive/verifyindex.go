@@ -19,6 +19,11 @@ import (
 // index compares the search index with the records: that each has a document
 // of just this text, and that there are no others.
 func (v *verifier) index() error {
+	if v.stale {
+		if err := v.a.Reindex(v.ctx); err != nil {
+			return err
+		}
+	}
 	words, err := newIndexWords(v.ctx, v.a)
 	if err != nil {
 		return err

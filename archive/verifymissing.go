@@ -27,15 +27,25 @@ func (v *verifier) missing() error {
 	return nil
 }
 
+// missingDetail names the versions that are missing, those in a row as the first and last.
 func missingDetail(l *lostRecord) string {
-	var numbers []string
-	for _, n := range l.missing() {
-		numbers = append(numbers, fmt.Sprint(n))
+	missing := l.missing()
+	var spans []string
+	for i := 0; i < len(missing); {
+		j := i
+		for j+1 < len(missing) && missing[j+1] == missing[j]+1 {
+			j++
+		}
+		span := fmt.Sprint(missing[i])
+		if j > i {
+			span += fmt.Sprintf(" to %d", missing[j])
+		}
+		spans, i = append(spans, span), j+1
 	}
-	if len(numbers) == 1 {
-		return "version " + numbers[0] + " is missing"
+	if len(missing) == 1 {
+		return "version " + spans[0] + " is missing"
 	}
-	return "versions " + strings.Join(numbers, ", ") + " are missing"
+	return "versions " + strings.Join(spans, ", ") + " are missing"
 }
 
 func (v *verifier) remake(l lostRecord, d *Damage) error {

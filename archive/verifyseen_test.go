@@ -109,7 +109,7 @@ func TestVerifySimilarScores(t *testing.T) {
 	if found := damage(t, path, false); len(found) > 0 {
 		t.Fatalf("whole: %q", found)
 	}
-	for forged, kind := range map[string]string{"score = 0.99": "[index ", "score = 'much'": "[index ", "other = 77": "[file ", "other = 'x'": "[file "} {
+	for forged, kind := range map[string]string{"score = 0.99": "[index ", "score = 'much'": "[index ", "other = 77": "file ", "other = 'x'": "file "} {
 		if _, err := raw(t, path).Exec("UPDATE similar SET " + forged); err != nil {
 			t.Fatal(err)
 		}

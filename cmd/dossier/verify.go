@@ -20,11 +20,11 @@ func (a *app) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check the digests of pages, versions and observations, and the search index",
-		Long: `Compare the database, every stored page, version and observation with its digest,
-and the search index with the records; say what is damaged and which records it
-affects. --repair rebuilds what can be rebuilt: the indexes, versions from their
-pages, and addresses; observations that were changed, and those beside missing
-ones, it marks as doubtful. A version that comes from reading a page again is marked
+		Long: `Compare the database, every value with its column, every stored page, version and
+observation with its digest, and the search index with the records; say what is
+damaged and which records it affects. --repair rebuilds what can be rebuilt: the
+indexes, versions from their pages, addresses, and observations as far as their
+digests tell; the rest of these it marks as doubtful. A version that comes from reading a page again is marked
 unless it is proven to be the same. When parts of the file itself cannot be read,
 --salvage copies what can into a new archive and leaves the damaged one as it is;
 it ends with 4 when something is lost, or some of what it copied is damaged.` + statuses(statusOK, statusGate, statusUsage, statusArchive, statusLocked),
