@@ -243,41 +243,51 @@ func (j *importJob) settle() error {
 	}
 	s := <-j.storing
 	j.storing = nil
-	j.report.New += s.New
-	j.report.Changed += s.Changed
-	j.report.Unchanged += s.Unchanged
-	j.report.Duplicate += s.Duplicate
-	for site, n := range s.Elsewhere {
-		j.report.elsewhere(site, n)
-	}
+	j.report.add(s.ImportReport)
 	for _, f := range s.unknown {
 		j.passRecord(f.record, "a revisit: the page stands in another record", false)
 	}
 	return s.err
 }
 
-// archive stores pages in one transaction, in the order of the file.
-func (j *importJob) archive(arrived []*foreign) stored {
-	var out stored
-	if err := j.a.keepReserve(j.ctx, roomFor(arrived)); err != nil {
-		return stored{err: fmt.Errorf("stopped before %s, at byte %d unpacked: %w", arrived[0].record.URI, arrived[0].record.Offset, err)}
+// archive stores pages in the order of the file, in one transaction where the room on the
+// disk is enough for it.
+func (j *importJob) archive(arrived []*foreign) (out stored) {
+	for len(arrived) > 0 {
+		n, err := j.a.fitting(j.ctx, len(arrived), func(n int) int64 { return roomFor(arrived[:n]) })
+		if err != nil {
+			out.err = fmt.Errorf("stopped before %s, at byte %d unpacked: %w", arrived[0].record.URI, arrived[0].record.Offset, err)
+			return out
+		}
+		if out.err = j.archiveAtOnce(arrived[:n], &out); out.err != nil {
+			return out
+		}
+		arrived = arrived[n:]
 	}
+	return out
+}
+
+// archiveAtOnce stores pages in one transaction and counts them.
+func (j *importJob) archiveAtOnce(arrived []*foreign, out *stored) error {
+	var now stored
 	err := j.a.write(j.ctx, "import", func(tx *tx) error {
 		for _, f := range arrived {
 			f.commit.attempt = attempt{tx: tx}
-			if err := j.put(f, &out); err != nil {
+			if err := j.put(f, &now); err != nil {
 				return fmt.Errorf("%s: %w", f.record.URI, err)
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return stored{err: err}
+		return err
 	}
 	for _, f := range arrived {
 		f.commit.learn(j.a)
 	}
-	return out
+	out.add(now.ImportReport)
+	out.unknown = append(out.unknown, now.unknown...)
+	return nil
 }
 
 // roomFor is about how many bytes pages take.
@@ -334,6 +344,17 @@ func (j *importJob) outcome(f *foreign, at sight) (o dossier.Outcome, before boo
 	}
 	o, err = f.commit.putArticle()
 	return o, false, err
+}
+
+// add counts what was stored by another report as well.
+func (r *ImportReport) add(s ImportReport) {
+	r.New += s.New
+	r.Changed += s.Changed
+	r.Unchanged += s.Unchanged
+	r.Duplicate += s.Duplicate
+	for site, n := range s.Elsewhere {
+		r.elsewhere(site, n)
+	}
 }
 
 func (r *ImportReport) elsewhere(site string, n int) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,6 +133,9 @@ type rereadItem struct {
 	err     error
 }
 
+// changes reports whether a page that was read again gives another content.
+func (i *rereadItem) changes() bool { return i.err == nil && i.content.sha256 != i.record.SHA256 }
+
 func (a *Archive) rereadBatch(ctx context.Context, where string, args []any, after int64) ([]*rereadItem, error) {
 	if where == "" {
 		where = " WHERE r.seq > ?"
@@ -217,8 +221,38 @@ func (a *Archive) readAgain(ctx context.Context, read ReadFunc, item *rereadItem
 	item.content = contentOf(article)
 }
 
-// rereadStore writes a batch and how far the job has come in one transaction.
+// rereadStore writes a batch, in one transaction where the room on the disk is enough for it.
 func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, batch []*rereadItem) error {
+	done := len(batch) < rereadBatch
+	for {
+		n := len(batch)
+		if !r.DryRun && slices.ContainsFunc(batch, (*rereadItem).changes) {
+			var err error
+			if n, err = a.fitting(ctx, n, func(n int) int64 { return rereadRoom(batch[:n]) }); err != nil {
+				return fmt.Errorf("stopped before %s: %w", batch[0].record.ID, err)
+			}
+		}
+		if err := a.rereadStoreAtOnce(ctx, r, job, batch[:n], done && n == len(batch)); err != nil {
+			return err
+		}
+		if batch = batch[n:]; len(batch) == 0 {
+			return nil
+		}
+	}
+}
+
+// rereadRoom is about how many bytes what changes takes.
+func rereadRoom(batch []*rereadItem) (n int64) {
+	for _, item := range batch {
+		if item.changes() {
+			n += textRoom(item.content.article)
+		}
+	}
+	return n
+}
+
+// rereadStoreAtOnce writes records and how far the job has come in one transaction.
+func (a *Archive) rereadStoreAtOnce(ctx context.Context, r Reread, job *rereadJob, batch []*rereadItem, done bool) error {
 	next := *job
 	var changed []*rereadItem
 	for _, item := range batch {
@@ -238,22 +272,13 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 		}
 	}
 	if !r.DryRun {
-		if len(changed) > 0 {
-			var n int64
-			for _, item := range changed {
-				n += textRoom(item.content.article)
-			}
-			if err := a.keepReserve(ctx, n); err != nil {
-				return fmt.Errorf("stopped before %s: %w", batch[0].record.ID, err)
-			}
-		}
 		err := a.write(ctx, "store", func(tx *tx) error {
 			for _, item := range changed {
 				if err := storeAgain(ctx, tx, item); err != nil {
 					return err
 				}
 			}
-			return saveJob(ctx, tx, next, len(batch) < rereadBatch)
+			return saveJob(ctx, tx, next, done)
 		})
 		if err != nil {
 			return err
@@ -264,7 +289,7 @@ func (a *Archive) rereadStore(ctx context.Context, r Reread, job *rereadJob, bat
 		switch {
 		case item.err != nil && r.Failed != nil && !errors.Is(item.err, errNoPage):
 			r.Failed(RereadFailure{item.record.ID, item.record.URL, item.err})
-		case item.err == nil && r.Change != nil && item.content.sha256 != item.record.SHA256:
+		case r.Change != nil && item.changes():
 			r.Change(RereadChange{item.record.ID, item.record.URL, item.record.Version, Diff(item.record.Article, item.content.article)})
 		}
 	}
