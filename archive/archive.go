@@ -8,7 +8,7 @@
 //
 // The files by what they are for:
 //
-//   - the file: archive.go, errors.go, migrate.go, lock.go, diskspace.go, scratch.go; the
+//   - the file: archive.go, header.go, errors.go, migrate.go, lock.go, diskspace.go, scratch.go; the
 //     connections: writer.go, groupcommit.go, statements.go
 //   - what is asked next, and how it went: frontier.go, run.go, revisit.go, observe.go,
 //     coverage.go
@@ -74,6 +74,7 @@ type Archive struct {
 	codec  *codec
 
 	made      bool // by Open
+	mended    bool // its header, by Open
 	abandoned bool
 	scratch   string // folder of the copy that is read, removed by Close
 }
@@ -81,6 +82,7 @@ type Archive struct {
 // Options of Open.
 type Options struct {
 	Create bool // make the file when it is not there
+	Repair bool // mend a header that forbids to write, for Verify
 }
 
 // Open opens an archive for reading and writing and brings an older one up to
@@ -90,11 +92,12 @@ func Open(ctx context.Context, path string, o Options) (*Archive, error) {
 	if err := checkPath(path, o.Create); err != nil {
 		return nil, err
 	}
-	if err := checkWritable(ctx, path); err != nil {
+	mended, err := checkWritable(ctx, path, o.Repair)
+	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
-	_, err := os.Stat(path)
-	a := &Archive{path: path, made: errors.Is(err, fs.ErrNotExist)}
+	_, err = os.Stat(path)
+	a := &Archive{path: path, made: errors.Is(err, fs.ErrNotExist), mended: mended}
 	if err := a.openBoth(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))
 	}
@@ -183,23 +186,34 @@ func openReader(ctx context.Context, path string, oldest int64) (*Archive, error
 }
 
 // checkWritable looks at a file before anything is written to it: opening it
-// for writing would turn the database of another program to our journal.
-func checkWritable(ctx context.Context, path string) error {
+// for writing would turn the database of another program to our journal. A header that
+// forbids to write is mended where that is asked for.
+func checkWritable(ctx context.Context, path string, mend bool) (mended bool, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+		return false, fmt.Errorf("%w: %w", ErrReadOnly, err)
 	}
 	if err := f.Close(); err != nil {
-		return err
+		return false, err
 	}
 	db, err := sql.Open("sqlite3", dsn(path, "mode=ro&_query_only=1&_busy_timeout=10000"))
 	if err != nil {
-		return err
+		return false, err
 	}
-	return errors.Join(checkOwner(ctx, db), db.Close())
+	if err := errors.Join(checkOwner(ctx, db), db.Close()); err != nil {
+		return false, err
+	}
+	forbids, err := forbidsWriting(path)
+	switch {
+	case err != nil || !forbids:
+		return false, err
+	case !mend:
+		return false, fmt.Errorf("%s: %w", detailWrite, ErrDamaged)
+	}
+	return true, mendHeader(path)
 }
 
 // noLog reports whether no write-ahead log stands beside the file.

@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -143,5 +144,47 @@ func TestVerifyValues(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestVerifyHeader: a header that lets nobody write the archive is damage, which a repair
+// mends.
+func TestVerifyHeader(t *testing.T) {
+	whole, _ := observed(t)
+	path := copied(t, whole)
+	a := openAt(t, path) // which makes the log
+	a.Close()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte{3}, 18); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if _, err := archive.Open(t.Context(), path, archive.Options{}); !isDamaged(err) {
+		t.Errorf("open: %v, want that it is damaged", err)
+	}
+	r, err := archive.OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := r.Verify(t.Context(), false); err != nil || v.Whole() {
+		t.Errorf("verify: %+v, %v, want damage", v, err)
+	}
+	r.Close()
+	a, err = archive.Open(t.Context(), path, archive.Options{Repair: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := a.Verify(t.Context(), true); err != nil || !v.Whole() || len(v.Damage) != 1 {
+		t.Errorf("repair: %+v, %v, want that one thing was repaired", v, err)
+	}
+	a.Close()
+	if got := damage(t, path, false); got != nil {
+		t.Errorf("afterwards: %q", got)
+	}
+	if err := used(t, path); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }

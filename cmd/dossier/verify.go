@@ -58,7 +58,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	var ar *archive.Archive
 	if repair {
 		var done func() error
-		if ar, done, err = openToChange(ctx, c.Archive, "dossier verify --repair"); err != nil {
+		if ar, done, err = openLocked(ctx, c.Archive, "dossier verify --repair", archive.Options{Repair: true}); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, done()) }()
