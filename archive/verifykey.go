@@ -75,47 +75,90 @@ func (v *verifier) otherKey(table string, k keyed, own, want string, key KeyFunc
 		d.Affects = []string{k.record}
 	}
 	if v.repair {
-		url, ok, err := v.fitting(k, own, want, key)
+		field, value, err := v.fitting(table, k, own, want, key)
 		if err != nil {
 			return err
 		}
-		if d.Repaired = ok; ok {
-			if err := v.set(table, "url", "rowid = $2", url, k.id); err != nil {
-				return err
-			}
+		switch field {
+		case "":
+			d.Detail += "; which of the two was changed is not known"
+		case "key":
+			d.Repaired, err = v.rekey(table, k, value, &d)
+		default:
+			d.Repaired, err = true, v.set(table, field, "rowid = $2", value, k.id)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	v.found(d)
 	return nil
 }
 
-// fitting looks elsewhere in the archive for the address that a key is of. Where nothing
-// else was stored of it, it is the key itself; where none of what was fits, the key may be
-// what was changed.
-func (v *verifier) fitting(k keyed, own, want string, key KeyFunc) (url string, ok bool, err error) {
+// fitting looks elsewhere in the archive for what was changed, the address or its key, and
+// gives what it was; "" when nothing proves either. Where nothing else was stored of the key,
+// the address is the key itself.
+func (v *verifier) fitting(table string, k keyed, own, want string, key KeyFunc) (field, value string, err error) {
 	rows, err := v.a.reader.QueryContext(v.ctx, `SELECT p.url FROM frontier f JOIN observations o ON o.address = f.id JOIN pages p ON p.id = o.page WHERE f.site = $1 AND f.key = $2
 		UNION SELECT p.final_url FROM frontier f JOIN observations o ON o.address = f.id JOIN pages p ON p.id = o.page WHERE f.site = $1 AND f.key = $2`, k.site, k.key)
 	if err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	pages, err := column[string](rows)
 	if err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	rows, err = v.a.reader.QueryContext(v.ctx, "SELECT url FROM frontier WHERE site = $1 AND key = $2 UNION SELECT url FROM addresses WHERE site = $1 AND key = $2", k.site, k.key)
 	if err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	others, err := column[string](rows)
 	if err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	for _, url := range append(others, pages...) {
 		if _, got, err := key(url); err == nil && (got == k.key || got == want) {
-			return url, true, nil
+			return "url", url, nil
 		}
 	}
-	return own, len(pages) == 0, nil
+	if proper, ok, err := v.keyBefore(table, k, pages, key); err != nil || ok {
+		return "key", proper, err
+	}
+	if len(pages) == 0 {
+		return "url", own, nil
+	}
+	return "", "", nil
+}
+
+// keyBefore is the key of the address itself, and whether a page that came of it, or for the
+// address of a record the frontier, proves that it was the key of the row.
+func (v *verifier) keyBefore(table string, k keyed, pages []string, key KeyFunc) (proper string, ok bool, err error) {
+	_, proper, bad := key(k.url)
+	if bad != nil {
+		return "", false, nil
+	}
+	for _, url := range pages {
+		if _, got, err := key(url); err == nil && got == proper {
+			return proper, true, nil
+		}
+	}
+	err = v.a.reader.QueryRowContext(v.ctx, `SELECT $1 = 'addresses' AND EXISTS (SELECT 1 FROM frontier f JOIN records r ON r.seq = f.record
+		WHERE f.site = $2 AND f.key = $3 AND r.id = $4)`, table, k.site, proper, k.record).Scan(&ok)
+	return proper, ok, err
+}
+
+// rekey gives an address the key that pages prove, unless another row has it.
+func (v *verifier) rekey(table string, k keyed, key string, d *Damage) (bool, error) {
+	var taken bool
+	err := v.a.reader.QueryRowContext(v.ctx, "SELECT EXISTS (SELECT 1 FROM "+table+" WHERE site = $1 AND key = $2)", k.site, key).Scan(&taken)
+	if err != nil {
+		return false, err
+	}
+	if taken {
+		d.Detail += "; the key that it had is that of another row meanwhile"
+		return false, nil
+	}
+	return true, v.set(table, "key", "rowid = $2", key, k.id)
 }
 
 // otherNamesOf finds other addresses of a record at which only another one was ever seen:
