@@ -13,7 +13,7 @@ import (
 func TestVerifyRunCounts(t *testing.T) {
 	path, _ := observed(t)
 	before := sum(t, raw(t, path), "SELECT sum(new * 100 + changed * 10 + unchanged) FROM runs")
-	for _, forged := range []string{"new = 0 WHERE id = 1", "changed = 1 WHERE id = 3", "unchanged = -1"} {
+	for _, forged := range []string{"new = 0 WHERE id = 1", "changed = 1 WHERE id = 3", "unchanged = -1", "new = 9 WHERE id = 1", "gone = 1 WHERE id = 4", "changed = 5, new = 5 WHERE id = 2"} {
 		if _, err := raw(t, path).Exec("UPDATE runs SET " + forged); err != nil {
 			t.Fatal(err)
 		}
@@ -23,7 +23,7 @@ func TestVerifyRunCounts(t *testing.T) {
 			}
 		}
 	}
-	if got := sum(t, raw(t, path), "SELECT sum(new * 100 + changed * 10 + max(unchanged, 0)) FROM runs"); got != before {
+	if got := sum(t, raw(t, path), "SELECT sum(new * 100 + changed * 10 + unchanged) FROM runs"); got != before {
 		t.Errorf("counted %d, want %d", got, before)
 	}
 	a := openAt(t, path)
@@ -33,5 +33,11 @@ func TestVerifyRunCounts(t *testing.T) {
 	a.Close()
 	if found := damage(t, path, false); len(found) > 0 {
 		t.Errorf("pruned: %q", found)
+	}
+	if _, err := raw(t, path).Exec("UPDATE runs SET new = 1000"); err != nil {
+		t.Fatal(err)
+	}
+	if found := damage(t, path, false); len(found) > 1 { // of the last run, whose observations are all there
+		t.Errorf("pruned and forged: %q", found)
 	}
 }
