@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -69,15 +70,17 @@ const (
 	maxAhead    = 48 * time.Hour // by which a clock may be wrong
 )
 
-// ImportFile imports a WARC, ARC or WACZ file. Importing a file again changes
+// ImportFile imports a WARC, ARC or WACZ file, or a WARC or ARC file that a pipe brings. It
+// waits for what comes into a pipe until ctx ends. Importing a file again changes
 // nothing, and goes on where the disk was full (ErrFull, before the last room is taken);
 // what the report counts is kept then. The caller holds the lock.
 func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (ImportReport, error) {
-	f, err := os.Open(path)
+	f, err := openPatiently(ctx, path)
 	if err != nil {
 		return ImportReport{}, fmt.Errorf("import: %w", err)
 	}
 	defer f.Close()
+	defer context.AfterFunc(ctx, func() { f.SetReadDeadline(time.Now()) })() // of a file it has no effect
 	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}}
 	err = errors.Join(job.all(f), job.settle())
 	if ended := job.end(err); err == nil {
@@ -87,21 +90,28 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 }
 
 func (j *importJob) all(f *os.File) error {
-	var magic [4]byte
-	if _, err := io.ReadFull(f, magic[:]); err == nil && string(magic[:]) == "PK\x03\x04" {
-		return j.bundle(f)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		return err
 	}
-	err := j.file("", f)
+	in := bufio.NewReader(f)
+	if magic, _ := in.Peek(4); string(magic) == "PK\x03\x04" { // without four bytes it is no record either
+		if !info.Mode().IsRegular() {
+			return errPipedBundle
+		}
+		return j.bundle(f, info.Size())
+	}
+	err = j.file("", in)
 	if err == nil && j.report.Records == 0 {
 		err = errNoRecord
 	}
 	return err
 }
 
-var errNoRecord = errors.New("no record is in it")
+var (
+	errNoRecord    = errors.New("no record is in it")
+	errPipedBundle = errors.New("a WACZ file cannot be read from a pipe, since what is in it stands at its end; save it first")
+)
 
 func wrapImport(path string, err error) error {
 	if err != nil {
@@ -137,6 +147,9 @@ func (j *importJob) file(name string, in io.Reader) error {
 	var batch []*foreign
 	for r, err := range warc.Read(in, warc.Limits{}) {
 		if err != nil {
+			if j.ctx.Err() != nil {
+				return context.Cause(j.ctx)
+			}
 			if !j.read {
 				return err
 			}

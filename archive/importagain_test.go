@@ -2,10 +2,14 @@ package archive_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -266,5 +270,57 @@ func TestSeenBeforeAndAfterItsPages(t *testing.T) {
 		if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
 			t.Errorf("%+v, %v", v, err)
 		}
+	}
+}
+
+// TestImportFromPipe: what a pipe brings is imported, and whoever gives up neither waits for
+// a writer nor for what it writes.
+func TestImportFromPipe(t *testing.T) {
+	file, err := os.ReadFile(warcOf(t, fetched{"/1", noon, "One text."}, fetched{"/2", noon, "Another text."}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
+	gaveUp := errors.New("gave up")
+	for _, c := range []struct {
+		name  string
+		write []byte // nil: nobody does
+		ends  bool
+	}{{"all of it", file, true}, {"a part", file[:len(file)/2], false}, {"nothing", []byte{}, false}, {"nobody", nil, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			pipe := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Skip(err)
+			}
+			ctx, giveUp := context.WithCancelCause(t.Context())
+			defer giveUp(nil)
+			var writer sync.WaitGroup
+			defer writer.Wait()
+			stalled := make(chan bool)
+			defer close(stalled)
+			if c.write == nil {
+				giveUp(gaveUp)
+			} else {
+				writer.Go(func() {
+					w, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					defer w.Close()
+					if _, err := w.Write(c.write); err != nil {
+						t.Error(err)
+					}
+					if !c.ends {
+						giveUp(gaveUp)
+						<-stalled
+					}
+				})
+			}
+			got, err := open(t).ImportFile(ctx, pipe, im)
+			if c.ends && (err != nil || got.New != 2) || !c.ends && !errors.Is(err, gaveUp) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
 	}
 }

@@ -16,12 +16,8 @@ import (
 )
 
 // bundle imports the WARC files of a WACZ file. Names in it are only compared.
-func (j *importJob) bundle(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	z, err := zip.NewReader(f, info.Size())
+func (j *importJob) bundle(f *os.File, size int64) error {
+	z, err := zip.NewReader(f, size)
 	if err != nil {
 		return j.cutBundle(f, err)
 	}

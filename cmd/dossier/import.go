@@ -26,9 +26,11 @@ func (a *app) importCommand() *cobra.Command {
 and archive them under --site. Records that are not imported are counted by their
 reasons; --verbose lists each, as are those that could not be read. Articles whose
 addresses are those of another site already stay its records. Importing a file
-twice changes nothing.` +
-			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked),
-		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz`,
+twice changes nothing. "-" is the standard input; that and other pipes can bring
+WARC and ARC files, not WACZ.` +
+			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
+		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
+  curl https://example.org/crawl.warc.gz | dossier import --site jilin -`,
 		Args:    takesSome("one or more FILEs"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if site == "" {
@@ -86,7 +88,11 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 
 func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site string, pages *pageReader, asJSON bool) (archive.ImportReport, error) {
 	passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
-	report, err := ar.ImportFile(ctx, file, archive.Import{
+	path := file
+	if file == "-" {
+		path = "/dev/stdin"
+	}
+	report, err := ar.ImportFile(ctx, path, archive.Import{
 		Place: func(url string) (string, string, string, error) {
 			address, err := crawler.ParseAddress("", url)
 			return site, address.URL, address.Key, err
