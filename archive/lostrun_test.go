@@ -41,3 +41,27 @@ func TestVerifyRunCounts(t *testing.T) {
 		t.Errorf("pruned and forged: %q", found)
 	}
 }
+
+// TestVerifySites: a run and the addresses that it asked are of one site, and most of them say
+// of which.
+func TestVerifySites(t *testing.T) {
+	const all = "SELECT (SELECT group_concat(site) FROM runs) || (SELECT group_concat(site) FROM frontier)"
+	path, _ := observed(t)
+	var before, after string
+	if err := raw(t, path).QueryRow(all).Scan(&before); err != nil {
+		t.Fatal(err)
+	}
+	for _, forged := range []string{"runs SET site = 'other' WHERE id = 2", "frontier SET site = 'other' WHERE id = 3"} {
+		if _, err := raw(t, path).Exec("UPDATE " + forged); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"false]", "true]", "[]"} {
+			if got := fmt.Sprint(damage(t, path, want == "true]")); !strings.HasSuffix(got, want) {
+				t.Errorf("%s: found %s, want %s", forged, got, want)
+			}
+		}
+		if err := raw(t, path).QueryRow(all).Scan(&after); err != nil || after != before {
+			t.Errorf("%s: %s, want %s; %v", forged, after, before, err)
+		}
+	}
+}

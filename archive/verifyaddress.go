@@ -73,7 +73,7 @@ const putBack = `INSERT INTO addresses (key, site, url, record, reason, first_se
 		(SELECT 1 FROM records r JOIN addresses own ON own.record = r.seq AND own.reason = '' AND own.url = r.url WHERE r.seq = addresses.record AND own.key != addresses.key)`
 
 // replace puts an address right, and reports whether that was possible.
-func (v *verifier) replace(m misplaced) (done bool, err error) {
+func (v *verifier) replace(m misplaced) (bool, error) {
 	query, args := "", []any{}
 	switch {
 	case m.address != "" && (m.address == m.page || !m.known && m.url != m.page):
@@ -85,7 +85,12 @@ func (v *verifier) replace(m misplaced) (done bool, err error) {
 	default:
 		return false, nil
 	}
-	err = v.a.write(v.ctx, "address of "+m.id, func(tx *tx) error {
+	return v.changed("address of "+m.id, query, args...)
+}
+
+// changed makes a change of a row, and reports whether there was one.
+func (v *verifier) changed(what, query string, args ...any) (done bool, err error) {
+	err = v.a.write(v.ctx, what, func(tx *tx) error {
 		res, err := tx.ExecContext(v.ctx, query, args...)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -36,12 +37,14 @@ func (v *verifier) keys(table string, key KeyFunc) error {
 		}
 		for _, k := range list {
 			own, want, err := key(k.key)
-			if err != nil { // by rules of today it is no address at all
+			_, got, bad := key(k.url)
+			if err != nil && bad != nil { // by rules of today neither is an address at all
 				continue
 			}
-			if _, got, err := key(k.url); err == nil && (got == k.key || got == want) {
+			if err == nil && bad == nil && (got == k.key || got == want) {
 				continue
 			}
+			own = cmp.Or(own, "no address")
 			if err := v.otherKey(table, k, own, want, key); err != nil {
 				return err
 			}
@@ -124,7 +127,7 @@ func (v *verifier) fitting(table string, k keyed, own, want string, key KeyFunc)
 	if proper, ok, err := v.keyBefore(table, k, pages, key); err != nil || ok {
 		return "key", proper, err
 	}
-	if len(pages) == 0 {
+	if len(pages) == 0 && want != "" {
 		return "url", own, nil
 	}
 	return "", "", nil

@@ -76,6 +76,7 @@ func TestVerifyForgedKey(t *testing.T) {
 		mended bool
 	}{
 		{"UPDATE frontier SET key = 'evil.test/' WHERE key = 'jilin.test/0'", true},
+		{"UPDATE frontier SET key = 'no address' WHERE key = 'jilin.test/0'", true},
 		{"UPDATE addresses SET key = 'evil.test/' WHERE key = 'jilin.test/0'", true},
 		{"UPDATE frontier SET key = 'evil.test/' WHERE key = 'jilin.test/0'; UPDATE frontier SET key = 'jilin.test/0', url = 'http://jilin.test/0' WHERE key = 'jilin.test/'", false},
 		{"UPDATE frontier SET key = 'evil.test/', url = 'http://other.test/' WHERE key = 'jilin.test/0'", false},
