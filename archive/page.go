@@ -132,26 +132,34 @@ func setHeader(s *dossier.Snapshot, header []byte) error {
 
 // bodyOf unpacks the body of a page and compares its digest.
 func (a *Archive) bodyOf(ctx context.Context, q querier, page int64) ([]byte, error) {
-	var sum, packed []byte
-	var base sql.NullInt64
-	err := q.QueryRowContext(ctx, "SELECT sha256, base, body FROM pages WHERE id = $1", page).Scan(&sum, &base, &packed)
+	body, sum, err := a.unpacked(ctx, q, page)
 	if err != nil {
-		return nil, fmt.Errorf("page %d: %w", page, classify(err))
-	}
-	unpack := a.codec.unpacker
-	if base.Valid {
-		if unpack, err = a.codec.unpackerOn(base.Int64, func() ([]byte, error) { return a.bodyOf(ctx, q, base.Int64) }); err != nil {
-			return nil, fmt.Errorf("page %d: %w", page, err)
-		}
-	}
-	body, err := unpack.DecodeAll(packed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
+		return nil, err
 	}
 	if got := sha256.Sum256(body); string(got[:]) != string(sum) {
 		return nil, fmt.Errorf("page %d: its digest is not that of its bytes: %w", page, ErrDamaged)
 	}
 	return body, nil
+}
+
+// unpacked gives the body of a page with the digest that it should have.
+func (a *Archive) unpacked(ctx context.Context, q querier, page int64) (body, sum []byte, err error) {
+	var packed []byte
+	var base sql.NullInt64
+	err = q.QueryRowContext(ctx, "SELECT sha256, base, body FROM pages WHERE id = $1", page).Scan(&sum, &base, &packed)
+	if err != nil {
+		return nil, nil, fmt.Errorf("page %d: %w", page, classify(err))
+	}
+	unpack := a.codec.unpacker
+	if base.Valid {
+		if unpack, err = a.codec.unpackerOn(base.Int64, func() ([]byte, error) { return a.bodyOf(ctx, q, base.Int64) }); err != nil {
+			return nil, nil, fmt.Errorf("page %d: %w", page, err)
+		}
+	}
+	if body, err = unpack.DecodeAll(packed, nil); err != nil {
+		return nil, nil, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
+	}
+	return body, sum, nil
 }
 
 func nullMillis(t time.Time) sql.NullInt64 {

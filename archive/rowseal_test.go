@@ -87,6 +87,7 @@ func TestForgedFields(t *testing.T) {
 		{"status", "UPDATE pages SET status = 404" + page, "page", true},
 		{"address", "UPDATE pages SET final_url = 'http://jilin.test/2'" + page, "page", true},
 		{"protocol", "UPDATE pages SET proto = 'HTTP/9'" + page, "page", true},
+		{"digest of the page", "UPDATE pages SET sha256 = x'00'" + page, "page", true},
 		{"size", "UPDATE pages SET size = 9" + page, "page", true},
 		{"headers", "UPDATE pages SET header = '{\"Server\":[\"other\"]}'" + page, "page", false},
 		{"two fields", "UPDATE versions SET created = '2001-01-01T00:00:00Z', origin = 'reread'" + version, "version", false},

@@ -103,16 +103,22 @@ type verifier struct {
 
 func (v *verifier) found(d Damage) { v.out.Damage = append(v.out.Damage, d) }
 
+// file looks for damage of the file itself. Where a repair cannot make that good, nothing else
+// is repaired: a page of the file may be of two tables, and what is written for one be lost
+// for the other, from which --salvage could copy it.
 func (v *verifier) file() error {
 	lines, err := v.a.integrity(v.ctx)
-	if err != nil || len(lines) == 0 {
-		return err
-	}
 	left := lines
-	if v.repair {
-		if left, err = v.reindexed(lines); err != nil {
-			return err
-		}
+	if err == nil && len(lines) > 0 && v.repair {
+		left, err = v.reindexed(lines)
+	}
+	sound := err == nil && !slices.ContainsFunc(left, func(line string) bool { return !isOfValue(line) && !isOfSearch(line) })
+	if v.repair && !sound {
+		v.repair = false
+		v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: "nothing but its indexes is repaired while the file itself is damaged: --salvage copies what can be read into a new one, which can be repaired"})
+	}
+	if err != nil {
+		return err
 	}
 	for _, line := range lines {
 		d := Damage{Kind: DamagedFile, What: v.a.path, Detail: line, Repaired: !slices.Contains(left, line)}

@@ -264,7 +264,7 @@ type fieldEvidence struct {
 	numbers  []any // of versions
 	pages    []any
 	statuses []any
-	body     []byte // of the page, nil when it cannot be unpacked
+	body     []byte // of the page, whatever its digest, nil when it cannot be unpacked
 	text     string // digest of what the version says
 }
 
@@ -308,7 +308,7 @@ func (v *verifier) evidenceOf(r *sealedRow) (*fieldEvidence, error) {
 		return nil, err
 	}
 	e.text = ContentDigest(art)
-	if body, err := v.a.bodyOf(v.ctx, v.a.reader, r.page.Int64); err == nil {
+	if body, _, err := v.a.unpacked(v.ctx, v.a.reader, r.page.Int64); err == nil {
 		e.body = body
 	}
 	return e, nil

@@ -188,3 +188,32 @@ func TestVerifyHeader(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
+
+// TestRepairOfAFileThatIsDamaged: while a page of the file is in the place of another a repair
+// writes nothing: it may be what --salvage copies.
+func TestRepairOfAFileThatIsDamaged(t *testing.T) {
+	path := copied(t, func() string { whole, _ := observed(t); return whole }())
+	if !forge(t, path, "UPDATE frontier SET priority = 'x' WHERE id = 1") {
+		t.Fatal("no address")
+	}
+	root := func(table string) int64 {
+		return sum(t, raw(t, path), "SELECT rootpage FROM sqlite_schema WHERE name = '"+table+"'")
+	}
+	pages, records := root("pages"), root("records")
+	damage(t, path, false) // which folds the log
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(file[(records-1)*4096:records*4096], file[(pages-1)*4096:pages*4096])
+	path = filepath.Join(t.TempDir(), "a.db")
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := damage(t, path, true); !slices.ContainsFunc(got, func(d string) bool { return strings.HasSuffix(d, "false") }) {
+		t.Errorf("repair: %q", got)
+	}
+	if n := sum(t, raw(t, path), "SELECT count(*) FROM frontier WHERE priority = 'x'"); n != 1 {
+		t.Error("it was written into")
+	}
+}
