@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"time"
@@ -13,8 +14,9 @@ import (
 type Capture struct {
 	Record  dossier.Record
 	Version dossier.Version
-	Page    *dossier.Snapshot // nil: none is kept
-	// Aliases are the other addresses of the record, with its first page alone.
+	Page    *dossier.Snapshot // nil: none is kept, or it is damaged
+	Damaged bool
+	// Aliases are the other addresses of the record, with its first page that can be read.
 	Aliases  []dossier.Alias
 	Revisits []Revisit
 }
@@ -63,15 +65,18 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 			if v.Page == given { // read again from the same page
 				continue
 			}
-			if given == 0 {
-				c.Aliases = aliases
-			}
 			given = v.Page
 			page, err := a.Page(ctx, v.Page)
+			if c.Damaged = errors.Is(err, ErrDamaged); c.Damaged {
+				if !yield(c) {
+					return false, nil
+				}
+				continue
+			}
 			if err != nil {
 				return false, err
 			}
-			c.Page = &page
+			c.Page, c.Aliases, aliases = &page, aliases, nil // with the first alone
 			until := ""
 			if i+1 < len(versions) {
 				until = stamped(versions[i+1].Created)

@@ -96,6 +96,10 @@ func (w rower) raw(r *dossier.Record) (any, error) {
 		*w.lacking++
 		return nil, nil
 	}
+	if w.damaged != nil && errors.Is(err, archive.ErrDamaged) {
+		*w.damaged++
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,9 @@ type Options struct {
 	With   []string     // of Extras
 	Source Source       // needed for the extras raw, versions, similar and aliases
 	Warn   func(string) // told about what a format cannot hold as it is; may be nil
+	// Damaged is told of how many records the pages cannot be read, which leaves their raw
+	// empty. Where it is nil the first of them ends the export.
+	Damaged func(records int)
 }
 
 // ForExcel are the options that a spreadsheet program needs.
@@ -139,6 +142,9 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
 	row := rower{ctx: ctx, columns: o.columns(), source: o.Source, lacking: new(int)}
+	if o.Damaged != nil {
+		row.damaged = new(int)
+	}
 	enc, err := newEncoder(out, format, row, o)
 	if err != nil {
 		return 0, fmt.Errorf("write %s: %w", format, err)
@@ -176,6 +182,9 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	}
 	if *row.lacking > 0 {
 		o.warn("of %d of the records no page is kept: their raw is empty", *row.lacking)
+	}
+	if row.damaged != nil && *row.damaged > 0 {
+		o.Damaged(*row.damaged)
 	}
 	return n, nil
 }

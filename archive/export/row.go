@@ -16,6 +16,7 @@ type rower struct {
 	columns []column
 	source  Source
 	lacking *int // records of which no page is kept
+	damaged *int // records of which the page cannot be read; nil: that is an error
 }
 
 // versionFields is a version as it is exported.

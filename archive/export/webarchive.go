@@ -20,6 +20,7 @@ type WebArchive struct {
 	Pages    int `json:"pages"`
 	Revisits int `json:"revisits"`
 	NoPage   int `json:"no_page"` // versions whose page is not kept
+	Damaged  int `json:"damaged"` // versions whose page cannot be read, which is left out
 }
 
 // indexed is one page as it was written, for the index.
@@ -71,7 +72,11 @@ func writeWARC(out io.Writer, captures iter.Seq2[archive.Capture, error], softwa
 }
 
 func writeCapture(w *warc.Writer, c *archive.Capture, n *WebArchive, note func(indexed)) error {
-	if c.Page == nil {
+	switch {
+	case c.Damaged:
+		n.Damaged++
+		return nil
+	case c.Page == nil:
 		n.NoPage++
 		return nil
 	}

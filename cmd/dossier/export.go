@@ -46,7 +46,7 @@ words, and phrases of more than four Chinese characters with a space behind each
 MATCH '"招 商 引 资 政 策"'. warc and wacz hold the pages as they
 were fetched; a file called .warc is not compressed, any other WARC is.
 --bundle writes a zip with data, description, checksums and how it was
-collected.` + statuses(statusOK, statusFailed, statusUsage, statusArchive, statusInterrupted),
+collected. Pages that are damaged are left out, and counted.` + statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusInterrupted),
 		Example: `  dossier export -o records.csv --for excel    opens in a spreadsheet
   dossier export --format jsonl --site jilin --since 2018 | jq .title
   dossier export --columns id,date,title,url
@@ -200,7 +200,8 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	if o.bundle != "" {
 		return a.writeBundle(ctx, ar, q, o)
 	}
-	n, err := a.writeRecords(ctx, ar, q, o)
+	var damaged int
+	n, err := a.writeRecords(ctx, ar, q, o, &damaged)
 	if err != nil {
 		return err
 	}
@@ -217,18 +218,23 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	case o.output != "-":
 		a.say("%d %s in %s", n, things, o.output)
 	}
+	if damaged > 0 {
+		return fail(statusPartial, "`dossier verify` names them; all else is written", "%s left out, since nobody can read what is damaged", count(damaged, "page"))
+	}
 	return nil
 }
 
 // writeRecords writes records, or the pages of a web archive, to where the
-// flags say, and counts them.
-func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) (n int, err error) {
+// flags say, and counts them, and the damaged pages that are left out.
+func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, damaged *int) (n int, err error) {
+	opts := a.exportOptions(o)
+	opts.Damaged = func(records int) { *damaged = records }
 	write := func(w io.Writer) error {
 		switch o.format {
 		case "warc", "wacz":
-			n, err = a.writePages(ctx, ar, q, o, w)
+			n, err = a.writePages(ctx, ar, q, o, w, damaged)
 		default:
-			n, err = export.WriteQuery(ctx, w, o.format, ar, q, a.exportOptions(o))
+			n, err = export.WriteQuery(ctx, w, o.format, ar, q, opts)
 		}
 		return err
 	}
@@ -243,7 +249,7 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 			return errors.Join(write(packed), packed.Close())
 		})
 	default:
-		n, err = export.WriteQueryFile(ctx, o.output, o.format, ar, q, a.exportOptions(o))
+		n, err = export.WriteQueryFile(ctx, o.output, o.format, ar, q, opts)
 	}
 	return n, err
 }
@@ -256,7 +262,7 @@ func (a *app) exportOptions(o exportOptions) export.Options {
 	return opts
 }
 
-func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer) (int, error) {
+func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer, damaged *int) (int, error) {
 	write := export.WriteWARC
 	switch {
 	case o.format == "wacz":
@@ -268,6 +274,7 @@ func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Que
 	if done.NoPage > 0 {
 		a.say("warning: of %d versions no page is kept; they are not in the file", done.NoPage)
 	}
+	*damaged = done.Damaged
 	return done.Pages, err
 }
 
