@@ -31,7 +31,7 @@ WARC and ARC files, not WACZ.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
   curl https://example.org/crawl.warc.gz | dossier import --site jilin -`,
-		Args:    takesSome("one or more FILEs"),
+		Args: takesSome("one or more FILEs"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if site == "" {
 				return fail(statusUsage, "the records get it as their site", "--site is missing")
