@@ -117,8 +117,8 @@ func (l *lostRow) remake(ctx context.Context, db statements) (proven bool, err e
 	own := l.addresses[0]
 	_, err = db.ExecContext(ctx, `INSERT INTO records (seq, id, site, url, version, first_seen, last_seen, doc) VALUES ($1, $2, $3, $4, $5, $6,
 			max($7, coalesce((SELECT max(at) FROM observations WHERE record = $1 AND status IN ('new', 'changed', 'unchanged', 'duplicate')), ''),
-				coalesce((SELECT max(created) FROM versions WHERE record = $1 AND origin != 'reread'), '')), $8)`,
-		l.seq, r.fields[0], r.fields[1], own.url, r.fields[2], r.fields[3], own.last, -l.seq)
+				coalesce((SELECT max(created) FROM versions WHERE record = $1 AND origin != 'reread'), '')), `+lowestDoc+` - $1)`,
+		l.seq, r.fields[0], r.fields[1], own.url, r.fields[2], r.fields[3], own.last)
 	if err == nil && !proven {
 		err = r.put(ctx, db)
 	}

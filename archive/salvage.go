@@ -306,7 +306,7 @@ func (s *salvage) tidy() error {
 		{"", "UPDATE observations SET page = NULL WHERE page " + noPage},
 		{"%d records and versions of which only their seals are left", "DELETE FROM seals WHERE " + sealedSeq + " NOT IN (SELECT seq FROM records) OR " +
 			sealedNumber + " != 0 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = " + sealedSeq + " AND number = " + sealedNumber + ")"},
-		{"", "UPDATE records SET doc = -seq"},
+		{"", freeDocs},
 	} {
 		res, err := s.to.ExecContext(s.ctx, step.query)
 		if err != nil {

@@ -108,6 +108,13 @@ func (t *tx) indexAll(ctx context.Context) error {
 	return nil
 }
 
+// lowestDoc is the least number of a document, of those that were once given.
+const lowestDoc = "(SELECT min(0, coalesce(min(doc), 0)) FROM records WHERE typeof(doc) = 'integer' AND doc > -1152921504606846976)"
+
+// freeDocs gives records numbers of documents below all that there are: a damaged one may be
+// any.
+const freeDocs = "UPDATE records SET doc = " + lowestDoc + " - seq"
+
 // Reindex builds the search index and the links between similar records anew
 // from the current versions.
 func (a *Archive) Reindex(ctx context.Context) error {
@@ -118,7 +125,7 @@ func (a *Archive) Reindex(ctx context.Context) error {
 		}
 		// Made anew, not emptied: what it is stored in may be damaged.
 		for _, stmt := range []string{"DROP TABLE search", create, "INSERT INTO search (search, rank) VALUES ('automerge', 8)", "DELETE FROM bands", "DELETE FROM sketches", "DELETE FROM similar",
-			"UPDATE records SET doc = -seq"} {
+			freeDocs} {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}

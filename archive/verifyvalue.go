@@ -64,7 +64,7 @@ var valueRules = map[string]valueRule{
 
 	"records.seq":     {instead: unless("(SELECT min(record) FROM versions WHERE record NOT IN (SELECT seq FROM records))", "records", "seq")},
 	"records.version": {"t.version BETWEEN 1 AND " + topVersion, "coalesce((SELECT max(number) FROM versions WHERE record = t.seq AND number BETWEEN 1 AND " + topVersion + "), 1)"},
-	"records.doc":     {"typeof(t.doc) = 'integer'", "-t.seq"},
+	"records.doc":     {"typeof(t.doc) = 'integer' AND t.doc BETWEEN -1152921504606846975 AND 1152921504606846975", lowestDoc + " - t.seq"},
 
 	"pages.id":        {instead: unless("(SELECT min(page) FROM (SELECT page FROM versions UNION SELECT page FROM observations UNION SELECT base FROM pages) WHERE page NOT IN (SELECT id FROM pages))", "pages", "id")},
 	"pages.codec":     {oneOf("codec", "zstd"), "'zstd'"},
