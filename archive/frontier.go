@@ -135,6 +135,9 @@ func pendingHost(ctx context.Context, tx *tx, site, after string) (string, bool,
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}
+	if err == nil {
+		err = goesOn("frontier", after, host)
+	}
 	return host, err == nil, err
 }
 

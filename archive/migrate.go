@@ -132,7 +132,11 @@ func sealEveryRow(ctx context.Context, db statements) error {
 		if err := sealRecords(ctx, db, seqs[0], seqs[len(seqs)-1]); err != nil {
 			return err
 		}
-		after = seqs[len(seqs)-1]
+		last := seqs[len(seqs)-1]
+		if err := goesOn("records", after, last); err != nil {
+			return err
+		}
+		after = last
 	}
 }
 

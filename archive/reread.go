@@ -87,7 +87,7 @@ func (a *Archive) Reread(ctx context.Context, r Reread) (RereadReport, error) {
 		batch, err := a.rereadBatch(ctx, where, args, job.Seq)
 		if err == nil && len(batch) > 0 {
 			readAll(ctx, batch, func(item *rereadItem) { a.readAgain(ctx, r.Read, item) })
-			err = context.Cause(ctx)
+			err = errors.Join(context.Cause(ctx), goesOn("records", job.Seq, batch[len(batch)-1].seq))
 		}
 		if err == nil {
 			err = a.rereadStore(ctx, r, &job, batch)

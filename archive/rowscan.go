@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -73,12 +74,21 @@ func (s *rowScan) batch(ctx context.Context) ([]int64, error) {
 	ids, err := column[int64](rows)
 	before := s.after
 	for i, id := range ids {
-		if id <= before { // a damaged tree can lead back
-			return ids[:i], fmt.Errorf("table %s: its rows are out of order: %w", s.table, ErrDamaged)
+		if err := goesOn(s.table, before, id); err != nil {
+			return ids[:i], err
 		}
 		before = id
 	}
 	return ids, err
+}
+
+// goesOn is an error where the row that follows another one does not come after it: a
+// damaged tree can lead back, and whoever goes on behind what he was given goes round for ever.
+func goesOn[T cmp.Ordered](table string, before, next T) error {
+	if next > before {
+		return nil
+	}
+	return fmt.Errorf("table %s: its rows are out of order: %w", table, ErrDamaged)
 }
 
 // column reads and closes rows of one value each. With an error it gives those

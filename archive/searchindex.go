@@ -135,6 +135,9 @@ func (a *Archive) Reindex(ctx context.Context) error {
 			if err != nil || last == 0 {
 				return err
 			}
+			if err := goesOn("records", after, last); err != nil {
+				return err
+			}
 			after = last
 		}
 	})

@@ -49,7 +49,11 @@ func (v *verifier) keys(table string, key KeyFunc) error {
 				return err
 			}
 		}
-		after = list[len(list)-1].id
+		last := list[len(list)-1].id
+		if err := goesOn(table, after, last); err != nil {
+			return err
+		}
+		after = last
 	}
 }
 

@@ -1,8 +1,10 @@
 package archive_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,5 +109,34 @@ func TestVerifyForgedKey(t *testing.T) {
 		if err := raw(t, path).QueryRow(all).Scan(&after); err != nil || after != before {
 			t.Errorf("%s: addresses are %s, want %s; %v", c.forged, after, before, err)
 		}
+	}
+}
+
+// TestVerifyAddressesThatLeadBack: where the tree of a table leads back, nobody goes round
+// for ever.
+func TestVerifyAddressesThatLeadBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	begin(t, a, "jilin", noon, numbered(400)...)
+	a.Close()
+	page := 4096 * (sum(t, raw(t, path), "SELECT rootpage FROM sqlite_schema WHERE name = 'frontier'") - 1)
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := file[page:]
+	if root[0] != 5 {
+		t.Fatalf("the root of the table is a page of type %d, want one above others", root[0])
+	}
+	first, last := root[binary.BigEndian.Uint16(root[12:]):][:4], root[8:12] // the pages below it
+	for i := range first {
+		first[i], last[i] = last[i], first[i]
+	}
+	path = filepath.Join(t.TempDir(), "a.db")
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := misplaced(t, path, false); len(got) == 0 || !strings.HasPrefix(got[0], "file ") {
+		t.Errorf("found %q, want that the table is damaged", got)
 	}
 }
