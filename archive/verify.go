@@ -56,7 +56,8 @@ func (v Verification) Whole() bool {
 // the ways to read it gives just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.header, v.file, v.values, v.records, v.seals, v.pages, v.versions, v.missing, v.addresses, v.observations, v.runs, v.sites, v.references, v.counts, v.seen, v.index)
+	err := v.run(v.header, v.file, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
+		func() error { return v.references(true) }, v.addresses, v.observations, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
 	return v.out, err
 }
 

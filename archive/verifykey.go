@@ -138,7 +138,7 @@ func (v *verifier) fitting(table string, k keyed, own, want string, key KeyFunc)
 }
 
 // keyBefore is the key of the address itself, and whether a page that came of it, or for the
-// address of a record the frontier, proves that it was the key of the row.
+// address of a record the frontier, which has both, proves that it was the key of the row.
 func (v *verifier) keyBefore(table string, k keyed, pages []string, key KeyFunc) (proper string, ok bool, err error) {
 	_, proper, bad := key(k.url)
 	if bad != nil {
@@ -149,8 +149,8 @@ func (v *verifier) keyBefore(table string, k keyed, pages []string, key KeyFunc)
 			return proper, true, nil
 		}
 	}
-	err = v.a.reader.QueryRowContext(v.ctx, `SELECT $1 = 'addresses' AND EXISTS (SELECT 1 FROM frontier f JOIN records r ON r.seq = f.record
-		WHERE f.site = $2 AND f.key = $3 AND r.id = $4)`, table, k.site, proper, k.record).Scan(&ok)
+	err = v.a.reader.QueryRowContext(v.ctx, "SELECT $1 = 'addresses' AND EXISTS (SELECT 1 FROM frontier WHERE site = $2 AND key = $3 AND url = $4)",
+		table, k.site, proper, k.url).Scan(&ok)
 	return proper, ok, err
 }
 
