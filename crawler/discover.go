@@ -28,6 +28,7 @@ type found struct {
 	archives []dossier.Link // single years and months of this list
 	more     []dossier.Link // further pages of this list
 	refused  []dossier.Link // rows, and what the site excludes, of which only the reason is kept
+	asides   []dossier.Link // what the page is not read for
 	unread   bool           // it goes on, and nobody knows where
 }
 
@@ -130,31 +131,36 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	f.putOnShow(out.articles)
-	out.refused = append(out.refused, f.asides(p.Links(), base, &out)...)
+	f.putAside(&out, p.Links(), base)
 	return out
 }
 
-// asides are the links of a page that it is not read for, so that it is known of each
+// putAside keeps the links of a page that it is not read for, so that it is known of each
 // that it was seen.
-func (f *finder) asides(links []extract.Link, base string, taken *found) []dossier.Link {
+func (f *finder) putAside(out *found, links []extract.Link, base string) {
 	seen := map[string]bool{f.at.Key: true}
-	for _, group := range [][]dossier.Link{taken.articles, taken.lists, taken.sections, taken.archives, taken.more, taken.refused} {
+	for _, group := range [][]dossier.Link{out.articles, out.lists, out.sections, out.archives, out.more, out.refused} {
 		for _, l := range group {
 			seen[l.Key] = true
 		}
 	}
-	var out []dossier.Link
 	for _, l := range links {
-		a, err := ParseAddress(base, l.Href)
-		if err != nil || seen[a.Key] || len(out) >= maxAsides {
-			continue
+		if a, err := ParseAddress(base, l.Href); err == nil && !seen[a.Key] {
+			seen[a.Key] = true
+			out.asides = f.appendAside(out.asides, a)
 		}
-		seen[a.Key] = true
-		aside := f.link(a, dossier.KindMaybe, dossier.Witness{})
-		aside.Aside, aside.Host = true, f.at.Host // no host is asked for it
-		out = append(out, aside)
 	}
-	return out
+}
+
+// appendAside keeps an address of which only the reason is kept for which it is not
+// followed. No host is asked for it.
+func (f *finder) appendAside(asides []dossier.Link, a Address) []dossier.Link {
+	if len(asides) >= maxAsides {
+		return asides
+	}
+	l := f.link(a, dossier.KindMaybe, dossier.Witness{})
+	l.Aside, l.Host = true, f.at.Host
+	return append(asides, l)
 }
 
 // maxAsides is how many links of a page are kept that it is not read for.

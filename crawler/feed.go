@@ -174,7 +174,7 @@ const maxSitemapDepth = 5
 // was last modified.
 func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Witness, modified time.Time) {
 	a, err := ParseAddress(f.at.URL, href)
-	if err != nil || href == "" || !isPage(a) || homePath.MatchString(a.Path) {
+	if err != nil || href == "" || homePath.MatchString(a.Path) {
 		return
 	}
 	article := func(kind dossier.Kind) {
@@ -183,18 +183,19 @@ func (f *finder) listed(out *found, href string, kind dossier.Kind, w dossier.Wi
 		out.articles = append(out.articles, l)
 	}
 	reason := f.scope.refuses(a)
-	switch {
-	case reason != "":
-		entry := len(f.site.Articles) == 0 && kind == dossier.KindArticle
-		if (entry || reason == dossier.ReasonExcluded) && len(out.refused) < maxRefused {
-			out.refused = append(out.refused, f.refused(a, w))
-		}
+	switch entry := len(f.site.Articles) == 0 && kind == dossier.KindArticle; {
+	case isPage(a) && (entry && reason != "" || reason == dossier.ReasonExcluded) && len(out.refused) < maxRefused:
+		out.refused = append(out.refused, f.refused(a, w))
+	case reason != "", !isPage(a):
+		out.asides = f.appendAside(out.asides, a)
 	case matchesAny(f.site.Articles, a.URL):
 		article(dossier.KindArticle)
 	case matchesAny(f.site.Follow, a.URL):
 		out.lists = append(out.lists, f.link(a, dossier.KindList, dossier.Witness{}))
 	case len(f.site.Articles) == 0 && f.inFolder(a):
 		article(kind)
+	default:
+		out.asides = f.appendAside(out.asides, a)
 	}
 }
 

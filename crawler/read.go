@@ -208,7 +208,7 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		if err != nil {
 			return err
 		}
-		v.out.Links = slices.Concat(links.lists, sections, links.archives, links.refused)
+		v.out.Links = slices.Concat(links.lists, sections, links.archives, links.refused, links.asides)
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: "neither an article nor a list of articles"})
 		return nil
 	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):
@@ -250,6 +250,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	v.out.Links = append(v.out.Links, links.archives...)
 	v.out.Links = append(v.out.Links, links.more...)
 	v.out.Links = append(v.out.Links, links.refused...)
+	v.out.Links = append(v.out.Links, links.asides...)
 	return nil
 }
 

@@ -441,6 +441,31 @@ func TestEveryLinkHasAnOutcome(t *testing.T) {
 	}
 }
 
+// TestEveryEntryHasAnOutcome: of each address of a sitemap it is known what became of it.
+func TestEveryEntryHasAnOutcome(t *testing.T) {
+	s := newFakeSite(t, 2)
+	entries := map[string]dossier.Reason{s.URL + "/files/plan.pdf": dossier.ReasonNotHTML, "http://elsewhere.example/1.html": dossier.ReasonOutOfScope, s.URL + "/news/1.html": "", s.URL + "/news/2.html": ""}
+	s.handle("/sitemap.xml", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		fmt.Fprint(w, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`)
+		for address := range entries {
+			fmt.Fprintf(w, "<url><loc>%s</loc></url>", address)
+		}
+		fmt.Fprint(w, "</urlset>")
+	})
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/sitemap.xml"}
+	if got := b.run(); got.New != 2 || got.Skipped != 2 {
+		t.Errorf("%+v", got)
+	}
+	for address, want := range entries {
+		found, err := b.arch.Addresses(t.Context(), address)
+		if err != nil || len(found) != 1 || found[0].Reason != want {
+			t.Errorf("%s: %+v, %v; want %s", address, found, err, want)
+		}
+	}
+}
+
 // TestPagesWithoutEnd: pages that never end and show articles that are known, all the same
 // or each its own part of them, lead no further from run to run.
 func TestPagesWithoutEnd(t *testing.T) {

@@ -163,7 +163,9 @@ func TestNoticesThatSpeakOfApologies(t *testing.T) {
 		if got := b.run(); got.New != 5 {
 			t.Errorf("%s: %d new, reasons %v", text, got.New, got.Reasons)
 		}
-		s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, "<p>This article has been removed.</p>")) })
+		s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, article(3, "<p>This article has been removed.</p>"))
+		})
 		if got := b.run(); got.Changed != 0 || got.Reasons[dossier.ReasonTextGone] != 1 {
 			t.Errorf("%s: replaced: %d changed, reasons %v", text, got.Changed, got.Reasons)
 		}

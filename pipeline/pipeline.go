@@ -313,7 +313,7 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 // finish stores how the run ended. A run that read none of its start
 // addresses, or after which the site still has no record, has failed.
 func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
-	r.report.Ended = time.Now().UTC()
+	r.report.Ended = time.Now().UTC().Truncate(time.Second)
 	r.report.State = dossier.RunFinished
 	switch {
 	case err != nil && ctx.Err() != nil:
