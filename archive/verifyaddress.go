@@ -74,7 +74,8 @@ const putBack = `INSERT INTO addresses (key, site, url, record, reason, first_se
 
 // replace puts an address right, and reports whether that was possible.
 func (v *verifier) replace(m misplaced) (bool, error) {
-	query, args := "", []any{}
+	var query string
+	var args []any
 	switch {
 	case m.address != "" && (m.address == m.page || !m.known && m.url != m.page):
 		query, args = "UPDATE records SET url = $1 WHERE seq = $2", []any{m.address, m.seq}
