@@ -75,7 +75,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
-		case info || stamp || key != "" && b.key() == key:
+		case info || stamp || key != "" && b.key() == key, isByline(b):
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
@@ -92,6 +92,12 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		}
 	}
 	return text, head
+}
+
+// isByline reports whether a line names the writer and does nothing else.
+func isByline(b *block) bool {
+	rest, ok := cutBy(b.text)
+	return ok && b.size <= maxByline && !endsSentence(b.text) && deskNames(b.beforeSeam(len(b.text)-len(rest))) != ""
 }
 
 // isTime reports whether a line is nothing but an element for a time, in whatever words.

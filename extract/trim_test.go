@@ -53,3 +53,13 @@ func TestSummaryThatRepeats(t *testing.T) {
 		}
 	}
 }
+
+// TestBylineWithOffice: a line that names the writer and her office above a short text is
+// no part of it, nor is how long reading takes.
+func TestBylineWithOffice(t *testing.T) {
+	const want = "At the closing session the delegates exchanged documents on 7 further agreements."
+	page := `<article><h1>Nordic Freight to expand its base</h1><p>14th November 2026</p><p>By Peter Hallam, Communications Manager</p><p>3 min read</p><div><p>` + want + `</p></div></article>`
+	if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}); got.Body != want || got.Author == nil || *got.Author != "Peter Hallam" {
+		t.Errorf("author %v, body %q", got.Author, got.Body)
+	}
+}
