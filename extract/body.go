@@ -59,7 +59,7 @@ func (b *block) weigh() int {
 		return 0
 	case b.region != RegionMain && b.region != RegionHeader:
 		return -n - 20
-	case b.linked*2 > b.runes, b.isTeaser():
+	case b.linked*2 > b.runes, b.isTeaser(), n <= maxHouseRule && containsAny(b.text, houseRules):
 		return -n - 20
 	case b.heading > 0:
 		return 0
@@ -70,6 +70,11 @@ func (b *block) weigh() int {
 	}
 	return -shortLine
 }
+
+// houseRules are what forms for comments ask of their writers.
+var houseRules = []string{"自觉遵守互联网相关的政策法规", "严禁发布色情", "文明上网理性发言", "文明上网，理性发言", "评论仅代表网友", "网友评论仅供", "评论仅供其表达个人看法"}
+
+const maxHouseRule = 160
 
 // isTeaser recognises the cut beginning of another story.
 func (b *block) isTeaser() bool {
@@ -256,17 +261,28 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		}
 		return p.fewWords(title)
 	}
-	r := bodyResult{node: best}
-	if rule == ruleTable { // whose rows are no lines around a text
-		r.blocks = p.inside([]*html.Node{best})
-	} else {
-		r.blocks, r.head = p.trim(p.inside(p.parts(best, rule, w)), title)
+	r := p.bodyAt(best, rule, w, m, title)
+	if r.text == "" { // what was best was the headline
+		if named, apart := p.namedElement(w); named != nil && named != best && apart == 1 {
+			r = p.bodyAt(named, "body-named", w, m, title)
+		}
 	}
-	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
-	r.cand = candidate{value: r.text, raw: describe(best), rule: rule, score: confidence(w[best].sum, w[best].text)}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
 		return declared
 	}
+	return r
+}
+
+// bodyAt is the text of an element and of those that go on with it.
+func (p *Page) bodyAt(n *html.Node, rule string, w map[*html.Node]worth, m *metadata, title string) bodyResult {
+	r := bodyResult{node: n}
+	if rule == ruleTable { // whose rows are no lines around a text
+		r.blocks = p.inside([]*html.Node{n})
+	} else {
+		r.blocks, r.head = p.trim(p.inside(p.parts(n, rule, w)), title)
+	}
+	r.text = render(append(p.standfirst(m, r.blocks, title), r.blocks...))
+	r.cand = candidate{value: r.text, raw: describe(n), rule: rule, score: confidence(w[n].sum, w[n].text)}
 	return r
 }
 
@@ -327,16 +343,27 @@ func (p *Page) hasOthersBehind(n *html.Node) bool {
 // An element that a content system names as the text wins over a larger one
 // as long as it holds most of the running text.
 func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
-	var best, named *html.Node
-	apart := 0 // elements named so that are not in one another
+	var best *html.Node
 	for _, n := range p.elements() {
-		if w[n].text <= 0 {
-			continue
-		}
-		if best == nil || w[n].sum >= w[best].sum {
+		if w[n].text > 0 && (best == nil || w[n].sum >= w[best].sum) {
 			best = n
 		}
-		if !isContainer(n) || isHidden(n) {
+	}
+	named, apart := p.namedElement(w)
+	if named != nil && best != nil && (w[named].text*100 >= w[best].text*mostNamed || apart == 1 && w[named].text*100 >= w[best].text*onlyNamed && p.hasOthersBehind(named)) {
+		return named, "body-named"
+	}
+	if best == nil {
+		return named, "body-named"
+	}
+	return widened(best, w), "body-densest"
+}
+
+// namedElement is the element with the most text of those that a content system names as
+// the text; apart says how many there are that are not in one another.
+func (p *Page) namedElement(w map[*html.Node]worth) (named *html.Node, apart int) {
+	for _, n := range p.elements() {
+		if w[n].text <= 0 || !isContainer(n) || isHidden(n) {
 			continue
 		}
 		if named == nil || !within(n, named) {
@@ -346,13 +373,7 @@ func (p *Page) bestElement(w map[*html.Node]worth) (*html.Node, string) {
 			named = n
 		}
 	}
-	if named != nil && best != nil && (w[named].text*100 >= w[best].text*mostNamed || apart == 1 && w[named].text*100 >= w[best].text*onlyNamed && p.hasOthersBehind(named)) {
-		return named, "body-named"
-	}
-	if best == nil {
-		return named, "body-named"
-	}
-	return widened(best, w), "body-densest"
+	return named, apart
 }
 
 // fewWords is the text of a page without a sentence, as "See the annex": the lines right

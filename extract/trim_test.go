@@ -63,3 +63,19 @@ func TestBylineWithOffice(t *testing.T) {
 		t.Errorf("author %v, body %q", got.Author, got.Body)
 	}
 }
+
+// TestShortTexts: one sentence is the text beside a longer headline and beside the rules of
+// a form for comments.
+func TestShortTexts(t *testing.T) {
+	const headline = "云溪党政代表团赴外地开展招商活动并与明水光电就石墨新材料产业园建设及供应链区域中心布局等事项深入座谈交流达成合作意向助力高质量发展"
+	const want = "朝阳生物将在武阳建设第3个生产基地，预计用工85人。"
+	for _, page := range []string{
+		`<div class="con-title">` + headline + `</div><div class="small-title">发布时间：2026-11-06 11:16 来源：省商务厅</div><div id="zoom"><p>` + want + `</p></div>`,
+		`<h1>朝阳生物落户武阳</h1><div class="info">发布时间：2026-11-06 11:16 来源：省商务厅</div><div class="con"><p>` + want + `</p></div><dl><dt>发表评论</dt><dd>请自觉遵守互联网相关的政策法规，严禁发布色情、暴力、反动的言论。</dd></dl>`,
+	} {
+		body := "<html><head><title>" + headline + "_开发区</title></head><body><div class=main>" + page + "</div></body></html>"
+		if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(body)}, dossier.Rules{}).Body; got != want {
+			t.Errorf("body %q", got)
+		}
+	}
+}
