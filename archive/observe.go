@@ -48,7 +48,7 @@ func (a *Archive) observations(ctx context.Context, where string, arg any) iter.
 			var at string
 			err := rows.Scan(&o.Run, &o.Site, &o.URL, &at, &o.Outcome.Status, &o.Outcome.Reason, &o.Outcome.Detail, &o.HTTP, &o.Doubt, &o.Outcome.Record)
 			if err != nil {
-				err = fmt.Errorf("observations: %w", err)
+				err = fmt.Errorf("observations: %w", classify(err))
 			}
 			o.At = parseStamp(at)
 			if !yield(o, err) || err != nil {
@@ -107,7 +107,7 @@ func (a *Archive) addresses(ctx context.Context, from, key string) ([]Address, e
 		var id, due int64
 		var revisit sql.NullInt64
 		if err := rows.Scan(&id, &ad.Site, &ad.URL, &ad.Kind, &ad.State, &ad.Status, &ad.Reason, &ad.Record, &ad.Discovered, &ad.Asked, &due, &revisit, &ad.OnShow, &ad.Raw); err != nil {
-			return nil, fmt.Errorf("address %s: %w", key, err)
+			return nil, fmt.Errorf("address %s: %w", key, classify(err))
 		}
 		if due > 0 && ad.State == "pending" {
 			ad.Due = time.UnixMilli(due).UTC()
