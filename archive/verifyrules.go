@@ -48,15 +48,17 @@ var valueRules = map[string]valueRule{
 	"addresses.first_seen": {isTime("first_seen"), "(SELECT first_seen FROM records WHERE seq = t.record)"},
 	"addresses.last_seen":  {isTime("last_seen"), "(SELECT last_seen FROM records WHERE seq = t.record)"},
 
-	"frontier.id":         {instead: unless("(SELECT address FROM observations WHERE digest = t.observed AND address NOT IN (SELECT id FROM frontier))", "frontier", "id")},
-	"frontier.host":       {"t.host != ''", hostInSQL},
-	"frontier.kind":       {oneOf("kind", slices.Sorted(maps.Keys(priorities))...), "CASE WHEN t.record IS NOT NULL THEN 'article' WHEN t.status = 'listed' THEN 'list' ELSE 'maybe' END"},
-	"frontier.state":      {oneOf("state", "pending", "leased", "done", "failed"), "'pending'"},
-	"frontier.priority":   {instead: priorityInSQL()},
-	"frontier.discovered": {instead: "coalesce((SELECT min(o.run) FROM observations o JOIN runs r ON r.id = o.run WHERE o.address = t.id AND r.kind = 'crawl'), 0)"},
-	"frontier.rising":     {"t.rising BETWEEN 0 AND 1", ""},
-	"frontier.listed":     {instead: "CASE WHEN t.status = 'listed' AND t.reason != '" + string(dossier.ReasonPagingEmpty) + "' THEN t.asked ELSE 0 END"},
-	"frontier.record":     {instead: "(SELECT record FROM observations WHERE address = t.id AND record IN (SELECT seq FROM records) ORDER BY id DESC LIMIT 1)"},
+	"frontier.id":            {instead: unless("(SELECT address FROM observations WHERE digest = t.observed AND address NOT IN (SELECT id FROM frontier))", "frontier", "id")},
+	"frontier.host":          {"t.host != ''", hostInSQL},
+	"frontier.kind":          {oneOf("kind", slices.Sorted(maps.Keys(priorities))...), "CASE WHEN t.record IS NOT NULL THEN 'article' WHEN t.status = 'listed' THEN 'list' ELSE 'maybe' END"},
+	"frontier.state":         {oneOf("state", "pending", "leased", "done", "failed"), "'pending'"},
+	"frontier.etag":          {fits: isHeader("etag")},
+	"frontier.last_modified": {fits: isHeader("last_modified")},
+	"frontier.priority":      {instead: priorityInSQL()},
+	"frontier.discovered":    {instead: "coalesce((SELECT min(o.run) FROM observations o JOIN runs r ON r.id = o.run WHERE o.address = t.id AND r.kind = 'crawl'), 0)"},
+	"frontier.rising":        {"t.rising BETWEEN 0 AND 1", ""},
+	"frontier.listed":        {instead: "CASE WHEN t.status = 'listed' AND t.reason != '" + string(dossier.ReasonPagingEmpty) + "' THEN t.asked ELSE 0 END"},
+	"frontier.record":        {instead: "(SELECT record FROM observations WHERE address = t.id AND record IN (SELECT seq FROM records) ORDER BY id DESC LIMIT 1)"},
 
 	"observations.id":      {instead: unless("NULL", "observations", "id")},
 	"observations.run":     {instead: "coalesce((SELECT run FROM observations WHERE id < t.id ORDER BY id DESC LIMIT 1), (SELECT max(id) FROM runs))"},
@@ -83,6 +85,11 @@ func priorityInSQL() string {
 }
 
 func isTime(name string) string { return "strftime('%Y-%m-%dT%H:%M:%SZ', t." + name + ") IS t." + name }
+
+// isHeader is of what requests send back: none goes out with a control character in it.
+func isHeader(name string) string {
+	return "t." + name + " NOT GLOB '*[' || char(1) || '-' || char(8) || char(10) || '-' || char(31) || char(127) || ']*' AND instr(t." + name + ", char(0)) = 0"
+}
 
 func isText(name string) string { return "typeof(t." + name + ") IN ('text', 'blob')" }
 

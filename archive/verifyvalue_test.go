@@ -147,6 +147,21 @@ func TestVerifyValues(t *testing.T) {
 	}
 }
 
+// TestVerifyValidators: what no request can send is found, and no page fails for it for ever.
+func TestVerifyValidators(t *testing.T) {
+	path, _ := observed(t)
+	for _, c := range []string{"etag", "last_modified"} {
+		if !forge(t, path, "UPDATE frontier SET "+c+" = 'x' || char(10) WHERE id = 2") {
+			t.Fatal(c)
+		}
+		for _, want := range []string{"false]", "true]", "[]"} {
+			if got := fmt.Sprint(damage(t, path, want == "true]")); !strings.HasSuffix(got, want) {
+				t.Errorf("%s: found %s, want %s", c, got, want)
+			}
+		}
+	}
+}
+
 // TestVerifyHeader: a header that lets nobody write the archive is damage, which a repair
 // mends.
 func TestVerifyHeader(t *testing.T) {
