@@ -42,13 +42,17 @@ func (a *Archive) Lock(command string) (unlock func() error, err error) {
 	return func() error { return errors.Join(f.Truncate(0), a.removeLock(name), f.Close()) }, nil
 }
 
-// lookFor is longer than isLocked holds the lock that it looks at.
-const lookFor = 50 * time.Millisecond
+// isLocked holds the lock that it looks at for less than lookFor on an idle machine, and
+// for less than lookFor times looks on a busy one.
+const (
+	lookFor = 50 * time.Millisecond
+	looks   = 8
+)
 
 // flock locks a file, also when a process just looks whether it is locked.
 func flock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	for n := 0; n < looks && errors.Is(err, syscall.EWOULDBLOCK); n++ {
 		time.Sleep(lookFor)
 		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	}

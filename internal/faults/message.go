@@ -43,7 +43,7 @@ func messages() []Fault {
 		})), Want: Want{Outcome: "new"}},
 		{Name: "early hints before the answer", Make: article(raw("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n", sized(len(text)), text)),
 			Want: Want{Outcome: "new"}},
-		{Name: "storm of interim answers", Short: true, Network: shortTimeout, Make: article(wire(func(c net.Conn) {
+		{Name: "storm of interim answers", Short: true, Network: "timeout: 10s", Make: article(wire(func(c net.Conn) {
 			for {
 				if _, err := io.WriteString(c, "HTTP/1.1 102 Processing\r\n\r\n"); err != nil {
 					return
