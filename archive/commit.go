@@ -221,7 +221,7 @@ func (c *commit) retry(o dossier.Outcome) error {
 		return nil
 	}
 	_, err := c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = 'pending', due = $1, attempts = attempts + 1, status = $2, reason = $3,
-			canonical = $4, witness_title = $5, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END, observed = $7 WHERE id = $8`,
+			canonical = $4, witness_title = CASE WHEN $5 != '' THEN $5 ELSE witness_title END, priority = CASE WHEN $4 != '' THEN $6 ELSE priority END, observed = $7 WHERE id = $8`,
 		c.v.RetryAt.UnixMilli(), o.Status, o.Reason, c.v.Canonical, c.v.Task.Witness.Title, priorityCopy, c.seal, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("put back: %w", err)
@@ -245,15 +245,19 @@ func (c *commit) finish(o dossier.Outcome) error {
 	if c.v.Article != nil && c.v.FinalKey != c.key && o.Status != dossier.StatusGone {
 		c.due = time.Time{} // the address that answered is asked again, not the one that leads there
 	}
+	// What has learned meanwhile what it is, from a row of a list, is judged by that.
+	undated := c.v.Task.Kind == dossier.KindMaybe && c.v.Task.Witness.Date == "" && (o.Status == dossier.StatusSkipped && unripe[o.Reason] || o.Status == dossier.StatusListed)
 	keepValidators := o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone
-	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = $1, due = $2, failures = $3, attempts = 0, status = $4, reason = $5,
-			record = $6, revisit = $7, kind = CASE WHEN $8 != '' AND kind != 'start' THEN $8 ELSE kind END,
-			etag = CASE WHEN $9 THEN etag ELSE $10 END, last_modified = CASE WHEN $9 THEN last_modified ELSE $11 END, canonical = '',
-			priority = CASE WHEN $8 = 'article' THEN $12 WHEN $8 = 'list' AND kind != 'start' THEN $13 ELSE priority END, observed = $14,
-			rising = CASE WHEN $4 = 'listed' THEN $15 ELSE rising END,
-			listed = CASE WHEN $4 = 'listed' AND $5 != $16 THEN asked ELSE listed END
-		WHERE id = $17`,
-		state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
+	const learned = "$1 AND witness_title != '' AND witness_date != ''"
+	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = CASE WHEN `+learned+` OR $2 AND priority != $3 THEN 'pending' ELSE $4 END,
+			due = $5, failures = $6, attempts = 0, status = $7, reason = $8, record = $9, revisit = $10,
+			kind = CASE WHEN `+learned+` THEN kind WHEN $11 != '' AND kind != 'start' THEN $11 ELSE kind END,
+			etag = CASE WHEN $12 THEN etag ELSE $13 END, last_modified = CASE WHEN $12 THEN last_modified ELSE $14 END, canonical = '',
+			priority = CASE WHEN $11 = 'article' THEN $15 WHEN $11 = 'list' AND kind != 'start' AND NOT (`+learned+`) THEN $16 ELSE priority END, observed = $17,
+			rising = CASE WHEN $7 = 'listed' THEN $18 ELSE rising END,
+			listed = CASE WHEN $7 = 'listed' AND $8 != $19 THEN asked ELSE listed END
+		WHERE id = $20`,
+		undated, c.v.Task.Aside, priorityAside, state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
 		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, dossier.ReasonPagingEmpty, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)

@@ -240,6 +240,43 @@ func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {
 	return n > 0, nil
 }
 
+// unknown finds addresses that were only imported, or that pages are not read for.
+const unknown = "(discovered = 0 OR priority = 11 AND record IS NULL)"
+
+// unsaid finds addresses that were judged without the day of a row, and not taken for
+// articles, of which a dated row says now that they are.
+var unsaid = `(witness_date = '' AND excluded.witness_title != '' AND excluded.witness_date != '' AND excluded.kind = 'maybe' AND
+	(kind = 'maybe' AND status = 'skipped' AND reason IN (` + unripeInSQL + `) OR kind = 'list' AND status = 'listed' AND chain = ''))`
+
+// A known address learns what it is; one that was passed over, or another
+// page of a list that this run has not asked, is asked again; one that was only
+// imported, or that pages are not read for, is as one that is not known.
+var insertLink = `INSERT INTO frontier
+	(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
+	VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	ON CONFLICT (site, key) DO UPDATE SET
+		state = CASE
+			WHEN ` + unknown + ` AND state = 'done' THEN 'pending'
+			WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
+			WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
+			WHEN ` + unsaid + ` AND state = 'done' THEN 'pending'
+			ELSE state END,
+		due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
+		stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
+		digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
+		chain = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.chain ELSE chain END,
+		priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR ` + unknown + ` OR ` + unsaid + ` THEN excluded.priority ELSE priority END,
+		depth = CASE WHEN ` + unknown + ` THEN excluded.depth ELSE depth END,
+		kind = CASE WHEN kind = 'maybe' OR ` + unknown + ` OR ` + unsaid + ` THEN excluded.kind ELSE kind END,
+		host = CASE WHEN ` + unknown + ` THEN excluded.host ELSE host END,
+		discovered = CASE WHEN ` + unknown + ` THEN excluded.discovered ELSE discovered END,
+		witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
+		witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
+		raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
+		modified = max(modified, excluded.modified),
+		listed = CASE WHEN excluded.chain != '' THEN min(listed, excluded.listed) ELSE listed END,
+		shown_by = coalesce(excluded.shown_by, shown_by)`
+
 // addLinks puts the links of a page into the frontier. from is the row of the
 // page; what it showed before and shows no more is no longer on show.
 func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links []dossier.Link) error {
@@ -253,34 +290,6 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	if err != nil {
 		return err
 	}
-	// A known address learns what it is; one that was passed over, or another
-	// page of a list that this run has not asked, is asked again; one that was only
-	// imported, or that pages are not read for, is as one that is not known.
-	const unknown = "(discovered = 0 OR priority = 11 AND record IS NULL)"
-	const insert = `INSERT INTO frontier
-		(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
-		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-		ON CONFLICT (site, key) DO UPDATE SET
-			state = CASE
-				WHEN ` + unknown + ` AND state = 'done' THEN 'pending'
-				WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
-				WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
-				ELSE state END,
-			due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
-			stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
-			digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
-			chain = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.chain ELSE chain END,
-			priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR ` + unknown + ` THEN excluded.priority ELSE priority END,
-			depth = CASE WHEN ` + unknown + ` THEN excluded.depth ELSE depth END,
-			kind = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.kind ELSE kind END,
-			host = CASE WHEN ` + unknown + ` THEN excluded.host ELSE host END,
-			discovered = CASE WHEN ` + unknown + ` THEN excluded.discovered ELSE discovered END,
-			witness_title = CASE WHEN witness_title = '' THEN excluded.witness_title ELSE witness_title END,
-			witness_date = CASE WHEN witness_date = '' THEN excluded.witness_date ELSE witness_date END,
-			raw = CASE WHEN raw = '' THEN excluded.raw ELSE raw END,
-			modified = max(modified, excluded.modified),
-			listed = CASE WHEN excluded.chain != '' THEN min(listed, excluded.listed) ELSE listed END,
-			shown_by = coalesce(excluded.shown_by, shown_by)`
 	const aside = `INSERT INTO frontier (site, key, url, host, kind, state, priority, depth, discovered, raw)
 		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9) ON CONFLICT (site, key) DO NOTHING`
 	for _, l := range links {
@@ -298,7 +307,7 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 		case l.Refused:
 			priority = priorityRefused
 		}
-		_, err := tx.ExecContext(ctx, insert, site, l.Key, l.URL, l.Host, l.Kind, priority, l.Depth, l.Chain, l.Stale, l.Digest,
+		_, err := tx.ExecContext(ctx, insertLink, site, l.Key, l.URL, l.Host, l.Kind, priority, l.Depth, l.Chain, l.Stale, l.Digest,
 			l.Witness.Title, l.Witness.Date, shown, run, l.Raw, unixOf(l.Modified), l.Listed)
 		if err != nil {
 			return fmt.Errorf("link %s: %w", l.URL, err)

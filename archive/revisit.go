@@ -1,6 +1,8 @@
 package archive
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -54,6 +56,16 @@ func recheckPage(depth int, last bool) time.Duration {
 
 // unripe are the reasons for passing over a page that may only be unfinished.
 var unripe = map[dossier.Reason]bool{dossier.ReasonNoText: true, dossier.ReasonNoDate: true, dossier.ReasonNotArticle: true, dossier.ReasonNotHTML: true}
+
+// unripeInSQL lists them.
+var unripeInSQL = func() string {
+	var out []string
+	for r := range unripe {
+		out = append(out, "'"+string(r)+"'")
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}()
 
 // recheckUnripe is how long after a run that passed over such a page it is looked at
 // again: after six hours, a day, four, sixteen, then as others that were passed over.

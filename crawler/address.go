@@ -147,13 +147,13 @@ var tracking = map[string]bool{
 // trackingPrefixes begin the names of whole families of such parameters.
 var trackingPrefixes = []string{"utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_custom"}
 
-// sessionNames are parameters that carry a session whatever their value, maybeSession
-// those that do when it looks like one.
+// sessionNames are parameters that carry a session whatever their value, sessionLike
+// those that may when it looks like one.
 var (
 	sessionNames = map[string]bool{
 		"phpsessid": true, "jsessionid": true, "cfid": true, "cftoken": true, "oscsid": true, "zenid": true, "xtcsid": true,
 	}
-	maybeSession = map[string]bool{"sessionid": true, "session_id": true, "sid": true, "sess": true, "vsid": true}
+	sessionLike = map[string]bool{"sessionid": true, "session_id": true, "sid": true, "sess": true, "vsid": true}
 )
 
 var (
@@ -172,27 +172,28 @@ const clockDigits = 13
 // cacheBusters are parameters that only keep caches from answering: random numbers and
 // times.
 var (
-	cacheBusters = map[string]bool{"_": true, "_dc": true, "nocache": true, "cachebuster": true, "rnd": true, "rand": true, "random": true}
-	cacheTimes   = map[string]bool{"t": true, "ts": true, "time": true, "timestamp": true, "_t": true, "v": true}
-	randomValue  = regexp.MustCompile(`^0\.\d{8,}$`)
-	clockValue   = regexp.MustCompile(`^1\d+$`)
-	staticFile   = regexp.MustCompile(`(?i)\d[^/]*\.s?html?$`)
+	cacheBusters = map[string]bool{"_": true, "_dc": true, "nocache": true, "cachebuster": true, "rnd": true, "rand": true, "random": true,
+		"t": true, "ts": true, "time": true, "timestamp": true, "_t": true, "v": true}
+	randomValue = regexp.MustCompile(`^0\.\d{8,}$`)
+	clockValue  = regexp.MustCompile(`^1\d+$`)
+	staticFile  = regexp.MustCompile(`(?i)\d[^/]*\.s?html?$`)
 )
 
 // withoutTracking drops tracking and session parameters from a query and
-// leaves the others as and where they are. What time it is chooses no page that a number
-// chooses, in the name of its file or in a parameter.
+// leaves the others as and where they are. What only looks like a session, a random number
+// or a time is dropped only where a number chooses the page, in the name of its file or in a
+// parameter: it may itself choose one.
 func withoutTracking(path, query string) string {
 	kept := strings.Split(query, "&")
 	chosen := staticFile.MatchString(path) || slices.ContainsFunc(kept, func(p string) bool {
-		name, value, _ := strings.Cut(p, "=")
-		return !cacheTimes[strings.ToLower(name)] && len(value) < clockDigits && strings.ContainsAny(value, "0123456789")
+		_, value, _ := strings.Cut(p, "=")
+		return len(value) < clockDigits && strings.ContainsAny(value, "0123456789") && !randomValue.MatchString(value)
 	})
 	n := 0
 	for _, p := range kept {
 		name, value, _ := strings.Cut(p, "=")
 		name = strings.ToLower(name)
-		if p != "" && !isTracking(name) && !isSession(name, value) && !isCacheBuster(name, value, chosen) {
+		if p != "" && !isTracking(name) && !isSession(name, value) && !(chosen && isPassing(name, value)) {
 			kept[n] = p
 			n++
 		}
@@ -205,11 +206,12 @@ func isTracking(name string) bool {
 }
 
 func isSession(name, value string) bool {
-	return sessionNames[name] || strings.HasPrefix(name, "aspsessionid") || maybeSession[name] && sessionValue.MatchString(value) || name == "s" && sessionHash.MatchString(value)
+	return sessionNames[name] || strings.HasPrefix(name, "aspsessionid") || sessionLike[name] && sessionValue.MatchString(value)
 }
 
-func isCacheBuster(name, value string, chosen bool) bool {
-	return randomValue.MatchString(value) || len(value) == clockDigits && clockValue.MatchString(value) && (cacheBusters[name] || chosen && cacheTimes[name])
+// isPassing reports whether a parameter looks like a session, a random number or the time.
+func isPassing(name, value string) bool {
+	return name == "s" && sessionHash.MatchString(value) || randomValue.MatchString(value) || len(value) == clockDigits && clockValue.MatchString(value) && cacheBusters[name]
 }
 
 // keyOf writes percent-encodings in one way: unreserved characters plain, the

@@ -24,10 +24,11 @@ func TestParseAddress(t *testing.T) {
 		{"/a?utm_source=x", "http://example.org/a", ""},
 		{"/a;jsessionid=0A1B2C?id=2", "http://example.org/a?id=2", ""},
 		{"/a?PHPSESSID=0123456789abcdef0123", "http://example.org/a", ""},
+		{"/a?id=3&sid=0123456789abcdef0123", "http://example.org/a?id=3", ""},
 		{"/a.cfm?CFID=1204&CFTOKEN=88a1&id=3", "http://example.org/a.cfm?id=3", ""},
-		{"/a;vsid=0A1B2C?s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a", ""},
-		{"/a?r=0.7129386450271", "http://example.org/a", ""},
-		{"/a?_=1795854898251", "http://example.org/a", ""},
+		{"/a;vsid=0A1B2C?t=12&s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a?t=12", ""},
+		{"/a12.shtml?r=0.7129386450271", "http://example.org/a12.shtml", ""},
+		{"/a?n=5&_=1795854898251", "http://example.org/a?n=5", ""},
 		{"/t20180119_12.html?t=1795854898251", "http://example.org/t20180119_12.html", ""},
 		{"/a?id=3&t=1795854898251", "http://example.org/a?id=3", ""},
 		{"http://user:secret@example.org/a", "http://example.org/a", ""},
@@ -36,6 +37,8 @@ func TestParseAddress(t *testing.T) {
 		// What chooses the page stays, in its order.
 		{"/a?sid=12&b=&a=1", "http://example.org/a?sid=12&b=&a=1", ""},
 		{"/a?t=1795854898251", "http://example.org/a?t=1795854898251", ""},
+		{"/a?r=0.7129386450271", "http://example.org/a?r=0.7129386450271", ""},
+		{"/a?s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a?s=0cc175b9c0f1b6a831c399e269772661", ""},
 		{"/a?id=1795854898251&s=12", "http://example.org/a?id=1795854898251&s=12", ""},
 		{"/100%", "http://example.org/100%25", ""},
 	}
