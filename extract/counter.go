@@ -61,24 +61,29 @@ func inRowOfCells(blocks []*block, i int) bool {
 }
 
 // counterAt is where in a line of labels a number of readers begins that goes on to its end,
-// -1 where there is none. There also words count that tell of something else in texts.
+// -1 where there is none: the shortest end of the line that is a counter, with the words
+// that lead to it. There also words count that tell of something else in texts.
 func counterAt(line string) int {
-	if !strings.ContainsAny(line, "0123456789") {
-		return -1
-	}
-	inWord := false
+	at := -1
+	inWord, inNumber := false, false
 	for i, r := range line {
-		was := inWord
-		inWord = unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
+		was, wasNumber := inWord, inNumber
+		inNumber = unicode.IsDigit(r)
+		inWord = unicode.IsLetter(r) || unicode.IsMark(r) || inNumber
 		rest := line[i:]
-		if !inWord || was && !unicode.IsDigit(r) || size(rest) > longestCounter || strings.ContainsFunc(line[:i], unicode.IsLetter) && endsName.MatchString(rest) {
-			continue
-		}
-		if isCounter(rest) || counterInLine.MatchString(rest) {
-			return i
+		begins := inWord && (!was || inNumber && !wasNumber) || unicode.Is(unicode.Han, r) && beginsJoined.MatchString(rest)
+		if begins && size(rest) <= longestCounter && len(numbers.FindAllStringIndex(rest, 2)) == 1 && (isCounter(rest) || counterInLine.MatchString(rest)) {
+			at = i
 		}
 	}
-	return -1
+	if at > 0 {
+		before := line[:at]
+		if strings.HasPrefix(strings.ToLower(line[at:]), "read") {
+			before = timesBefore.ReplaceAllString(before, "")
+		}
+		at = len(leadsToCounter.ReplaceAllString(before, "$1"))
+	}
+	return at
 }
 
 // isBareNumber reports whether a line holds figures and no word.
@@ -97,8 +102,12 @@ var (
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// counterInLine finds what only on a line of labels counts those who read the page.
 	counterInLine = regexp.MustCompile(`(?i)^(?:(?:total|page|number of|nombre de|número de|total de|anzahl)\s+)*(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
-	// endsName finds words that names of papers end in, as "Canal Post Views: 55".
-	endsName = regexp.MustCompile(`(?i)^(?:post|news|website|story|today|noticias?|notícias?|nota|berita)\b`)
+	// leadsToCounter finds the words before a counter that belong to it.
+	leadsToCounter = regexp.MustCompile(`(?i)(^|[^\pL\pM])(?:(?:total|page|number|count|of|the number|you|are|nombre|número|numero|de|d'|du|la|количество|число|кількість|liczba|anzahl|số|lượt|lần|đã|عدد)\s+)+$|(?:已有|共有|已经|已被|已|共|被|本文|该文|此文|总|累计|总计|您是第|第|本页|本信息)+\s*$`)
+	timesBefore    = regexp.MustCompile(`(?i)\btimes\s+$`)
+	// numbers are the numbers of a line, beginsJoined words that count in scripts that join theirs.
+	numbers      = regexp.MustCompile(`\d+(?:[.,]\d+)*`)
+	beginsJoined = regexp.MustCompile(`^(?:` + countedJoined + `)`)
 	// reactions finds a sign for liking with its number.
 	reactions = regexp.MustCompile(`^[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\s]+[\d,.]+$`)
 )

@@ -50,6 +50,9 @@ func TestCountersBehindNames(t *testing.T) {
 	}{
 		{"Author: Ann Lee", "Source: Port Daily", []string{"55 views", "Seen 55 times", "Visits 55", "Visitors: 55", "Total views : 55", "View Count: 55", "Views(55)", "Times read: 55", "You are visitor No. 55", "Page hits: 55"}},
 		{"Author: Ann Lee", "Source: Canal Post", []string{"Views: 55", "views 55"}},
+		{"Author: New York Times", "Source: Channel 8", []string{"Views: 55", "Total visits: 55"}},
+		{"Author: VTV1", "Source: The Times", []string{"Views: 55"}},
+		{"作者：读者", "来源：第一财经", []string{"浏览：55", "已有55人浏览"}},
 		{"作者：张立伟", "来源：新华网", []string{"已有55人浏览", "被浏览55次", "55次浏览", "55人已阅读", "累计浏览：55", "关注度：55", "本文被阅读：55 次", "您是第55位浏览者"}},
 		{"Auteur : Claire Martin", "Source : Les Échos", []string{"Vu 55 fois", "55 lectures", "Nombre de lectures : 55", "Affichages : 55"}},
 		{"Автор: Иван Петров", "Источник: РИА Регион", []string{"Просмотров 55", "Количество просмотров: 55", "Прочитано 55 раз"}},
