@@ -213,7 +213,7 @@ func isLinkRow(b *block, s stamp) bool {
 // kindOfWords is the kind of the label that ends a text without a colon, as in
 // "Updated on 3 May 2018".
 func kindOfWords(before string) labelKind {
-	_, kind, ok := labelTable().before(strings.TrimRight(before, " :：,("), 0)
+	_, kind, ok := labelTable().before(strings.TrimRight(before, " :：,("), 0, nil)
 	if !ok {
 		return ""
 	}

@@ -52,7 +52,7 @@ func (p *Page) labelLines() []*labelLine {
 		if b.runes > maxLabelLine || b.heading > 0 && b.runes > 120 {
 			continue
 		}
-		labels := findLabels(b.text)
+		labels := labelTable().findIn(b.text, b.seams)
 		if len(labels) == 0 {
 			labels = labelTable().findSpaced(b.text)
 		}

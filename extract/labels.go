@@ -2,6 +2,7 @@ package extract
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -86,7 +87,10 @@ func findLabels(text string) []label { return labelTable().find(text) }
 // find finds the labels of a line. A label is known by the colon behind it, or
 // the bracket around it: of what stands before the colon the longest label
 // wins, so that 图片来源 is not taken for 来源.
-func (table labelSet) find(text string) []label {
+func (table labelSet) find(text string) []label { return table.findIn(text, nil) }
+
+// findIn is like find for the text of elements; seams are where one ends and another begins.
+func (table labelSet) findIn(text string, seams []int) []label {
 	if strings.IndexByte(text, ':') < 0 && strings.IndexByte(text, ']') < 0 && (isASCII(text) || !strings.ContainsAny(text, "：∶】")) {
 		return nil
 	}
@@ -99,7 +103,7 @@ func (table labelSet) find(text string) []label {
 		if len(out) > 0 {
 			from = out[len(out)-1].start // a label may hold a colon: "Autor:in"
 		}
-		start, kind, ok := table.before(text[:i], max(from, i-maxLabel*3))
+		start, kind, ok := table.before(text[:i], max(from, i-maxLabel*3), seams)
 		if !ok || (r == '】' || r == ']') && !strings.HasSuffix(strings.TrimSpace(text[:start]), openings[r]) {
 			continue
 		}
@@ -210,8 +214,8 @@ func nextWord(text string, i int) int {
 var openings = map[rune]string{'】': "【", ']': "["}
 
 // before finds the longest label that ends at the end of a text and does not
-// begin before from. It begins where a word begins.
-func (table labelSet) before(text string, from int) (start int, kind labelKind, ok bool) {
+// begin before from. It begins where a word or an element begins.
+func (table labelSet) before(text string, from int, seams []int) (start int, kind labelKind, ok bool) {
 	var squeezed [maxLabel * 3]byte // filled from its end
 	free := len(squeezed)
 	for i := len(text); i > from; {
@@ -225,7 +229,7 @@ func (table labelSet) before(text string, from int) (start int, kind labelKind, 
 			break
 		}
 		utf8.EncodeRune(squeezed[free:], r)
-		if k, found := table[string(squeezed[free:])]; found && beginsWord(text, i) {
+		if k, found := table[string(squeezed[free:])]; found && (beginsWord(text, i) || slices.Contains(seams, i)) {
 			start, kind, ok = i, k, true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // layouts are the ways in which pages set a label beside its value. The first
@@ -201,6 +203,22 @@ func TestSqueezeLabel(t *testing.T) {
 	for text, want := range map[string]string{" Date Of\tIssue ": "dateofissue", "作　者": "作者", "ДАТА публикации": "датапубликации", "\u00a0\u2003É": "é", "Ａ Ａ": "ａａ", "": ""} {
 		if got := squeezeLabel(text); got != want {
 			t.Errorf("squeezeLabel(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestLabelsInElementsWithoutBlanks: labels begin where their elements do, as in templates
+// whose blanks were taken away.
+func TestLabelsInElementsWithoutBlanks(t *testing.T) {
+	for _, line := range []string{
+		"<span>Author: Ann Lee</span><span>Source: Canal Post</span><span>Date: 2017-01-12</span>",
+		"<span>Date: 2017-01-12</span><span>Author: Ann Lee</span><span>Source: Canal Post</span><span>Views: 55</span>",
+		"<span>Source: Canal Post</span><span>Author: Ann Lee</span><span>Views: 55</span><span>Date: 2017-01-12</span>",
+	} {
+		page := "<h1>A contract is signed in the zone</h1><div class=info>" + line + "</div><div><p>" + strings.Repeat("The administration signed a contract with an investor from abroad. ", 4) + "</p></div>"
+		a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{})
+		if a.Date != "2017-01-12" || a.Author == nil || *a.Author != "Ann Lee" || a.Source == nil || *a.Source != "Canal Post" {
+			t.Errorf("%s: date %q, author %v, source %v", line, a.Date, a.Author, a.Source)
 		}
 	}
 }
