@@ -232,6 +232,9 @@ func (table labelSet) before(text string, from int, seams []int) (start int, kin
 		if k, found := table[string(squeezed[free:])]; found && (beginsWord(text, i) || slices.Contains(seams, i)) {
 			start, kind, ok = i, k, true
 		}
+		if slices.Contains(seams, i) {
+			break
+		}
 	}
 	return start, kind, ok
 }

@@ -734,14 +734,18 @@ func TestRowThatComesLater(t *testing.T) {
 		s := newFakeSite(t, 12)
 		box, rows := "", ""
 		for n := 1; n <= 12; n++ {
-			s.handle(fmt.Sprintf("/news/%d.html", n), func(w http.ResponseWriter, r *http.Request) { write(w, r, strings.ReplaceAll(article(n, short), "Date: "+day(n)+" 10:30:00", "")) })
+			s.handle(fmt.Sprintf("/news/%d.html", n), func(w http.ResponseWriter, r *http.Request) {
+				write(w, r, strings.ReplaceAll(article(n, short), "Date: "+day(n)+" 10:30:00", ""))
+			})
 			box += fmt.Sprintf(`<p><a href="/news/%d.html">%s</a></p>`, n, headline(n))
 			rows += fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n))
 		}
 		s.handle("/", func(w http.ResponseWriter, r *http.Request) {
 			write(w, r, `<html><head><title>Zone</title></head><body><ul class="nav"><li><a href="/news/">News</a></li></ul><div class="latest">`+box+`</div></body></html>`)
 		})
-		s.handle("/news/", func(w http.ResponseWriter, r *http.Request) { write(w, r, "<html><body><ul>"+rows+"</ul></body></html>") })
+		s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, "<html><body><ul>"+rows+"</ul></body></html>")
+		})
 		b := newBench(t, s)
 		b.site.Start, b.site.Parallel = []string{s.URL + "/"}, parallel
 		if got := b.run(); got.New != 12 {
