@@ -200,8 +200,7 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	if o.bundle != "" {
 		return a.writeBundle(ctx, ar, q, o)
 	}
-	var damaged int
-	n, err := a.writeRecords(ctx, ar, q, o, &damaged)
+	n, damaged, err := a.writeRecords(ctx, ar, q, o)
 	if err != nil {
 		return err
 	}
@@ -226,13 +225,13 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 
 // writeRecords writes records, or the pages of a web archive, to where the
 // flags say, and counts them, and the damaged pages that are left out.
-func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, damaged *int) (n int, err error) {
+func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions) (n, damaged int, err error) {
 	opts := a.exportOptions(o)
-	opts.Damaged = func(records int) { *damaged = records }
+	opts.Damaged = func(records int) { damaged = records }
 	write := func(w io.Writer) error {
 		switch o.format {
 		case "warc", "wacz":
-			n, err = a.writePages(ctx, ar, q, o, w, damaged)
+			n, damaged, err = a.writePages(ctx, ar, q, o, w)
 		default:
 			n, err = export.WriteQuery(ctx, w, o.format, ar, q, opts)
 		}
@@ -251,7 +250,7 @@ func (a *app) writeRecords(ctx context.Context, ar *archive.Archive, q archive.Q
 	default:
 		n, err = export.WriteQueryFile(ctx, o.output, o.format, ar, q, opts)
 	}
-	return n, err
+	return n, damaged, err
 }
 
 func (a *app) exportOptions(o exportOptions) export.Options {
@@ -262,7 +261,7 @@ func (a *app) exportOptions(o exportOptions) export.Options {
 	return opts
 }
 
-func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer, damaged *int) (int, error) {
+func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Query, o exportOptions, w io.Writer) (pages, damaged int, err error) {
 	write := export.WriteWARC
 	switch {
 	case o.format == "wacz":
@@ -274,8 +273,7 @@ func (a *app) writePages(ctx context.Context, ar *archive.Archive, q archive.Que
 	if done.NoPage > 0 {
 		a.say("warning: of %d versions no page is kept; they are not in the file", done.NoPage)
 	}
-	*damaged = done.Damaged
-	return done.Pages, err
+	return done.Pages, done.Damaged, err
 }
 
 // bundleTitle names what was chosen of the archive. The name of its file is no
