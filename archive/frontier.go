@@ -241,7 +241,7 @@ func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {
 }
 
 // unknown finds addresses that were only imported, or that pages are not read for.
-const unknown = "(discovered = 0 OR priority = 11 AND record IS NULL)"
+var unknown = fmt.Sprintf("(discovered = 0 OR priority = %d AND record IS NULL)", priorityAside)
 
 // unsaid finds addresses that were judged without the day of a row, and not taken for
 // articles, of which a dated row says now that they are.

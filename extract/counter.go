@@ -101,7 +101,7 @@ var (
 	// unanswered says that nobody has commented.
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// counterInLine finds what only on a line of labels counts those who read the page.
-	counterInLine = regexp.MustCompile(`(?i)^(?:(?:total|page|number of|nombre de|número de|total de|anzahl)\s+)*(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
+	counterInLine = regexp.MustCompile(`(?i)^(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
 	// leadsToCounter finds the words before a counter that belong to it.
 	leadsToCounter = regexp.MustCompile(`(?i)(^|[^\pL\pM])(?:(?:total|page|number|count|of|the number|you|are|nombre|número|numero|de|d'|du|la|количество|число|кількість|liczba|anzahl|số|lượt|lần|đã|عدد)\s+)+$|(?:已有|共有|已经|已被|已|共|被|本文|该文|此文|总|累计|总计|您是第|第|本页|本信息)+\s*$`)
 	timesBefore    = regexp.MustCompile(`(?i)\btimes\s+$`)

@@ -35,17 +35,18 @@ func withoutEcho(blocks []*block) []*block {
 	if len(blocks) < 2 || blocks[0].size < minEcho {
 		return blocks
 	}
-	summary := blocks[0].key()
-	if name, rest, ok := strings.Cut(strings.ReplaceAll(summary, "：", ":"), ":"); ok && summaryNames[name] {
+	plain := func(b *block) string { return strings.ReplaceAll(b.key(), "：", ":") }
+	summary := plain(blocks[0])
+	if name, rest, ok := strings.Cut(summary, ":"); ok && summaryNames[name] {
 		summary = rest
 	}
 	begin := ""
 	for _, b := range blocks[1:] {
-		if begin += b.key(); len(begin) >= len(summary) {
+		if begin += plain(b); len(begin) >= len(summary) {
 			break
 		}
 	}
-	if strings.HasPrefix(strings.ReplaceAll(begin, "：", ":"), strings.TrimRight(strings.ReplaceAll(summary, "：", ":"), ".…")) {
+	if strings.HasPrefix(begin, strings.TrimRight(summary, ".…")) {
 		return blocks[1:]
 	}
 	return blocks
