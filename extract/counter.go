@@ -68,9 +68,12 @@ func counterAt(line string) int {
 	inWord, inNumber := false, false
 	for i, r := range line {
 		was, wasNumber := inWord, inNumber
-		inNumber = unicode.IsDigit(r)
+		inNumber = unicode.IsDigit(r) || wasNumber && (r == '.' || r == ',')
 		inWord = unicode.IsLetter(r) || unicode.IsMark(r) || inNumber
 		rest := line[i:]
+		if reactions.MatchString(rest) {
+			return len(strings.TrimSpace(line[:i]))
+		}
 		begins := inWord && (!was || inNumber && !wasNumber) || unicode.Is(unicode.Han, r) && beginsJoined.MatchString(rest)
 		if begins && size(rest) <= longestCounter && len(numbers.FindAllStringIndex(rest, 2)) == 1 && (isCounter(rest) || counterInLine.MatchString(rest)) {
 			at = i
@@ -101,15 +104,15 @@ var (
 	// unanswered says that nobody has commented.
 	unanswered = regexp.MustCompile(`(?i)^(?:no|sin|no hay|keine|aucun|pas de|nenhum|nessun|geen|sem) (?:comments?(?: yet)?|comentarios?|kommentare|commentaires?|comentários?|commento|reacties)$|^(?:暂无评论|没有评论|コメントはありません|댓글 없음|нет комментариев)$`)
 	// counterInLine finds what only on a line of labels counts those who read the page.
-	counterInLine = regexp.MustCompile(`(?i)^(?:visitors?|readers?|visited|browsed|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
+	counterInLine = regexp.MustCompile(`(?i)^(?:visitors?|readers?|visited|brows(?:ed?|ing)|besucher|leser|visiteurs|lecteurs|visitantes|lectores|leitores|посетителей|читателей|đọc|xem|số lần xem|الزوار|عدد الزوار|关注度|关注|浏览者|熱度)\s*(?:no\.?)?\s*[:：(（]?\s*[\d,.]+\s*[)）]?\s*(?:times|次|人|lần)?$`)
 	// leadsToCounter finds the words before a counter that belong to it.
 	leadsToCounter = regexp.MustCompile(`(?i)(^|[^\pL\pM])(?:(?:total|page|number|count|of|the number|you|are|nombre|número|numero|de|d'|du|la|количество|число|кількість|liczba|anzahl|số|lượt|lần|đã|عدد)\s+)+$|(?:已有|共有|已经|已被|已|共|被|本文|该文|此文|总|累计|总计|您是第|第|本页|本信息)+\s*$`)
 	timesBefore    = regexp.MustCompile(`(?i)\btimes\s+$`)
 	// numbers are the numbers of a line, beginsJoined words that count in scripts that join theirs.
 	numbers      = regexp.MustCompile(`\d+(?:[.,]\d+)*`)
 	beginsJoined = regexp.MustCompile(`^(?:` + countedJoined + `)`)
-	// reactions finds a sign for liking with its number.
-	reactions = regexp.MustCompile(`^[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\s]+[\d,.]+$`)
+	// reactions finds signs for reading and liking with their numbers.
+	reactions = regexp.MustCompile(`^(?:[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}]\x{FE0F}?\s*\d[\d,.]*[kKmM万]?\s*)+$`)
 )
 
 // counted holds words for what is counted, and counterLine lines of nothing but these and
@@ -135,7 +138,7 @@ const (
 
 // Words of scripts that join theirs.
 const (
-	countedJoined = `阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
-	aroundJoined  = `次数|次數|人数|人數|次|数|數|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|` +
+	countedJoined = `已读|已讀|阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
+	aroundJoined  = `次数|次數|人数|人數|次|数|數|万|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|` +
 		`今日|昨日|本站|当前|打印|关闭|窗口|返回|分享|字号|字体|大|中|小|の|この|記事|ページ|จำนวน|ผู้|ครั้ง|คน|แล้ว|ยอด|ข่าว|นี้`
 )

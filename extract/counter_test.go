@@ -11,7 +11,7 @@ import (
 // would make a version of it at each visit.
 func TestCounters(t *testing.T) {
 	counters := []string{
-		"This article has been viewed 55 times.", "55 views", "Total views 55", "Post Views: 1,432", "You are visitor number 55", "Comments (55)", "Like 55", "123 people have read this article", "read 45 times",
+		"This article has been viewed 55 times.", "55 views", "Total views 55", "Post Views: 1,432", "You are visitor number 55", "Comments (55)", "Like 55", "1.2k views", "1.2万人已读", "123 people have read this article", "read 45 times",
 		"阅读次数：55", "本文共阅读55次", "您是第55位访问者", "【阅读：55次】", "(55)人阅读", "浏览：55次 打印本页", "已有8人阅读", "（已有1,234人浏览）", "本文已被 35 人次阅读", "共有12人看过", "點閱數：55",
 		"アクセス数：55", "55 回閲覧", "조회수 55", "Lượt truy cập: 55", "Прочитано 55 раз", "55 Mal gelesen", "Cet article a été lu 55 fois", "Leído 55 veces", "Lido 55 vezes", "عدد المشاهدات: 55", "Dibaca 55 kali", "จำนวนผู้เข้าชม: 55", "Okunma Sayısı: 55",
 	}
@@ -48,12 +48,12 @@ func TestCountersBehindNames(t *testing.T) {
 		author, source string
 		counters       []string
 	}{
-		{"Author: Ann Lee", "Source: Port Daily", []string{"55 views", "Seen 55 times", "Visits 55", "Visitors: 55", "Total views : 55", "View Count: 55", "Views(55)", "Times read: 55", "You are visitor No. 55", "Page hits: 55"}},
+		{"Author: Ann Lee", "Source: Port Daily", []string{"55 views", "Seen 55 times", "Visits 55", "Visitors: 55", "Total views : 55", "View Count: 55", "Views(55)", "Times read: 55", "You are visitor No. 55", "Page hits: 55", "👁 55", "👁️ 1.2k", "1.2k views", "Views: 1.2K", "2.5M reads", "Browsing: 55", "Browse: 55 times", "👁 55 ❤ 3"}},
 		{"Author: Ann Lee", "Source: Canal Post", []string{"Views: 55", "views 55"}},
 		{"Author: New York Times", "Source: Channel 8", []string{"Views: 55", "Total visits: 55"}},
 		{"Author: VTV1", "Source: The Times", []string{"Views: 55"}},
 		{"作者：读者", "来源：第一财经", []string{"浏览：55", "已有55人浏览"}},
-		{"作者：张立伟", "来源：新华网", []string{"已有55人浏览", "被浏览55次", "55次浏览", "55人已阅读", "累计浏览：55", "关注度：55", "本文被阅读：55 次", "您是第55位浏览者"}},
+		{"作者：张立伟", "来源：新华网", []string{"已有55人浏览", "被浏览55次", "55次浏览", "55人已阅读", "累计浏览：55", "关注度：55", "本文被阅读：55 次", "您是第55位浏览者", "55人已读", "55人读过", "55 人阅读过", "阅读 1.2万", "浏览量：1.2万次", "1.2万人已读", "阅读55评论3", "10万+阅读"}},
 		{"Auteur : Claire Martin", "Source : Les Échos", []string{"Vu 55 fois", "55 lectures", "Nombre de lectures : 55", "Affichages : 55"}},
 		{"Автор: Иван Петров", "Источник: РИА Регион", []string{"Просмотров 55", "Количество просмотров: 55", "Прочитано 55 раз"}},
 		{"Tác giả: Trần Lan", "Nguồn: TTXVN", []string{"Đã đọc: 55 lần", "Số lần xem: 55", "Xem: 55"}},
