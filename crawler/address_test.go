@@ -25,6 +25,9 @@ func TestParseAddress(t *testing.T) {
 		{"/a;jsessionid=0A1B2C?id=2", "http://example.org/a?id=2", ""},
 		{"/a?PHPSESSID=0123456789abcdef0123", "http://example.org/a", ""},
 		{"/a?id=3&sid=0123456789abcdef0123", "http://example.org/a?id=3", ""},
+		{"/news/?sid=0123456789abcdef0123", "http://example.org/news/", ""},
+		{"/index.asp?sid=0123456789abcdef0123", "http://example.org/index.asp", ""},
+		{"/about.html?sid=0123456789abcdef0123", "http://example.org/about.html", ""},
 		{"/a.cfm?CFID=1204&CFTOKEN=88a1&id=3", "http://example.org/a.cfm?id=3", ""},
 		{"/a;vsid=0A1B2C?t=12&s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a?t=12", ""},
 		{"/a12.shtml?r=0.7129386450271", "http://example.org/a12.shtml", ""},
@@ -36,6 +39,7 @@ func TestParseAddress(t *testing.T) {
 		{"/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=2", "http://example.org/a.aspx?id=2"},
 		// What chooses the page stays, in its order.
 		{"/a?sid=12&b=&a=1", "http://example.org/a?sid=12&b=&a=1", ""},
+		{"/show.asp?sid=0123456789abcdef0123", "http://example.org/show.asp?sid=0123456789abcdef0123", ""},
 		{"/a?t=1795854898251", "http://example.org/a?t=1795854898251", ""},
 		{"/a?r=0.7129386450271", "http://example.org/a?r=0.7129386450271", ""},
 		{"/a?s=0cc175b9c0f1b6a831c399e269772661", "http://example.org/a?s=0cc175b9c0f1b6a831c399e269772661", ""},
