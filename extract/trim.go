@@ -29,30 +29,55 @@ func (p *Page) trim(blocks []*block, title string) (text, head []*block) {
 // minEcho is the size of the shortest summary that is looked for in the text behind it.
 const minEcho = 20
 
-// withoutEcho drops the first line when it is a summary that only says what the text
-// begins with.
+// withoutEcho drops the first lines when they are a summary that only says what the text
+// begins with, with its name before it or above it.
 func withoutEcho(blocks []*block) []*block {
-	if len(blocks) < 2 || blocks[0].size < minEcho {
-		return blocks
+	if len(blocks) > 2 && isSummaryName(blocks[0].key()) && isEcho(blocks[1].key(), blocks[2:]) {
+		return blocks[2:]
 	}
-	plain := func(b *block) string { return strings.ReplaceAll(b.key(), "：", ":") }
-	summary := plain(blocks[0])
-	if name, rest, ok := strings.Cut(summary, ":"); ok && summaryNames[name] {
-		summary = rest
-	}
-	begin := ""
-	for _, b := range blocks[1:] {
-		if begin += plain(b); len(begin) >= len(summary) {
-			break
-		}
-	}
-	if strings.HasPrefix(begin, strings.TrimRight(summary, ".…")) {
+	if len(blocks) > 1 && isEcho(withoutSummaryName(blocks[0].key()), blocks[1:]) {
 		return blocks[1:]
 	}
 	return blocks
 }
 
-// summaryNames stand before summaries.
+// isEcho reports whether a text begins with a summary, perhaps a cut one.
+func isEcho(summary string, text []*block) bool {
+	if summary = strings.TrimRight(summary, ".…"); size(summary) < minEcho {
+		return false
+	}
+	begin := ""
+	for _, b := range text {
+		if begin += b.key(); len(begin) >= len(summary) {
+			break
+		}
+	}
+	return strings.HasPrefix(begin, summary)
+}
+
+// maxSummaryName is the size of the longest name of a summary.
+const maxSummaryName = 24
+
+// summaryNameEnds stand behind names of summaries.
+const summaryNameEnds = ":：】]"
+
+// isSummaryName reports whether a line is no more than the name of a summary.
+func isSummaryName(key string) bool {
+	rest := withoutSummaryName(key)
+	return rest == "" || rest == key && summaryNames[key]
+}
+
+// withoutSummaryName is what stands behind the name of a summary, whatever that is: 导读：
+// or [Abstract].
+func withoutSummaryName(key string) string {
+	i := strings.IndexAny(key, summaryNameEnds)
+	if i < 0 || size(key[:i]) > maxSummaryName {
+		return key
+	}
+	return strings.TrimLeft(key[i:], summaryNameEnds)
+}
+
+// summaryNames stand above summaries.
 var summaryNames = map[string]bool{"摘要": true, "内容摘要": true, "导读": true, "核心提示": true, "内容提要": true, "简介": true, "summary": true, "abstract": true}
 
 // headBlocks is how many blocks at the start of the text may be its head.

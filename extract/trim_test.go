@@ -46,7 +46,7 @@ func TestLongLineOfLabels(t *testing.T) {
 func TestSummaryThatRepeats(t *testing.T) {
 	const text = "兹定于11月20日在开发区会展中心举办招商推介会，请各有关单位派员参加。"
 	const want = text + "\n联系人：张三，电话：0431-12345678。"
-	for _, summary := range []string{text, "<strong>摘要：</strong>" + text, "<b>导读：</b>兹定于11月20日在开发区会展中心举办招商…"} {
+	for _, summary := range []string{text, "<strong>摘要：</strong>" + text, "<b>导读：</b>兹定于11月20日在开发区会展中心举办招商…", "【核心提示】" + text, "<p>内容导读：</p><p>" + text + "</p>", "<p>摘要</p><p>" + text + "</p>"} {
 		page := `<h1>关于举办招商推介会的通知</h1><div class="info">发布时间：2026-11-12 来源：开发区管委会</div><div class="summary">` + summary + `</div><div class="content"><p>　　` + text + `</p><p>联系人：张三，电话：0431-12345678。</p></div>`
 		if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; got != want {
 			t.Errorf("summary %q: body %q", summary, got)
