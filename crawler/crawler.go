@@ -50,6 +50,7 @@ type Crawler struct {
 	siblings *Siblings
 	barren   barren
 	entered  entered
+	madeUp   madeUp
 	log      *slog.Logger
 }
 
@@ -66,6 +67,7 @@ func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
 	}
 	c.barren.reset(site.ID)
 	c.entered.reset(site.ID)
+	c.madeUp.reset(site.ID)
 	var out []dossier.Link
 	for _, start := range site.Start {
 		a, err := ParseAddress("", start)

@@ -119,6 +119,10 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		return nil, err
 	}
 	if v.isArticle(page, f.at) {
+		if c.isNothing(ctx, v, page, f.at) {
+			v.end(nothingThere())
+			return nil, nil
+		}
 		v.out.Snapshot, v.out.Kind = s, dossier.KindArticle
 		return page, nil
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -79,6 +80,49 @@ func (p *Page) rowsBetween(line int, text []*block) bool {
 		}
 	}
 	return n >= minTeasers
+}
+
+// shownBegin is how many letters of a headline a page that shows it has at least.
+const shownBegin = 12
+
+// Shows reports whether the page shows a headline, or the begin of it, anywhere.
+func (p *Page) Shows(headline string) bool {
+	begin := []rune(Squeeze(headline))
+	begin = begin[:min(len(begin), shownBegin)]
+	return strings.Contains(Squeeze(p.shownText()), string(begin))
+}
+
+// IsDated reports whether the page says of which day its text is.
+func (p *Page) IsDated() bool { return p.read().date.best.value != "" }
+
+// minRepeated is the size of the shortest address that is looked for in a page.
+const minRepeated = 4
+
+// numbered finds what each answer of a server has of its own: numbers, times, codes.
+var numbered = regexp.MustCompile(`[0-9A-Za-z]*[0-9][0-9A-Za-z]*`)
+
+// Shown is what the page shows, to compare it with others: words alone, without its own
+// address, which many pages that say that there is none repeat.
+func (p *Page) Shown() string {
+	text := p.shownText()
+	_, rest, _ := strings.Cut(p.Snapshot.FinalURL, "://")
+	if _, path, _ := strings.Cut(rest, "/"); len(path) >= minRepeated {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, p.Snapshot.FinalURL, ""), path, "")
+	}
+	return Squeeze(numbered.ReplaceAllString(text, ""))
+}
+
+// shownText is the <title> and all lines that are not hidden.
+func (p *Page) shownText() string {
+	var b strings.Builder
+	b.WriteString(p.metadata().title)
+	for _, line := range p.pageBlocks() {
+		if !line.hidden {
+			b.WriteByte('\n')
+			b.WriteString(line.text)
+		}
+	}
+	return b.String()
 }
 
 // SameHeadline reports whether the row of a list shows a headline, or the begin of it.

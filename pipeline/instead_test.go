@@ -79,6 +79,40 @@ func TestErrorPagesAreNoArticles(t *testing.T) {
 	}
 }
 
+// TestPagesOfNothing: a page in words that nobody has heard of, which shows neither the
+// headline of its row nor a date, is no article where the site answers any address so.
+func TestPagesOfNothing(t *testing.T) {
+	n := 0
+	const menu = `<html><head><title>Northern Zone</title></head><body><ul><li><a href="/a/">Investing here</a></li><li><a href="/b/">Living here</a></li></ul>`
+	odd := func(w http.ResponseWriter, r *http.Request) {
+		n++
+		write(w, r, fmt.Sprintf(menu+"<h2>Ho ve</h2><p>Ni trovis nenion ĉe %s, kaj bonvolu reveni morgaŭ al la paĝo kiun vi serĉis.</p><p>Kodo a%dbc, 12:%02d</p></body></html>", r.URL.Path, n, n))
+	}
+	for name, tt := range map[string]struct {
+		other http.HandlerFunc // for addresses that do not exist; nil: 404
+		want  string
+	}{
+		"answered alike": {odd, "new 3, changed 0, unchanged 0, duplicates 0, gone 2, failed 0"},
+		"refused":        {nil, "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeSite(t, 5)
+			s.handle("/news/2.html", odd)
+			s.handle("/news/3.html", odd)
+			if tt.other != nil {
+				s.handle("/news/98000002.html", tt.other)
+				s.handle("/news/98000003.html", tt.other)
+			}
+			b := newBench(t, s)
+			expect(t, b.run(), tt.want)
+			asked := s.requests()
+			if made := asked["/news/98000002.html"] + asked["/news/98000003.html"]; made != 1 {
+				t.Errorf("%d requests of made-up addresses, want 1", made)
+			}
+		})
+	}
+}
+
 // errorPages serves what the redirects lead to, with status 200.
 func errorPages(s *fakeSite) {
 	for _, path := range []string{"/404.html", "/error/index.jsp", "/Sorry.aspx", "/error.html"} {

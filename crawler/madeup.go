@@ -1,0 +1,123 @@
+package crawler
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// Sites have more ways to say that a page is no more, or that they are out of order, than
+// lists of words can hold. So when a page shows nothing of what the row that leads to it
+// says, an address that nobody has given out is asked as well: what answers both alike is
+// the page of nothing.
+
+// madeUp keeps how made-up addresses of sites are answered in a run. It is safe for
+// concurrent use; one address is asked once.
+type madeUp struct {
+	mu    sync.Mutex
+	sites map[string]map[string]*nothing
+}
+
+// nothing is the page that answers an address that does not exist.
+type nothing struct {
+	once  sync.Once
+	shown string // see extract.Page.Shown; "": such addresses are refused, as they should be
+}
+
+// maxMadeUp is how many addresses are made up for a site in a run.
+const maxMadeUp = 20
+
+// reset begins a new run of a site.
+func (m *madeUp) reset(site string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.sites, site)
+}
+
+// of gives what is kept of an address, nil when enough were made up for the site.
+func (m *madeUp) of(site, address string) *nothing {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sites == nil {
+		m.sites = map[string]map[string]*nothing{}
+	}
+	if m.sites[site] == nil {
+		m.sites[site] = map[string]*nothing{}
+	}
+	known := m.sites[site]
+	if known[address] == nil && len(known) < maxMadeUp {
+		known[address] = &nothing{}
+	}
+	return known[address]
+}
+
+// isNothing reports whether a page is what the site also answers an address with that does
+// not exist. That is asked only where the page shows neither the headline by which it was
+// found nor a date.
+func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, at Address) bool {
+	headline := v.task.Witness.Title
+	if headline == "" || page.IsDated() || page.Shows(headline) {
+		return false
+	}
+	a, err := ParseAddress("", makeUp(at))
+	if err != nil || a.Key == at.Key {
+		return false
+	}
+	n := c.madeUp.of(v.site.ID, a.Origin()+digits.ReplaceAllString(a.Path, "0"))
+	if n == nil {
+		return false
+	}
+	n.once.Do(func() {
+		if c.mayAsk(ctx, v, a, 0) != nil {
+			return
+		}
+		got, err := c.request(ctx, v, a, http.Header{"Accept": {acceptPages}, "Accept-Language": {"*"}})
+		if err == nil && got.status == http.StatusOK {
+			n.shown = page.Another(snapshotOf(a.URL, a.URL, got)).Shown()
+		}
+	})
+	return n.shown != "" && page.Shown() == n.shown
+}
+
+var (
+	digits   = regexp.MustCompile(`\d+`)
+	lastName = regexp.MustCompile(`([^/.]*)((?:\.\w+)?/?)$`)
+)
+
+// makeUp makes an address of the same kind that leads to nothing: other numbers in its
+// query or in the last name of its path, or another name.
+func makeUp(a Address) string {
+	file, query, _ := strings.Cut(a.Path, "?")
+	if digits.MatchString(query) {
+		return a.Origin() + file + "?" + digits.ReplaceAllStringFunc(query, otherNumber)
+	}
+	if query != "" {
+		query = "?" + query
+	}
+	parts := lastName.FindStringSubmatchIndex(file)
+	folder, name, end := file[:parts[2]], file[parts[2]:parts[3]], file[parts[4]:]
+	if !digits.MatchString(name) {
+		return a.Origin() + folder + "no-such-page-98000007" + end + query
+	}
+	return a.Origin() + folder + digits.ReplaceAllStringFunc(name, otherNumber) + end + query
+}
+
+// otherNumber is a number far from those that a site has given out, and no date.
+func otherNumber(number string) string {
+	const high = "98000000"
+	if len(number) < len(high) {
+		return high[:len(high)-len(number)] + number
+	}
+	return strings.Map(func(d rune) rune { return '0' + (d-'0'+5)%10 }, number)
+}
+
+// nothingThere is the outcome of a page of nothing.
+func nothingThere() dossier.Outcome {
+	return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText,
+		Detail: "the page shows neither its headline nor a date, and an address that does not exist is answered alike"}
+}
