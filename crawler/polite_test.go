@@ -1,10 +1,12 @@
 package crawler
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -107,4 +109,27 @@ func TestDelayOfTheSiteThatAsks(t *testing.T) {
 	if wait, _ := p.try("zone.example", 2*time.Hour, 2); wait < 2*time.Hour-time.Minute {
 		t.Errorf("behind an answer to the other: %v, want two hours", wait)
 	}
+}
+
+// TestFinishing: a request goes on for a while when its run is told to stop, and no longer.
+func TestFinishing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run, stop := context.WithCancel(t.Context())
+		request, done := finishing(run)
+		defer done()
+		stop()
+		time.Sleep(maxFinish - time.Second)
+		if request.Err() != nil {
+			t.Error("a page under way is given up at once")
+		}
+		time.Sleep(2 * time.Second)
+		if request.Err() == nil {
+			t.Error("a page that does not come is waited for")
+		}
+		ended, end := finishing(t.Context())
+		end()
+		if ended.Err() == nil {
+			t.Error("a request that has ended holds its context")
+		}
+	})
 }

@@ -239,16 +239,34 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 	if err := c.polite.acquire(ctx, at.Host, v.site.Delay, v.site.Parallel); err != nil {
 		return answer{}, err
 	}
-	until := context.WithoutCancel(ctx) // a page under way is finished even when the run is told to stop
-	if isBeginning(ctx) {
-		until = ctx // no page is
-	}
+	until, done := finishing(ctx)
+	defer done()
 	got, err := c.client.get(until, at.URL, header)
 	v.out.Requests++
 	v.out.Bytes += int64(len(got.body))
 	v.pause, v.asked = c.judge(ctx, at.Host, got, err)
 	c.polite.release(at.Host, v.pause)
 	return got, err
+}
+
+// maxFinish is how long a page under way goes on when the run is told to stop.
+const maxFinish = 10 * time.Second
+
+// finishing gives a request the time to end when its run is told to stop, unless it is for
+// no page.
+func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
+	if isBeginning(ctx) {
+		return ctx, func() {}
+	}
+	until, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-until.Done():
+		case <-time.After(maxFinish):
+			cancel()
+		}
+	})
+	return until, func() { stop(); cancel() }
 }
 
 // judge keeps count of a host's failures and says how long it is left alone.
