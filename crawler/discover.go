@@ -126,6 +126,9 @@ func (f *finder) page(p *extract.Page) found {
 	if len(f.site.Follow) == 0 {
 		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
 		out.archives = f.archives(p, base, candidates, rows)
+		if len(out.articles) == 0 {
+			out.lists = append(out.lists, f.fetched(p, base)...)
+		}
 		if f.isHome() {
 			out.lists = append(out.lists, f.announced(p, base)...)
 		}
@@ -219,6 +222,20 @@ func (f *finder) frames(p *extract.Page, base string) []dossier.Link {
 				frame.Depth = f.task.Depth // a part of the home page
 			}
 			out = append(out, frame)
+		}
+	}
+	return out
+}
+
+// fetched is what the scripts of a page ask for to show it, of a page without rows of its own.
+func (f *finder) fetched(p *extract.Page, base string) []dossier.Link {
+	if f.task.Depth > maxSectionDepth || p.IsBare() {
+		return nil
+	}
+	var out []dossier.Link
+	for _, src := range p.Fetches() {
+		if a, err := ParseAddress(base, src); err == nil && a.Host == f.at.Host && f.scope.refuses(a) == "" {
+			out = append(out, f.link(a, dossier.KindList, dossier.Witness{}))
 		}
 	}
 	return out

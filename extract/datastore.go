@@ -75,11 +75,7 @@ func (p *Page) unfold() {
 	for _, s := range scripts {
 		d := parseDatastore(s.FirstChild.Data)
 		p.stores = append(p.stores, d)
-		if head := s.Parent; head.DataAtom == atom.Head && head.NextSibling != nil {
-			head.NextSibling.InsertBefore(d.list(), head.NextSibling.FirstChild)
-		} else {
-			s.Parent.InsertBefore(d.list(), s.NextSibling)
-		}
+		putBehind(s, d.list())
 	}
 }
 

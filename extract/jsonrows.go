@@ -83,6 +83,9 @@ func (r *jsonRows) walk(v any, key string, depth int) {
 	switch v := v.(type) {
 	case []any:
 		r.empty = r.empty || len(v) == 0
+		if r.tuple(v) {
+			return
+		}
 		for _, item := range v {
 			r.walk(item, key, depth+1)
 		}
@@ -136,12 +139,51 @@ func (r *jsonRows) row(o map[string]any) bool {
 	if title == "" || href == "" {
 		return false
 	}
+	date, instant := dateOf(o)
+	r.add(title, href, date, instant)
+	return true
+}
+
+// tuple takes a list of texts for a row when one is an address and one a title.
+func (r *jsonRows) tuple(values []any) bool {
+	const longest = 12 // fields
+	if len(values) < 2 || len(values) > longest {
+		return false
+	}
+	title, href, date := "", "", ""
+	for _, v := range values {
+		s, ok := v.(string)
+		if !ok {
+			continue
+		}
+		text := textOf(s)
+		switch {
+		case href == "" && isHref(text) && isPlainAddress.MatchString(text):
+			href = text
+		case date == "" && len(text) < 2*len(time.DateTime) && FindDate(text, "") != "":
+			date = text
+		case len(text) <= maxTitleText && size(text) > size(title):
+			title = text
+		}
+	}
+	if href == "" || size(title) < minHeadline {
+		return false
+	}
+	r.add(title, href, date, "")
+	return true
+}
+
+// isPlainAddress finds addresses that nothing else says to be one.
+var isPlainAddress = regexp.MustCompile(`(?i)^(?:https?://|\.{0,2}/|[\w\-./]+\.(?:s?html?|aspx?|php|jsp|do|action)(?:$|[?#]))`)
+
+// add puts a row behind the others.
+func (r *jsonRows) add(title, href, date, instant string) {
 	a := element("a", "")
 	a.Attr = []html.Attribute{{Key: "href", Val: href}}
 	a.AppendChild(&html.Node{Type: html.TextNode, Data: title})
 	row := element("div", "record")
 	row.AppendChild(a)
-	if date, instant := dateOf(o); instant != "" {
+	if instant != "" {
 		a.Attr = append(a.Attr, html.Attribute{Key: instantAttr, Val: instant})
 	} else if date != "" {
 		span := element("span", "")
@@ -150,14 +192,13 @@ func (r *jsonRows) row(o map[string]any) bool {
 	}
 	r.nodes.AppendChild(row)
 	r.count++
-	return true
 }
 
 // Keys of the fields of a row, in small letters without what joins their
 // words. What stands first says most; a key may also end so.
 var (
 	titleKeys  = []string{"title", "headline", "subject", "articletitle", "name", "bt", "biaoti"}
-	hrefKeys   = []string{"url", "link", "href", "permalink", "linkurl", "puburl", "path", "uri", "address"}
+	hrefKeys   = []string{"url", "link", "href", "permalink", "linkurl", "puburl", "path", "uri", "address", "route", "slug"}
 	dateKeys   = []string{"pubdate", "publishdate", "publishtime", "publishedat", "publishedtime", "published", "releasedate", "releasetime", "docreltime", "pubtime", "date", "time", "rq", "fbsj", "day", "createdat", "created"}
 	pictureKey = regexp.MustCompile(`img|image|pic|photo|thumb|cover|icon|logo|video|avatar|categor|column|channel|author|source|short|share|site|next|prev`)
 	otherDate  = regexp.MustCompile(`updat|modif|edit|expire|end|start|begin|delet`)

@@ -61,6 +61,7 @@ func Parse(s *dossier.Snapshot) *Page {
 	p := &Page{Snapshot: s, Charset: charset}
 	p.Root = p.parse(text)
 	p.unfold()
+	p.unfoldScripts()
 	p.Base = p.base()
 	return p
 }
@@ -75,6 +76,12 @@ func (p *Page) parse(text []byte) *html.Node {
 	}
 	if isJSON(text) {
 		p.data = parseJSON(text)
+		root := &html.Node{Type: html.DocumentNode}
+		root.AppendChild(p.data.nodes)
+		return root
+	}
+	if IsScript(p.Snapshot) {
+		p.data = parseScript(string(text))
 		root := &html.Node{Type: html.DocumentNode}
 		root.AppendChild(p.data.nodes)
 		return root
