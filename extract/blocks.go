@@ -209,7 +209,7 @@ func (w *blockWalk) element(c *html.Node, s blockState, depth int) {
 		inner.row = c
 	case atom.Td, atom.Th:
 		inner.cell = c
-	case atom.Pre:
+	case atom.Pre, atom.Xmp:
 		inner.pre = true
 	}
 	w.walk(c, inner, depth+1)
@@ -353,7 +353,7 @@ func isBlock(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details, atom.Dialog, atom.Div, atom.Dl,
 		atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
-		atom.Header, atom.Hgroup, atom.Html, atom.Legend, atom.Li, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section,
+		atom.Header, atom.Hgroup, atom.Html, atom.Legend, atom.Li, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Xmp, atom.Section,
 		atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Caption, atom.Frameset, atom.Plaintext:
 		return true
 	}

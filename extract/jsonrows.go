@@ -22,6 +22,7 @@ type jsonRows struct {
 	nodes *html.Node // the rows as elements
 	count int
 	empty bool // a list without rows
+	told  heldText
 }
 
 const (
@@ -90,6 +91,7 @@ func (r *jsonRows) walk(v any, key string, depth int) {
 			r.walk(item, key, depth+1)
 		}
 	case map[string]any:
+		r.told.takeFrom(v)
 		if r.row(v) {
 			return
 		}
@@ -139,7 +141,7 @@ func (r *jsonRows) row(o map[string]any) bool {
 	if title == "" || href == "" {
 		return false
 	}
-	date, instant := dateOf(o)
+	date, instant := dateOf(o, 0)
 	r.add(title, href, date, instant)
 	return true
 }
@@ -205,17 +207,20 @@ var (
 	picture    = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|svg|webp|bmp|mp4|css|js)([?#]|$)`)
 )
 
-// rankOf is greater the earlier a key stands in a list, least for a key that
+// likeKey is the rank of a key that only ends like one of a list.
+const likeKey = 1
+
+// rankOf is greater the earlier a key stands in a list, likeKey for a key that
 // only ends like one, 0 for others.
 func rankOf(key string, list []string) int {
 	for i, k := range list {
 		if key == k {
-			return 2 + len(list) - i
+			return likeKey + 1 + len(list) - i
 		}
 	}
 	for _, k := range list {
 		if len(k) > 3 && strings.HasSuffix(key, k) || k == "url" && strings.HasSuffix(key, k) {
-			return 1
+			return likeKey
 		}
 	}
 	return 0
@@ -258,9 +263,9 @@ func isHref(text string) bool {
 }
 
 // dateOf is when a row says that it was published: as written, or as an
-// instant.
-func dateOf(o map[string]any) (date, instant string) {
-	best := 0
+// instant. Keys of a rank of least and less do not count.
+func dateOf(o map[string]any, least int) (date, instant string) {
+	best := least
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		key := plainKey(name)
 		rank := rankOf(key, dateKeys)

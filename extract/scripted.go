@@ -11,9 +11,10 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
-// Many pages hold their rows where a browser finds them by script alone: in the values of
-// variables, in what a script writes, in a field or for readers without scripts. Where a
-// page shows next to no headlines and no text otherwise, these are read.
+// Many pages hold their rows, or the text of an article, where a browser finds them by
+// script alone: in the values of variables, in what a script writes, in a field or for
+// readers without scripts. Where a page shows next to no headlines and no text otherwise,
+// these are read.
 
 const (
 	minScripted    = 3       // rows that make a list of what scripts hold
@@ -25,10 +26,47 @@ const (
 	maxScriptReads = 8 << 20 // bytes that are read of the values of a page, some of them again and again
 )
 
-// unfoldScripts puts the rows that scripts hold behind them, as a browser shows them.
+// unfoldScripts puts what scripts hold behind them, as a browser shows it: rows, or else
+// a text that is longer than all that the page shows.
 func (p *Page) unfoldScripts() {
+	holders, ok := p.holders()
+	if !ok {
+		return
+	}
+	rows, left := 0, maxScriptReads
+	found := map[*html.Node]*html.Node{}
+	var told heldText
+	for _, n := range holders {
+		r := &jsonRows{nodes: element("div", "datastore"), told: heldText{size: told.size}}
+		r.held(n, &left)
+		if r.count > 0 {
+			found[n] = r.nodes
+			rows += r.count
+		}
+		if r.told.size > told.size {
+			told = r.told
+			told.holder = n
+		}
+	}
+	if rows >= minScripted {
+		for _, n := range holders {
+			if box := found[n]; box != nil {
+				putBehind(n, box)
+			}
+		}
+		return
+	}
+	if told.holder == nil {
+		return
+	}
+	if all, linked := textSizes(p.Root); told.size > all-linked {
+		putBehind(told.holder, told.box())
+	}
+}
+
+// holders are the elements of a page that can hold something, unless it shows enough.
+func (p *Page) holders() (holders []*html.Node, ok bool) {
 	headlines, paragraphs := 0, 0
-	var holders []*html.Node
 	eachElement(p.Root, func(n *html.Node) {
 		switch n.DataAtom {
 		case atom.A:
@@ -43,35 +81,30 @@ func (p *Page) unfoldScripts() {
 			if n.FirstChild != nil && n.FirstChild.Type == html.TextNode {
 				holders = append(holders, n)
 			}
+		case atom.Input:
+			if len(attrOf(n, "value")) >= minHeld && strings.EqualFold(attrOf(n, "type"), "hidden") {
+				holders = append(holders, n)
+			}
 		}
 	})
-	if headlines >= fewHeadlines || paragraphs >= fewParagraphs {
+	return holders, headlines < fewHeadlines && paragraphs < fewParagraphs
+}
+
+// held takes what an element holds.
+func (r *jsonRows) held(n *html.Node, left *int) {
+	if n.DataAtom == atom.Input {
+		r.told.take(attrOf(n, "value"), minHeld)
 		return
 	}
-	rows := 0
-	found := map[*html.Node]*html.Node{}
-	left := maxScriptReads
-	for _, n := range holders {
-		text := n.FirstChild.Data
-		var box *html.Node
-		var count int
-		if n.DataAtom == atom.Script {
-			box, count = scriptedRows(text[:min(len(text), maxScriptText)], attrOf(n, "type"), &left)
-		} else {
-			box, count = heldRows(text)
-		}
-		if count > 0 {
-			found[n] = box
-			rows += count
-		}
-	}
-	if rows < minScripted {
-		return
-	}
-	for _, n := range holders {
-		if box := found[n]; box != nil {
-			putBehind(n, box)
-		}
+	text := n.FirstChild.Data
+	switch {
+	case n.DataAtom == atom.Script:
+		r.scripted(text[:min(len(text), maxScriptText)], attrOf(n, "type"), left)
+	case r.anchored(text):
+	case n.DataAtom == atom.Noscript:
+		r.told.take(text, minUnheard)
+	default:
+		r.told.take(text, minHeld)
 	}
 }
 
@@ -88,10 +121,11 @@ func putBehind(script, box *html.Node) {
 	head.InsertBefore(box, script.NextSibling)
 }
 
-// heldRows are the links of HTML that a page holds as text.
-func heldRows(text string) (*html.Node, int) {
+// anchored takes the links of HTML that a page holds as text, and reports whether it has
+// any that may be headlines.
+func (r *jsonRows) anchored(text string) bool {
 	if len(text) > maxDatastore || !hasAnchor.MatchString(text) || unfilled.MatchString(text) {
-		return nil, 0
+		return false
 	}
 	box := element("div", "records")
 	count := 0
@@ -103,7 +137,11 @@ func heldRows(text string) (*html.Node, int) {
 			}
 		})
 	}
-	return box, count
+	if count > 0 {
+		r.nodes.AppendChild(box)
+		r.count += count
+	}
+	return count > 0
 }
 
 var (
@@ -117,21 +155,18 @@ var (
 	parsesJSON = regexp.MustCompile("JSON\\.parse\\(\\s*['\"`]")
 )
 
-// scriptedRows are the rows that a script holds: in lists of objects or of lists, and in
-// the HTML that it writes.
-func scriptedRows(script, kind string, left *int) (*html.Node, int) {
-	if kind = strings.ToLower(kind); strings.Contains(kind, "ld+json") || strings.Contains(script, "<datastore") {
-		return nil, 0
-	}
-	r := &jsonRows{nodes: element("div", "datastore")}
-	if strings.Contains(kind, "json") {
+// scripted takes what a script holds: lists of objects or of lists, texts, and the HTML
+// that it writes.
+func (r *jsonRows) scripted(script, kind string, left *int) {
+	switch kind = strings.ToLower(kind); {
+	case strings.Contains(kind, "ld+json") || strings.Contains(script, "<datastore"):
+	case strings.Contains(kind, "json"):
 		if v, _, ok := jsValue(script); ok {
 			r.walk(v, "", 0)
 		}
-	} else {
+	default:
 		r.script(script, left)
 	}
-	return r.nodes, r.count
 }
 
 // IsScript reports whether an answer says that it is a script.
@@ -194,9 +229,10 @@ func (r *jsonRows) parsed(script string) {
 	}
 }
 
-// written takes the HTML that a script writes, as far as it has no variables.
+// written takes the HTML that a script writes or has in variables, as far as it has no
+// variables itself.
 func (r *jsonRows) written(script string) {
-	if !hasAnchor.MatchString(strings.ReplaceAll(script, `\`, "")) {
+	if plain := strings.ReplaceAll(script, `\`, ""); !hasAnchor.MatchString(plain) && !hasParagraphs.MatchString(plain) {
 		return
 	}
 	var text strings.Builder
@@ -212,8 +248,7 @@ func (r *jsonRows) written(script string) {
 		}
 		at = from + max(read, 1)
 	}
-	if box, count := heldRows(text.String()); count > 0 {
-		r.nodes.AppendChild(box)
-		r.count += count
+	if !r.anchored(text.String()) {
+		r.told.take(text.String(), minHeld)
 	}
 }

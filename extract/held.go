@@ -1,0 +1,135 @@
+package extract
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A heldText is the text of an article that a page holds where only a script shows it: in
+// the value of a variable, in an object with its title and date, in a field.
+type heldText struct {
+	markup              string // HTML
+	title, date, source string // that stand beside it, "" for what is not known
+	size                int    // columns
+	holder              *html.Node
+}
+
+const (
+	minHeld     = 80  // columns of the shortest text that is looked for
+	minUnheard  = 300 // the same of one for readers without scripts, who are told mostly to use some
+	maxHeldText = 1 << 20
+)
+
+var (
+	// hasParagraphs finds HTML of running text.
+	hasParagraphs = regexp.MustCompile(`(?i)<(?:p|br|div|section)\b`)
+	contentKeys   = []string{"content", "articlecontent", "contenthtml", "htmlcontent", "body", "bodyhtml", "html", "articlebody", "detail", "text", "zhengwen", "neirong", "zw", "nr"}
+	sourceKeys    = []string{"source", "contentsource", "articlesource", "origin", "ly", "laiyuan"}
+)
+
+// take keeps a text when it is longer than the one before, and reports whether it did.
+func (t *heldText) take(markup string, least int) bool {
+	if len(markup) < least || len(markup) > maxHeldText || !hasParagraphs.MatchString(markup) || unfilled.MatchString(markup) || strings.Contains(markup, "{{") {
+		return false
+	}
+	columns, linked := 0, 0
+	for _, n := range fragment(strings.TrimSpace(markup)) {
+		all, in := textSizes(n)
+		columns, linked = columns+all, linked+in
+	}
+	if columns < least || linked*2 > columns || columns <= t.size {
+		return false
+	}
+	*t = heldText{markup: markup, size: columns}
+	return true
+}
+
+// takeFrom keeps the text of an object, with what stands beside it.
+func (t *heldText) takeFrom(o map[string]any) {
+	best, rank := "", 0
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		if text, ok := o[name].(string); ok {
+			if r := rankOf(plainKey(name), contentKeys); r > rank && len(text) >= minHeld {
+				best, rank = text, r
+			}
+		}
+	}
+	if rank <= likeKey || !t.take(best, minHeld) {
+		return
+	}
+	t.title, t.source = fieldOf(o, titleKeys), fieldOf(o, sourceKeys)
+	date, instant := dateOf(o, likeKey)
+	t.date = date + instant
+}
+
+// fieldOf is the text of the best of some keys of an object.
+func fieldOf(o map[string]any, keys []string) string {
+	best, rank := "", likeKey
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		if r := rankOf(plainKey(name), keys); r > rank {
+			if text := textOf(o[name]); text != "" && len(text) <= maxTitleText {
+				best, rank = text, r
+			}
+		}
+	}
+	return best
+}
+
+// box is the text as elements, under what is known of it.
+func (t *heldText) box() *html.Node {
+	box := element("div", "")
+	line := func(tag, text string) {
+		if text != "" {
+			n := element(tag, "")
+			n.AppendChild(&html.Node{Type: html.TextNode, Data: text})
+			box.AppendChild(n)
+		}
+	}
+	line("h1", t.title)
+	line("p", t.date)
+	if t.source != "" {
+		line("p", "Source: "+t.source)
+	}
+	text := element("div", "content")
+	for _, n := range fragment(strings.TrimSpace(t.markup)) {
+		text.AppendChild(n)
+	}
+	box.AppendChild(text)
+	return box
+}
+
+// textSizes are the columns of the text that elements show, and of those in links.
+func textSizes(root *html.Node) (all, linked int) {
+	var walk func(n *html.Node, inLink bool)
+	walk = func(n *html.Node, inLink bool) {
+		switch {
+		case n.Type == html.TextNode:
+			columns := size(collapse(n.Data))
+			all += columns
+			if inLink {
+				linked += columns
+			}
+		case n.Type == html.ElementNode && isUnseen(n):
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, inLink || n.DataAtom == atom.A)
+		}
+	}
+	walk(root, false)
+	return all, linked
+}
+
+// isUnseen reports whether the text of an element is not shown as such.
+func isUnseen(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Textarea, atom.Select, atom.Title:
+		return true
+	}
+	return false
+}
