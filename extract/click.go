@@ -20,7 +20,7 @@ var (
 // clickAddress is where a click on an element goes by script, as written; ""
 // when that is no plain address.
 func (p *Page) clickAddress(n *html.Node) string {
-	for _, script := range []string{attrOf(n, "onclick"), attrOf(n, "href")} {
+	for _, script := range []string{attrOf(n, "onclick"), attrOf(n, "ondblclick"), attrOf(n, "href")} {
 		if script == "" || len(script) > 1000 || !strings.Contains(script, "(") && !strings.Contains(script, "location") {
 			continue
 		}

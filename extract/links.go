@@ -29,7 +29,7 @@ type Link struct {
 // Links lists the anchors of a page in their order.
 func (p *Page) Links() []Link {
 	if p.links == nil {
-		w := linkWalk{counts: make(map[*html.Node]int, len(p.elements())), clicked: map[*html.Node]string{}, lang: p.language(), charset: p.Charset, click: p.clickAddress}
+		w := linkWalk{counts: make(map[*html.Node]int, len(p.elements())), clicked: map[*html.Node]string{}, lang: p.language(), charset: p.Charset, click: p.clickAddress, data: p.leadsByData}
 		w.links = make([]Link, 0, w.count(p.Root))
 		w.walk(p.Root, "", RegionMain, 0)
 		p.links = w.links
@@ -67,6 +67,7 @@ type linkWalk struct {
 
 	charset string // of the page, in which queries are sent
 	click   func(*html.Node) string
+	data    func(*html.Node) string
 }
 
 // queryIn percent-encodes what is not ASCII in the query of an address in the encoding of
@@ -143,7 +144,11 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 			total++
 		}
 		if c.DataAtom == atom.A {
-			if href := attrOf(c, "href"); href != "" && (href != last || isScripted(href)) {
+			href := attrOf(c, "href")
+			if href == "" && len(c.Attr) > 0 {
+				href = w.data(c)
+			}
+			if href != "" && (href != last || isScripted(href)) {
 				last = href
 				w.counts[c]++
 			}
@@ -160,13 +165,11 @@ func (w *linkWalk) count(root *html.Node) (total int) {
 // clickOn takes an element without anchors that a click leads from as one.
 func (w *linkWalk) clickOn(n *html.Node) int {
 	href := ""
-	if hasAttr(n, "onclick") {
+	if hasAttr(n, "onclick") || hasAttr(n, "ondblclick") {
 		href = w.click(n)
 	}
-	for _, key := range []string{"data-href", "data-link"} {
-		if to := attrOf(n, key); href == "" && strings.ContainsAny(to, "/.?") {
-			href = to
-		}
+	if href == "" {
+		href = w.data(n)
 	}
 	if href == "" || n.DataAtom == atom.Body || n.DataAtom == atom.Form {
 		return 0
@@ -200,6 +203,9 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 			if isScripted(href) {
 				href = w.click(c)
 			}
+			if href == "" && len(c.Attr) > 0 {
+				href = w.data(c)
+			}
 			if href != "" {
 				w.add(c, href, at, where)
 			}
@@ -223,7 +229,7 @@ func pathBelow(path, part, before string) string {
 // isScripted reports whether an address leaves it to a script where a click
 // goes.
 func isScripted(href string) bool {
-	return href == "#" || len(href) > 11 && strings.EqualFold(href[:11], "javascript:")
+	return href == "#" || len(href) >= 11 && strings.EqualFold(href[:11], "javascript:")
 }
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {

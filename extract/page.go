@@ -46,8 +46,9 @@ type found struct {
 	declared    map[string]bool       // see isDeclared
 	firstBlock  map[*html.Node]*block // see firstBlocks
 
-	functions    map[string]goer // see goers
-	dateLanguage *string         // see language
+	functions    map[string]goer   // see goers
+	byData       map[string]around // see dataGoers
+	dateLanguage *string           // see language
 
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places

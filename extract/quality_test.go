@@ -24,7 +24,7 @@ var floors = map[string]map[string]float64{
 	"seed-page": {"body": 1, "title": 1, "date": 1, "time": 1, "author": 1, "source": 1},
 	"field":     {"body": 0.989, "title": 0.997, "date": 0.997, "time": 0.997, "author": 0.997, "source": 0.997},
 	"aeb":       {"body": 0.982},
-	"fundus":    {"body": 0.957, "title": 0.946, "date": 0.975, "author": 0.929},
+	"fundus":    {"body": 0.961, "title": 0.946, "date": 0.975, "author": 0.933},
 	"traf":      {"with/without": 0.925, "title": 0.949, "date": 0.888, "author": 0.891},
 	"htmldate":  {"date": 0.925},
 }

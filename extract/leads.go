@@ -1,0 +1,76 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// leadingAttrs are attributes that scripts take the address of a click from.
+var leadingAttrs = []string{"data-href", "data-link", "data-url", "ng-href"}
+
+// isLeading reports whether an attribute holds where a click on its element goes.
+func isLeading(n *html.Node, a html.Attribute) bool {
+	switch a.Key {
+	case "to":
+		return n.Data == "router-link" || n.Data == "nuxt-link"
+	case "rel":
+		return n.DataAtom == atom.A && strings.Contains(a.Val, "/")
+	}
+	for _, key := range leadingAttrs {
+		if a.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsByData is where a click on an element goes by its attributes, as written: an address
+// in one of them, or one that a script of the page makes of it. "" when it goes nowhere.
+func (p *Page) leadsByData(n *html.Node) string {
+	for _, a := range n.Attr {
+		if isLeading(n, a) && strings.ContainsAny(a.Val, "/.?") && !strings.ContainsAny(a.Val, "{ ") {
+			return a.Val
+		}
+	}
+	for _, a := range n.Attr {
+		if strings.HasPrefix(a.Key, "data-") && a.Val != "" && len(a.Val) <= 60 {
+			if around, ok := p.dataGoers()[a.Key]; ok {
+				return around.before + a.Val + around.behind
+			}
+		}
+	}
+	return ""
+}
+
+// around is what stands before and behind a value in an address.
+type around struct{ before, behind string }
+
+// ofElement finds the attribute of the clicked element that a script reads: data("id"),
+// attr("data-id"), dataset.id, getAttribute("data-id").
+var ofElement = regexp.MustCompile(`\bdata\(\s*['"]([\w-]+)['"]|\b(?:attr|getAttribute)\(\s*['"]data-([\w-]+)['"]|\.dataset\.(\w+)`)
+
+// dataGoers are the addresses that scripts make of attributes of what is clicked, by the
+// names of these, read once.
+func (p *Page) dataGoers() map[string]around {
+	if p.byData != nil {
+		return p.byData
+	}
+	p.byData = map[string]around{}
+	eachElement(p.Root, func(n *html.Node) {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || !strings.Contains(n.FirstChild.Data, "data") {
+			return
+		}
+		for _, g := range aroundValue.FindAllStringSubmatch(n.FirstChild.Data, maxFetches) {
+			if of := ofElement.FindStringSubmatch(g[3]); of != nil {
+				name := "data-" + strings.ToLower(of[1]+of[2]+of[3])
+				if _, known := p.byData[name]; !known {
+					p.byData[name] = around{g[2], g[4]}
+				}
+			}
+		}
+	})
+	return p.byData
+}
