@@ -41,7 +41,7 @@ type job struct {
 
 const (
 	// gatherFor bounds how long a page waits for others to share with.
-	gatherFor = 25 * time.Millisecond
+	gatherFor = 100 * time.Millisecond
 	// turnFor bounds how long it waits for those before it.
 	turnFor = 250 * time.Millisecond
 )

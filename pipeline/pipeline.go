@@ -186,7 +186,7 @@ func (r *run) together() int {
 }
 
 // inHandShare is how many pages are in hand for each that is asked for.
-const inHandShare = 3
+const inHandShare = 4
 
 // patience is how long to wait when there is no task: until one is due, a
 // host is free again, or a task in hand ends.
