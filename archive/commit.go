@@ -248,21 +248,37 @@ func (c *commit) finish(o dossier.Outcome) error {
 	// What has learned meanwhile what it is, from a row of a list, is judged by that.
 	undated := c.v.Task.Kind == dossier.KindMaybe && c.v.Task.Witness.Date == "" && (o.Status == dossier.StatusSkipped && unripe[o.Reason] || o.Status == dossier.StatusListed)
 	keepValidators := o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone
-	const learned = "$1 AND witness_title != '' AND witness_date != ''"
-	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = CASE WHEN `+learned+` OR $2 AND priority != $3 THEN 'pending' ELSE $4 END,
+	if err := c.become(c.v.Kind, undated); err != nil {
+		return err
+	}
+	_, err = c.tx.ExecContext(c.ctx, `UPDATE frontier SET state = CASE WHEN $1 AND `+learned+` OR $2 AND priority != $3 THEN 'pending' ELSE $4 END,
 			due = $5, failures = $6, attempts = 0, status = $7, reason = $8, record = $9, revisit = $10,
-			kind = CASE WHEN `+learned+` THEN kind WHEN $11 != '' AND kind != 'start' THEN $11 ELSE kind END,
-			etag = CASE WHEN $12 THEN etag ELSE $13 END, last_modified = CASE WHEN $12 THEN last_modified ELSE $14 END, canonical = '',
-			priority = CASE WHEN $11 = 'article' THEN $15 WHEN $11 = 'list' AND kind != 'start' AND NOT (`+learned+`) THEN $16 ELSE priority END, observed = $17,
+			etag = CASE WHEN $11 THEN etag ELSE $12 END, last_modified = CASE WHEN $11 THEN last_modified ELSE $13 END, canonical = '',
+			priority = CASE WHEN $14 = 'article' THEN $15 WHEN $14 = 'list' AND kind != 'start' AND NOT ($1 AND `+learned+`) THEN $16 ELSE priority END, observed = $17,
 			rising = CASE WHEN $7 = 'listed' THEN $18 ELSE rising END,
 			listed = CASE WHEN $7 = 'listed' AND $8 != $19 THEN asked ELSE listed END
 		WHERE id = $20`,
-		undated, c.v.Task.Aside, priorityAside, state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), c.v.Kind, keepValidators, c.v.ETag, c.v.LastModified,
-		priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, dossier.ReasonPagingEmpty, c.v.Task.ID)
+		undated, c.v.Task.Aside, priorityAside, state, due, failures, o.Status, o.Reason, c.record, nullMillis(c.due), keepValidators, c.v.ETag, c.v.LastModified,
+		c.v.Kind, priorities[dossier.KindArticle], priorities[dossier.KindList], c.seal, c.v.Rising, dossier.ReasonPagingEmpty, c.v.Task.ID)
 	if err != nil {
 		return fmt.Errorf("outcome: %w", err)
 	}
 	return c.release(o)
+}
+
+// learned finds addresses that a row of a list has shown with its day.
+const learned = "witness_title != '' AND witness_date != ''"
+
+// become sets what an address is, unless it has learned that meanwhile. Most are what they
+// were, and SQLite makes temporary tables where a statement sets the kind: the condition of
+// frontier_lists has IN.
+func (c *commit) become(kind dossier.Kind, undated bool) error {
+	_, err := c.tx.ExecContext(c.ctx, "UPDATE frontier SET kind = $1 WHERE id = $2 AND $1 != '' AND kind != $1 AND kind != 'start' AND NOT ($3 AND "+learned+")",
+		kind, c.v.Task.ID, undated)
+	if err != nil {
+		return fmt.Errorf("kind: %w", err)
+	}
+	return nil
 }
 
 // disappointed counts the runs in a row in which an address has not given what it was
