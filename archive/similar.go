@@ -127,6 +127,15 @@ func (s *sketch) bands() [bandCount]int64 {
 	return out
 }
 
+// bandArgs are the bands as arguments of a statement.
+func (s *sketch) bandArgs() []any {
+	args := make([]any, 0, bandCount)
+	for _, band := range s.bands() {
+		args = append(args, band)
+	}
+	return args
+}
+
 func sketchFrom(b []byte) *sketch {
 	if len(b) != 4*sketchSize {
 		return nil
@@ -167,10 +176,8 @@ func relate(ctx context.Context, tx *tx, seq int64, x indexed) error {
 	if _, err := tx.ExecContext(ctx, "INSERT INTO sketches (record, hashes) VALUES ($1, $2)", seq, x.sketch.bytes()); err != nil {
 		return fmt.Errorf("similar: %w", err)
 	}
-	for _, band := range x.sketch.bands() {
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO bands (band, record) VALUES ($1, $2)", band, seq); err != nil {
-			return fmt.Errorf("similar: %w", err)
-		}
+	if _, err := tx.ExecContext(ctx, insertBands, append([]any{seq}, x.sketch.bandArgs()...)...); err != nil {
+		return fmt.Errorf("similar: %w", err)
 	}
 	return nil
 }
@@ -240,25 +247,35 @@ func jaccard(a, b map[uint64]struct{}) float64 {
 	return float64(both) / float64(max(len(a)+len(b)-both, 1))
 }
 
-// recordsOfBand has its limit in the text: SQLite prepares a statement anew
-// each time that a limit is bound.
-var recordsOfBand = fmt.Sprintf("SELECT record FROM bands WHERE band = $1 LIMIT %d", bandLimit)
+// insertBands files a record under each band of its sketch.
+var insertBands = eachBand("INSERT OR IGNORE INTO bands (record, band) VALUES ", "($1, $%d)", ", ", 2)
+
+// recordsOfBands gives the records of each band of a sketch. It has its limit in the text:
+// SQLite prepares a statement anew each time that a limit is bound.
+var recordsOfBands = eachBand("", fmt.Sprintf("SELECT record FROM (SELECT record FROM bands WHERE band = $%%d LIMIT %d)", bandLimit), " UNION ALL ", 1)
+
+// eachBand is a statement with a part for each band, which has the next parameter from first on.
+func eachBand(begin, part, join string, first int) string {
+	parts := make([]string, bandCount)
+	for i := range parts {
+		parts[i] = fmt.Sprintf(part, first+i)
+	}
+	return begin + strings.Join(parts, join)
+}
 
 // candidatesOf are the records whose sketches are most like this one.
 func candidatesOf(ctx context.Context, tx *tx, seq int64, s *sketch) ([]int64, error) {
 	near := map[int64]bool{}
-	for _, band := range s.bands() {
-		rows, err := tx.QueryContext(ctx, recordsOfBand, band)
-		if err != nil {
-			return nil, fmt.Errorf("similar: %w", err)
-		}
-		others, err := column[int64](rows)
-		if err != nil {
-			return nil, fmt.Errorf("similar: %w", err)
-		}
-		for _, other := range others {
-			near[other] = other != seq
-		}
+	rows, err := tx.QueryContext(ctx, recordsOfBands, s.bandArgs()...)
+	if err != nil {
+		return nil, fmt.Errorf("similar: %w", err)
+	}
+	others, err := column[int64](rows)
+	if err != nil {
+		return nil, fmt.Errorf("similar: %w", err)
+	}
+	for _, other := range others {
+		near[other] = other != seq
 	}
 	shares := map[int64]float64{}
 	for other, ok := range near {
