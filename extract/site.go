@@ -19,8 +19,8 @@ import (
 type Site struct {
 	mu       sync.Mutex
 	articles memory
-	others   memory  // lists above all
-	sum      *census // of all pages; nil when it is to be counted
+	others   memory    // lists above all
+	all      *siblings // of a page that is not known; nil when it is to be counted
 }
 
 // Of makes the page be read as one of a site; nil is none. It is to be called
@@ -54,7 +54,7 @@ func (s *Site) Learn(p *Page) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m.add(l, limit)
-	s.sum = nil
+	s.all = nil
 }
 
 const (
@@ -231,32 +231,40 @@ func (p *Page) others() *siblings {
 	if p.beside == nil {
 		p.beside = &siblings{}
 		if p.site != nil {
-			p.beside.pages, p.beside.self, p.beside.sum = p.site.without(p.address(), maphash.Bytes(seed, p.Snapshot.Body))
-			p.beside.body = p.beside.habit(func(l *learned) place { return l.body })
-			p.beside.title = p.beside.habit(func(l *learned) place { return l.title })
-			p.beside.date = p.beside.habit(func(l *learned) place { return l.date })
+			p.beside = p.site.without(p.address(), maphash.Bytes(seed, p.Snapshot.Body))
 		}
 	}
 	return p.beside
 }
 
-// without gives the pages that are known but one, that one, and the census of
-// them all.
-func (s *Site) without(address string, bytes uint64) (others, self []*learned, sum *census) {
+// without gives the pages that are known but one.
+func (s *Site) without(address string, bytes uint64) *siblings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := slices.Concat(s.articles.pages, s.others.pages)
-	if s.sum == nil {
-		s.sum = censusOf(all)
+	if s.all == nil {
+		pages := slices.Concat(s.articles.pages, s.others.pages)
+		s.all = siblingsOf(pages, nil, censusOf(pages))
 	}
-	for _, l := range all {
+	var others, self []*learned
+	for _, l := range s.all.pages {
 		if l.isPage(address, bytes) {
 			self = append(self, l)
 		} else {
 			others = append(others, l)
 		}
 	}
-	return others, self, s.sum
+	if len(self) == 0 {
+		return s.all
+	}
+	return siblingsOf(others, self, s.all.sum)
+}
+
+func siblingsOf(others, self []*learned, sum *census) *siblings {
+	s := &siblings{pages: others, self: self, sum: sum}
+	s.body = s.habit(func(l *learned) place { return l.body })
+	s.title = s.habit(func(l *learned) place { return l.title })
+	s.date = s.habit(func(l *learned) place { return l.date })
+	return s
 }
 
 // having counts the pages that have a place, and those with a line there.
