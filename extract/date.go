@@ -148,7 +148,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if rest := b.size - (found[0].end - found[0].start); rest > 40 {
 			score -= 0.1
 		}
-		if today.MatchString(b.text) || b.region != RegionMain {
+		if b.region != RegionMain || today.MatchString(b.text) {
 			score -= 0.3
 		}
 		switch kindOfWords(b.text[:found[0].start]) {

@@ -34,6 +34,7 @@ const maxSample = 20_000
 // someText is the text of a page from its beginning, in and out of articles.
 func (p *Page) someText() string {
 	var b strings.Builder
+	b.Grow(min(len(p.Snapshot.Body), maxSample))
 	for n := range p.Root.Descendants() {
 		if n.Type == html.TextNode && n.Parent != nil && !isSilent(n.Parent) {
 			b.WriteString(n.Data)

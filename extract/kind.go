@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -178,18 +179,21 @@ func (p *Page) teasers() int {
 	}
 	line := body.blocks[len(body.blocks)-1]
 	last := line.node
-	place := map[*html.Node]int{} // in the page, of links in the text and of its last line
-	for i, n := range p.elements() {
-		if n == last || n.DataAtom == atom.A {
-			place[n] = i
+	place := sync.OnceValue(func() map[*html.Node]int { // in the page, of links and of the last line of the text
+		place := map[*html.Node]int{}
+		for i, n := range p.elements() {
+			if n == last || n.DataAtom == atom.A {
+				place[n] = i
+			}
 		}
-	}
+		return place
+	})
 	seen := map[string]bool{}
 	for _, l := range p.Links() {
 		if size(l.Text) < 16 || seen[l.Href] || l.Region != RegionMain && l.Region != RegionHeader || !within(l.node, body.node) || p.inFurniture(l.node.Parent, p.furnitureSeen()) {
 			continue
 		}
-		if place[l.node] > place[last] && !within(l.node, last) {
+		if place()[l.node] > place()[last] && !within(l.node, last) {
 			break
 		}
 		if at := p.blockAt(l.node); at != nil && at.index > line.index && within(l.node, last) {

@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // standfirstSpan is how many lines above the text its standfirst may stand.
 const standfirstSpan = 25
@@ -19,9 +22,8 @@ func (p *Page) standfirst(m *metadata, body []*block, title string) []*block {
 	all, first := p.pageBlocks(), body[0].index
 	key := squeezeLabel(title)
 	described := squeezeLabel(m.get("og:description", "description", "twitter:description"))
-	known := map[string]bool{}
-	for _, b := range body {
-		known[b.key()] = true
+	isInBody := func(text string) bool {
+		return slices.ContainsFunc(body, func(b *block) bool { return b.key() == text })
 	}
 	for i := first - 1; i >= max(0, first-standfirstSpan); i-- {
 		b := all[i]
@@ -29,7 +31,7 @@ func (p *Page) standfirst(m *metadata, body []*block, title string) []*block {
 		if text == key && key != "" {
 			return nil
 		}
-		if b.hidden || b.linked*2 > b.runes || b.size < minStandfirst || b.region != RegionMain && b.region != RegionHeader || known[text] {
+		if b.hidden || b.linked*2 > b.runes || b.size < minStandfirst || b.region != RegionMain && b.region != RegionHeader || isInBody(text) {
 			continue
 		}
 		if describes(described, text) || isStandfirstName(b) {
