@@ -272,7 +272,9 @@ func (r *run) askOn(v dossier.Visit) bool {
 	defer r.mu.Unlock()
 	r.inHand[v.Task.Host]--
 	r.storing++
-	r.wake()
+	if r.inHand[v.Task.Host]+r.atOnce() <= r.together() { // else the next lease would find the host busy
+		r.wake()
+	}
 	return true
 }
 
