@@ -20,7 +20,7 @@ func isCounter(text string) bool {
 		return false
 	}
 	words := strings.Join(strings.FieldsFunc(strings.ToLower(text), isNoWord), " ")
-	return counterLine.MatchString(words) && counted.MatchString(words) || generated.MatchString(text)
+	return isOfCounters(words) && saysWhatIsCounted(words) || generated.MatchString(text)
 }
 
 // isCounterAt reports whether a line is a counter, or half of one on two lines, as "Views"
@@ -113,32 +113,4 @@ var (
 	beginsJoined = regexp.MustCompile(`^(?:` + countedJoined + `)`)
 	// reactions finds signs for reading and liking with their numbers.
 	reactions = regexp.MustCompile(`^(?:[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}]\x{FE0F}?\s*\d[\d,.]*[kKmM万]?\s*)+$`)
-)
-
-// counted holds words for what is counted, and counterLine lines of nothing but these and
-// words around them; both take words in small letters without figures and signs.
-var (
-	counted = regexp.MustCompile(`(?:^| )(?:` + countedWords + `)(?: |$)|` + countedJoined)
-
-	counterLine = regexp.MustCompile(`^(?:(?:` + countedWords + `|` + aroundCounted + `)(?: |$)|(?:` + countedJoined + `|` + aroundJoined + `) ?)+$`)
-)
-
-// Words of scripts with blanks.
-const (
-	countedWords = `views?|viewed|seen|affichages?|clics?|impactos|acessad[oa]s?|просмотрели|показов|đã đọc|شوهد|pageviews?|reads?|readings?|hits?|visits?|clicks?|clicked|you are (?:the )?(?:visitor|reader)|(?:visitor|reader) (?:no|number|count)|likes?|shares?|shared|comments?|popularity|ratings?|rated|` +
-		`aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentare?|vue?s?(?: par)?|lue?s?|consultée?|visites?|lectures?|commentaires?|` +
-		`vistas?|visto|visitas?|leíd[oa]|lecturas?|visualizaciones|comentarios?|acessos?|visualizações|visualizada|lid[oa]|leituras?|comentários?|lett[oa]|letture|visualizzazioni|visite|` +
-		`просмотр(?:ов|ы|а)?|просмотрено|прочитан[оа]|прочтений|посещений|переглядів|переглянуто|wyświetle(?:ń|nia)|odsłon|przeczytano|okunma|okundu|görüntülenme|görüntüleme|` +
-		`lượt xem|lượt đọc|lượt truy cập|đã xem|dilihat|dibaca|pembaca|مشاهدات?|المشاهدات|مشاهدة|قراءات|قراءة|القراءات|زيارات|الزيارات|조회|조회수|추천수?|댓글수?`
-	aroundCounted = `this|the|article|news|story|page|item|post|website|has|have|been|was|is|are|you|it|times?|x|in|total|number|no|nr|count|counter|of|so|far|already|people|persons|readers|visitors|users|by|now|since|today|yesterday|users?|stars?|out|this month|` +
-		`print|email|e|mail|close|favou?rites?|k|m|dieser|diese|der|die|artikel|seite|beitrag|meldung|wurde|bisher|anzahl|mal|cet?|cette|a|à|article|page|été|fois|nombre|de|personnes|` +
-		`este|esta|artículo|página|noticia|nota|ha|sido|fue|veces|número|personas|artigo|notícia|foi|vezes|pessoas|questo|articolo|è|stato|volte|количество|число|раз|раза|эту|страницу|новость|кількість|liczba|razy|sayısı|kez|defa|` +
-		`số|lần|bài|viết|này|kali|orang|jumlah|artikel|ini|telah|berita|عدد|مرة|مرات|هذا|الخبر|المقال|تم|수|회|명|건|이|글|기사`
-)
-
-// Words of scripts that join theirs.
-const (
-	countedJoined = `已读|已讀|阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
-	aroundJoined  = `次数|次數|人数|人數|次|数|數|万|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|` +
-		`今日|昨日|本站|当前|打印|关闭|窗口|返回|分享|字号|字体|大|中|小|の|この|記事|ページ|จำนวน|ผู้|ครั้ง|คน|แล้ว|ยอด|ข่าว|นี้`
 )
