@@ -50,8 +50,9 @@ func (p *Page) scriptTarget() string {
 			return
 		}
 		for _, m := range locationScript.FindAllStringSubmatch(n.FirstChild.Data, -1) {
-			others = others || target != "" && target != m[1]+m[2]
-			target = m[1] + m[2]
+			to := m[1] + m[2] + m[3]
+			others = others || target != "" && target != to
+			target = to
 		}
 	})
 	if others {
@@ -60,6 +61,6 @@ func (p *Page) scriptTarget() string {
 	return target
 }
 
-// locationScript finds location.href = '/x', location = "/x" and
-// location.replace('/x').
-var locationScript = regexp.MustCompile(`\blocation(?:(?:\.href)?\s*=\s*["']([^"']+)["']\s*(?:;|$|\n|\})|\.(?:replace|assign)\(\s*["']([^"']+)["']\s*\))`)
+// locationScript finds location.href = '/x', location = "/x", location.replace('/x') and, of
+// pages of mofcom.gov.cn, _cofing1={href:"/x"}.
+var locationScript = regexp.MustCompile(`\blocation(?:(?:\.href)?\s*=\s*["']([^"']+)["']\s*(?:;|$|\n|\})|\.(?:replace|assign)\(\s*["']([^"']+)["']\s*\))|\b_cofing\d*\s*=\s*\{\s*["']?href["']?\s*:\s*["']([^"']+)["']`)

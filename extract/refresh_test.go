@@ -19,6 +19,7 @@ func TestRefresh(t *testing.T) {
 		{"script", "", script("window.location.href='/a.html'"), "/a.html"},
 		{"script, replace", "", script(`top.location.replace("/a.html");`), "/a.html"},
 		{"script, location", "", script("if (x) { location = '/a.html' }"), "/a.html"},
+		{"script, variable of mofcom.gov.cn", "", script(`var _cofing1={href:"/a.html",type:0};`), "/a.html"},
 		{"script, two places", "", script("if (x) location.href='/a'; else location.href='/b';"), ""},
 		{"script, put together", "", script("location.href = '/a?x=' + x;"), ""},
 		{"script of a page with a text", "", shown + script("location.href='/a'"), ""},
