@@ -80,6 +80,7 @@ type Task struct {
 	Listed   int64  // the run that last read it, or a page before it in the chain, as a list; 0: none has
 	Rising   bool   // a list whose first page shows its oldest articles
 	Ended    bool   // when it was read last, it led to further pages and brought nothing unseen
+	Homeward bool   // when it was read last, it led to the home page
 	Archived bool   // it has a record
 	Aside    bool   // no page that leads to it was read for that: it is not asked
 	Witness  Witness

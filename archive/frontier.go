@@ -78,7 +78,7 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 			return err
 		}
 		for _, id := range ids {
-			task, err := lease(ctx, tx, id, run)
+			task, err := lease(ctx, tx, id, run, now)
 			if err != nil {
 				return err
 			}
@@ -171,14 +171,15 @@ func firstOf(ctx context.Context, tx *tx, site, host string, now time.Time) (can
 }
 
 // lease marks an address as under way and gives it as a task. Validators are
-// given only where an unchanged answer has a meaning: for lists and records.
-func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
+// given only where an unchanged answer has a meaning: for lists and records, and while
+// their servers have said something else not long ago.
+func lease(ctx context.Context, tx *tx, id, run int64, now time.Time) (*dossier.Task, error) {
 	t := dossier.Task{ID: id, Run: run}
 	var record sql.NullInt64
 	err := tx.QueryRowContext(ctx, `UPDATE frontier SET state = 'leased', asked = $1 WHERE id = $2
-		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = $3, priority = $4`,
-		run, id, dossier.ReasonPagingEnd, priorityAside).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
-		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising, &t.Ended, &t.Aside)
+		RETURNING site, key, url, host, kind, depth, attempts, chain, stale, digest, witness_title, witness_date, canonical, etag, last_modified, record, listed, rising, reason = $3, priority = $4, status = $5 AND reason = $6`,
+		run, id, dossier.ReasonPagingEnd, priorityAside, dossier.StatusListed, dossier.ReasonRedirectHome).Scan(&t.Site, &t.Key, &t.URL, &t.Host, &t.Kind, &t.Depth, &t.Attempts, &t.Chain, &t.Stale, &t.Digest,
+		&t.Witness.Title, &t.Witness.Date, &t.Canonical, &t.ETag, &t.LastModified, &record, &t.Listed, &t.Rising, &t.Ended, &t.Aside, &t.Homeward)
 	if err != nil {
 		return nil, fmt.Errorf("lease %d: %w", id, err)
 	}
@@ -186,7 +187,40 @@ func lease(ctx context.Context, tx *tx, id, run int64) (*dossier.Task, error) {
 	if !t.Archived && (t.Kind == dossier.KindArticle || t.Kind == dossier.KindMaybe) {
 		t.ETag, t.LastModified = "", ""
 	}
+	if t.ETag+t.LastModified != "" {
+		doubtful, err := isLongUnmodified(ctx, tx, &t, now)
+		if err != nil {
+			return nil, err
+		}
+		if doubtful {
+			t.ETag, t.LastModified = "", ""
+		}
+	}
 	return &t, nil
+}
+
+// Some servers call a page unmodified whatever it shows. So one is asked for without a
+// condition when they have said nothing else for longer than this.
+const (
+	maxUnmodifiedList    = 3 * 24 * time.Hour
+	maxUnmodifiedArticle = 60 * 24 * time.Hour
+)
+
+// isLongUnmodified reports whether a server has only called a page unmodified for long.
+func isLongUnmodified(ctx context.Context, tx *tx, t *dossier.Task, now time.Time) (bool, error) {
+	most := maxUnmodifiedList
+	if t.Archived {
+		most = maxUnmodifiedArticle
+	}
+	var at string
+	err := tx.QueryRowContext(ctx, "SELECT at FROM observations WHERE address = $1 AND reason != $2 ORDER BY id DESC LIMIT 1", t.ID, dossier.ReasonNotModified).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("last answer of %d: %w", t.ID, err)
+	}
+	return now.Sub(parseStamp(at)) > most, nil
 }
 
 // Known counts the keys that no run of the site has shown, and those that were

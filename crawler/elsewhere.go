@@ -16,15 +16,21 @@ var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|50[0-9]|err|errors?|error[-_]
 
 // elsewhere recognises an address that a reader is sent to instead of a page
 // that is no more: the home page, a page of errors, a list of the site. Only
-// what leads to articles itself may lead to another list.
+// what leads to articles itself may lead to another list, and a start address to the home page
+// if it has always done so.
 func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.Outcome, bool, error) {
 	o := dossier.Outcome{Status: dossier.StatusGone, Detail: "sent on to " + at.URL}
 	asked, err := ParseAddress("", v.task.URL)
-	if err != nil || asked.Key == at.Key || v.task.Kind == dossier.KindStart {
+	if err != nil || asked.Key == at.Key {
 		return o, false, nil
 	}
+	if v.task.Kind == dossier.KindStart {
+		o.Status, o.Reason = dossier.StatusFailed, dossier.ReasonRedirectHome
+		o.Detail += ", which it was not before; has the list moved?"
+		return o, v.task.Listed > 0 && v.isSentHome(at) && !v.task.Homeward, nil
+	}
 	switch {
-	case isHome(at) && !isHome(asked):
+	case v.isSentHome(at):
 		o.Reason = dossier.ReasonRedirectHome
 		return o, true, nil
 	case v.isList() || plain(asked) == plain(at):
@@ -42,6 +48,12 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 		o.Status, o.Reason = dossier.StatusSkipped, dossier.ReasonRedirect // a section by another name
 	}
 	return o, leads, nil
+}
+
+// isSentHome reports whether a task that is none of the home page was answered with that.
+func (v *visit) isSentHome(at Address) bool {
+	asked, err := ParseAddress("", v.task.URL)
+	return err == nil && isHome(at) && !isHome(asked)
 }
 
 // isHome reports whether an address is that of a home page, also of one that is told from

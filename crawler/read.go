@@ -74,6 +74,8 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 	}
 	if v.task.Kind != dossier.KindStart {
 		v.out.Kind = kind
+	} else if err == nil && len(links.articles)+len(links.lists)+len(links.more)+len(links.refused) == 0 {
+		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks, Detail: "the " + string(kind) + " has no entry"}
 	}
 	return c.listed(ctx, v, &links, o)
 }
@@ -227,7 +229,11 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 	if v.task.Kind == dossier.KindMaybe {
 		v.out.Kind = dossier.KindList
 	}
-	return c.listed(ctx, v, links, dossier.Outcome{Status: dossier.StatusListed})
+	o := dossier.Outcome{Status: dossier.StatusListed}
+	if at, err := ParseAddress("", s.FinalURL); v.task.Kind == dossier.KindStart && err == nil && v.isSentHome(at) {
+		o.Reason = dossier.ReasonRedirectHome
+	}
+	return c.listed(ctx, v, links, o)
 }
 
 // listed decides about further pages of a list and hands its links on.

@@ -88,6 +88,7 @@ type run struct {
 	visits    int
 	startsBad int
 	startsOK  int
+	turned    int           // rows in a row that led to a list instead of an article
 	err       error         // the first that ends the run
 	done      chan struct{} // a task has ended, or its host may be asked again
 }
@@ -306,9 +307,29 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 			r.startsOK++
 		}
 	}
+	r.turnsToList(v.Task, o)
 	r.Log.Debug("visited", "site", r.site.ID, "url", v.Task.URL, "status", o.Status, "reason", o.Reason, "detail", o.Detail)
 	if r.Progress != nil {
 		r.Progress(r.report)
+	}
+}
+
+// maxTurned is how many rows of lists may lead to lists before one leads to an article.
+const maxTurned = 1000
+
+// ErrOnlyLists says that the rows of a site lead to rows without end.
+var ErrOnlyLists = fmt.Errorf("%d pages that lists announce are lists themselves and none is an article; has the domain been given up? If not, name the pages to read with articles and follow, or bound a run with max_pages", maxTurned)
+
+// turnsToList ends a run that finds lists alone behind the rows of lists, as on a domain
+// that somebody has bought to lead to everywhere. It must be called with mu held.
+func (r *run) turnsToList(t dossier.Task, o dossier.Outcome) {
+	switch {
+	case o.Status == dossier.StatusNew:
+		r.turned = 0
+	case o.Status == dossier.StatusListed && t.Kind == dossier.KindMaybe && t.Witness.Title != "":
+		if r.turned++; r.turned >= maxTurned && r.err == nil {
+			r.err = ErrOnlyLists
+		}
 	}
 }
 

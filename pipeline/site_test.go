@@ -19,6 +19,7 @@ type fakeSite struct {
 	perPage  int
 	handlers map[string]http.HandlerFunc // of single paths, or paths with query, instead of the site's own
 	asked    map[string]int
+	other    http.HandlerFunc // what answers addresses that it does not have; nil: 404
 }
 
 func newFakeSite(t *testing.T, articles int) *fakeSite {
@@ -70,6 +71,8 @@ func (s *fakeSite) own(w http.ResponseWriter, r *http.Request) {
 		write(w, r, s.list(articles, max(page, 1)))
 	case scan(r.URL.Path, "/news/%d.html", &n) && n >= 1 && n <= articles:
 		write(w, r, article(n, paragraphs(n)))
+	case s.other != nil:
+		s.other(w, r)
 	default:
 		http.NotFound(w, r)
 	}

@@ -1,0 +1,96 @@
+package pipeline_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/pipeline"
+)
+
+// TestStartSentHome: a list that is sent on to the home page from some day on has failed;
+// one that always was is read.
+func TestStartSentHome(t *testing.T) {
+	home := func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><ul><li><a href="/news/1.html">What the zone says of project 1</a> 2018-01-19</li><li><a href="/news/2.html">What the zone says of project 2</a> 2018-01-18</li></ul></body></html>`)
+	}
+	s := newFakeSite(t, 15)
+	s.handle("/", home)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/", http.RedirectHandler("/", http.StatusFound).ServeHTTP)
+	for range 2 {
+		got, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if err == nil || got.Reasons[dossier.ReasonRedirectHome] != 1 || got.Failed != 1 {
+			t.Errorf("the list leads home: %v, %d failed, reasons %v", err, got.Failed, got.Reasons)
+		}
+	}
+
+	always := newFakeSite(t, 15)
+	always.handle("/", home)
+	always.handle("/enter", http.RedirectHandler("/", http.StatusFound).ServeHTTP)
+	b = newBench(t, always)
+	b.site.Start = []string{always.URL + "/enter"}
+	for range 3 {
+		if got := b.run(); got.Failed != 0 {
+			t.Errorf("a start that always led home: reasons %v", got.Reasons)
+		}
+	}
+}
+
+// TestSourceWithoutEntries: a feed or a sitemap of start that has no entry has failed, as a
+// page without links.
+func TestSourceWithoutEntries(t *testing.T) {
+	for name, source := range map[string]struct{ entry, around string }{
+		"feed":    {"<item><title>What the zone says of project %[2]d</title><link>%[1]s/news/%[2]d.html</link></item>", `<rss version="2.0"><channel><title>Zone</title>%s</channel></rss>`},
+		"sitemap": {"<url><loc>%[1]s/news/%[2]d.html</loc></url>", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">%s</urlset>`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeSite(t, 5)
+			entries := 5
+			s.handle("/source.xml", func(w http.ResponseWriter, r *http.Request) {
+				var b strings.Builder
+				for i := 1; i <= entries; i++ {
+					fmt.Fprintf(&b, source.entry, s.URL, i)
+				}
+				fmt.Fprintf(w, `<?xml version="1.0"?>`+source.around, b.String())
+			})
+			b := newBench(t, s)
+			b.site.Start = []string{s.URL + "/source.xml"}
+			if got := b.run(); got.New != 5 {
+				t.Fatalf("%d articles, want 5: %v", got.New, got.Reasons)
+			}
+			entries = 0
+			got, err := pipeline.Run(t.Context(), b.site, b.deps)
+			if err == nil || got.Reasons[dossier.ReasonNoLinks] != 1 {
+				t.Errorf("without entries: %v, reasons %v", err, got.Reasons)
+			}
+		})
+	}
+}
+
+// TestListsWithoutEnd: a site whose rows lead to rows alone is left with an error, and what
+// waits is kept.
+func TestListsWithoutEnd(t *testing.T) {
+	s := newFakeSite(t, 0)
+	var n atomic.Int64
+	farm := func(w http.ResponseWriter, r *http.Request) {
+		var rows strings.Builder
+		for range 12 {
+			i := n.Add(1)
+			fmt.Fprintf(&rows, `<li><a href="/w/%d.html">A headline of the wheel of fortune, number %d</a> <span>2026-11-%02d</span></li>`, i, i, i%28+1)
+		}
+		write(w, r, "<html><head><title>Fortune</title></head><body><ul>"+rows.String()+"</ul></body></html>")
+	}
+	s.handle("/news/", farm)
+	s.other = farm
+	b := newBench(t, s)
+	got, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if !errors.Is(err, pipeline.ErrOnlyLists) || got.State != dossier.RunFailed || got.Requests > 1200 {
+		t.Errorf("%v, state %s, %d requests", err, got.State, got.Requests)
+	}
+}
