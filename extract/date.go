@@ -166,7 +166,8 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
 
 // isClock reports whether a date is that of fetching and stands above the menu, or with it in
-// the head of the site, where many sites show which day it is, in whatever words.
+// the head of the site or a row of a table, where many sites show which day it is, in
+// whatever words.
 func (p *Page) isClock(c candidate) bool {
 	if p.Snapshot == nil || p.Snapshot.FetchedAt.IsZero() || c.node == nil || strings.HasPrefix(c.rule, "label-") {
 		return false
@@ -180,6 +181,9 @@ func (p *Page) isClock(c candidate) bool {
 		return false
 	}
 	if slices.ContainsFunc(p.pageBlocks()[b.index:headline], func(b *block) bool { return b.region == RegionNav }) {
+		return true
+	}
+	if b.row != nil && !within(p.pageBlocks()[headline].node, b.row) && inRowOfCells(p.pageBlocks(), b.index) {
 		return true
 	}
 	head := siteHead(b.node)
