@@ -28,6 +28,8 @@ type visit struct {
 	once  bool          // it is not tried again when it fails
 	known bool          // cookies were sent
 
+	ledTo string // host that is asked, after redirects
+
 	robotsReason dossier.Reason
 	robotsDetail string
 }
@@ -134,6 +136,7 @@ func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error
 	seen := map[string]bool{}
 	excused := false // a page may send its reader to itself once, to see its cookie come back
 	for hop := 0; ; hop++ {
+		v.ledTo = at.Host
 		if err := c.mayAsk(ctx, v, at, hop); err != nil {
 			return nil, err
 		}
@@ -321,6 +324,9 @@ func (v *visit) fail(err error) {
 		v.pause = time.Until(robots.retryAt)
 	default:
 		o.Reason = reasonOf(err)
+	}
+	if o.Reason == dossier.ReasonDNS && v.task.Kind == dossier.KindMaybe && v.task.Witness.Date == "" && v.ledTo != v.task.Host {
+		o.Status = dossier.StatusSkipped // a banner that leads to a host that is no more
 	}
 	v.end(o)
 }

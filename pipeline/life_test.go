@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -92,5 +93,53 @@ func TestListsWithoutEnd(t *testing.T) {
 	got, err := pipeline.Run(t.Context(), b.site, b.deps)
 	if !errors.Is(err, pipeline.ErrOnlyLists) || got.State != dossier.RunFailed || got.Requests > 1200 {
 		t.Errorf("%v, state %s, %d requests", err, got.State, got.Requests)
+	}
+}
+
+// TestBannerToNowhere: a link without a day that is sent on to a host that is no more is no
+// failure of the site; an article that is, is one.
+func TestBannerToNowhere(t *testing.T) {
+	s := newFakeSite(t, 5)
+	s.handle("/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><a href="/news/">News of the zone</a><div><a href="/ad.asp?s=2766af">Free parking for investors of the zone</a></div></body></html>`)
+	})
+	s.handle("/ad.asp", http.RedirectHandler("http://no-such-host.invalid/x", http.StatusFound).ServeHTTP)
+	b := newBench(t, s)
+	b.site.Start = append(b.site.Start, s.URL+"/")
+	if got := b.run(); got.New != 5 || got.Failed != 0 {
+		t.Errorf("%d articles, %d failed: %v", got.New, got.Failed, got.Reasons)
+	}
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><body><ul><li><a href="/news/9.html">What the zone says of project 9</a> 2018-01-19</li><li><a href="/news/1.html">What the zone says of project 1</a> 2018-01-18</li></ul></body></html>`)
+	})
+	s.handle("/news/9.html", http.RedirectHandler("http://no-such-host.invalid/x", http.StatusFound).ServeHTTP)
+	if got := b.run(); got.Failed != 1 || got.Reasons[dossier.ReasonDNS] != 1 {
+		t.Errorf("%d failed: %v", got.Failed, got.Reasons)
+	}
+}
+
+// TestRowsWithoutPages: a site whose new rows all lead to nothing says so, in each run.
+func TestRowsWithoutPages(t *testing.T) {
+	s := newFakeSite(t, 3)
+	b := newBench(t, s)
+	b.run()
+	var log strings.Builder
+	b.deps.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s.handle("/news/", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, strings.ReplaceAll(s.list(9, 1), `href="`, `href="/wrong/`))
+	})
+	for range 2 {
+		log.Reset()
+		if b.run(); !strings.Contains(log.String(), "nothing that the lists newly show has a page") {
+			t.Errorf("no warning: %s", log.String())
+		}
+	}
+	s.handle("/news/", nil)
+	s.mu.Lock()
+	s.articles = 9
+	s.mu.Unlock()
+	log.Reset()
+	if got := b.run(); got.New != 6 || strings.Contains(log.String(), "newly show") {
+		t.Errorf("%d new: %s", got.New, log.String())
 	}
 }

@@ -89,6 +89,8 @@ type run struct {
 	startsBad int
 	startsOK  int
 	turned    int           // rows in a row that led to a list instead of an article
+	rows      int           // that lists show and no record is of
+	noPage    int           // of these, which led to no page
 	err       error         // the first that ends the run
 	done      chan struct{} // a task has ended, or its host may be asked again
 }
@@ -308,6 +310,12 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 		}
 	}
 	r.turnsToList(v.Task, o)
+	if v.Task.Witness.Title != "" && !v.Task.Archived && v.Requests > 0 {
+		r.rows++
+		if o.Status == dossier.StatusGone {
+			r.noPage++
+		}
+	}
 	r.Log.Debug("visited", "site", r.site.ID, "url", v.Task.URL, "status", o.Status, "reason", o.Reason, "detail", o.Detail)
 	if r.Progress != nil {
 		r.Progress(r.report)
@@ -333,6 +341,9 @@ func (r *run) turnsToList(t dossier.Task, o dossier.Outcome) {
 	}
 }
 
+// minNoPage is how many rows without a page say that something is wrong with all of them.
+const minNoPage = 5
+
 // finish stores how the run ended. A run that read none of its start
 // addresses, or after which the site still has no record, has failed.
 func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
@@ -342,6 +353,9 @@ func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
 	case err != nil && ctx.Err() != nil:
 		r.report.State = dossier.RunInterrupted
 	case err == nil:
+		if r.noPage >= minNoPage && r.noPage == r.rows {
+			r.Log.WarnContext(ctx, "nothing that the lists newly show has a page; are their addresses right?", "site", r.site.ID, "rows", r.rows)
+		}
 		if err = r.bounded(ctx); err == nil {
 			err = r.verdict(ctx)
 		}
