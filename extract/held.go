@@ -28,13 +28,15 @@ const (
 var (
 	// hasParagraphs finds HTML of running text.
 	hasParagraphs = regexp.MustCompile(`(?i)<(?:p|br|div|section)\b`)
-	contentKeys   = []string{"content", "articlecontent", "contenthtml", "htmlcontent", "body", "bodyhtml", "html", "articlebody", "detail", "text", "zhengwen", "neirong", "zw", "nr"}
-	sourceKeys    = []string{"source", "contentsource", "articlesource", "origin", "ly", "laiyuan"}
+	// ofTheSite finds texts by which a site asks for consent or explains itself.
+	ofTheSite   = regexp.MustCompile(`(?i)cookie|\bconsent\b|privacy|datenschutz|rgpd|gdpr|隐私`)
+	contentKeys = []string{"content", "articlecontent", "contenthtml", "htmlcontent", "body", "bodyhtml", "html", "articlebody", "detail", "text", "zhengwen", "neirong", "zw", "nr"}
+	sourceKeys  = []string{"source", "contentsource", "articlesource", "origin", "ly", "laiyuan"}
 )
 
 // take keeps a text when it is longer than the one before, and reports whether it did.
 func (t *heldText) take(markup string, least int) bool {
-	if len(markup) < least || len(markup) > maxHeldText || !hasParagraphs.MatchString(markup) || unfilled.MatchString(markup) || strings.Contains(markup, "{{") {
+	if len(markup) < least || len(markup) > maxHeldText || !hasParagraphs.MatchString(markup) || ofTheSite.MatchString(markup) || unfilled.MatchString(markup) || strings.Contains(markup, "{{") {
 		return false
 	}
 	columns, linked := 0, 0

@@ -40,6 +40,7 @@ func TestNoHeldText(t *testing.T) {
 	const text = "The Northern Zone signed agreements with three companies worth two billion dollars, and work will begin next year."
 	for name, page := range map[string]string{
 		"shorter":          `<p>` + text + ` ` + text + `</p><script>var tip = "<p>This is what another part of the page would say of it, if anybody asked for it.</p>"</script>`,
+		"consent":          `<p>` + text + `</p><script>consent({content: "<p>This page works with cookies. They are kept for a year, and tell others which pages you have read before this one.</p><p>Whoever does not want that can say so here, and goes on to the page as it is. We thank all who let us know what they read.</p><p>More of it is told on another page of this site, which is linked below.</p>"})</script>`,
 		"unheard":          `<p>` + text + `</p><noscript><p>This page works with scripts alone. Please allow them, or use another browser.</p><p>You can also write to us, and we will send the text by mail to whoever asks.</p></noscript>`,
 		"template to fill": `<p>` + text + `</p><textarea><p>{{ text }} is the text of the page, which is put here by a script as soon as it has come from the server.</p><p>It is long.</p></textarea>`,
 	} {

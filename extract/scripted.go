@@ -27,7 +27,7 @@ const (
 )
 
 // unfoldScripts puts what scripts hold behind them, as a browser shows it: rows, or else
-// a text that is longer than all that the page shows.
+// a text that is by far longer than all that the page shows.
 func (p *Page) unfoldScripts() {
 	holders, ok := p.holders()
 	if !ok {
@@ -59,7 +59,7 @@ func (p *Page) unfoldScripts() {
 	if told.holder == nil {
 		return
 	}
-	if all, linked := textSizes(p.Root); told.size > all-linked {
+	if all, linked := textSizes(p.Root); told.size > 2*(all-linked) {
 		putBehind(told.holder, told.box())
 	}
 }
