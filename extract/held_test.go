@@ -34,6 +34,15 @@ func TestHeldText(t *testing.T) {
 	}
 }
 
+// TestTextOfAnother: of a page that shows a headline and no text, as of a picture, the text
+// is none that a script holds under another headline.
+func TestTextOfAnother(t *testing.T) {
+	page := `<h1>The opening in pictures</h1><p>2018-01-19</p><img src="/a.jpg"><script>var related = [{title: "Another article of the zone", content: "<p>It is about another thing, of which it tells at some length, so that its text is longer than all of this one.</p><p>It goes on.</p>"}]</script>`
+	if a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1.html", Body: []byte(page)}, dossier.Rules{}); a.Body != "" {
+		t.Errorf("body %q", a.Body)
+	}
+}
+
 // TestNoHeldText: a page that shows a text keeps it, and what only those hear who have no
 // scripts is none.
 func TestNoHeldText(t *testing.T) {
@@ -41,6 +50,7 @@ func TestNoHeldText(t *testing.T) {
 	for name, page := range map[string]string{
 		"shorter":          `<p>` + text + ` ` + text + `</p><script>var tip = "<p>This is what another part of the page would say of it, if anybody asked for it.</p>"</script>`,
 		"consent":          `<p>` + text + `</p><script>consent({content: "<p>This page works with cookies. They are kept for a year, and tell others which pages you have read before this one.</p><p>Whoever does not want that can say so here, and goes on to the page as it is. We thank all who let us know what they read.</p><p>More of it is told on another page of this site, which is linked below.</p>"})</script>`,
+		"another article":  `<img src="/a.jpg"><script>var related = [{title: "Another article of the page", url: "/n/2.html", content: "<p>This page is about another thing, of which it tells at some length, so that its text is longer than all of this one.</p><p>It goes on.</p>"}]</script><p>` + text + `</p>`,
 		"unheard":          `<p>` + text + `</p><noscript><p>This page works with scripts alone. Please allow them, or use another browser.</p><p>You can also write to us, and we will send the text by mail to whoever asks.</p></noscript>`,
 		"template to fill": `<p>` + text + `</p><textarea><p>{{ text }} is the text of the page, which is put here by a script as soon as it has come from the server.</p><p>It is long.</p></textarea>`,
 	} {

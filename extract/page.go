@@ -62,8 +62,8 @@ func Parse(s *dossier.Snapshot) *Page {
 	p := &Page{Snapshot: s, Charset: charset}
 	p.Root = p.parse(text)
 	p.unfold()
-	p.unfoldScripts()
 	p.Base = p.base()
+	p.unfoldScripts()
 	return p
 }
 

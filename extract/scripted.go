@@ -26,21 +26,21 @@ const (
 	maxScriptReads = 8 << 20 // bytes that are read of the values of a page, some of them again and again
 )
 
-// unfoldScripts puts what scripts hold behind them, as a browser shows it: rows, or else
-// a text that is by far longer than all that the page shows.
+// unfoldScripts puts what scripts hold behind them, as a browser shows it: rows of a page
+// that tells nothing itself, or else a text of one that shows none.
 func (p *Page) unfoldScripts() {
 	holders, ok := p.holders()
 	if !ok {
 		return
 	}
 	rows, left := 0, maxScriptReads
-	found := map[*html.Node]*html.Node{}
+	boxes := map[*html.Node]*html.Node{}
 	var told heldText
 	for _, n := range holders {
 		r := &jsonRows{nodes: element("div", "datastore"), told: heldText{size: told.size}}
 		r.held(n, &left)
 		if r.count > 0 {
-			found[n] = r.nodes
+			boxes[n] = r.nodes
 			rows += r.count
 		}
 		if r.told.size > told.size {
@@ -48,20 +48,32 @@ func (p *Page) unfoldScripts() {
 			told.holder = n
 		}
 	}
-	if rows >= minScripted {
+	if rows < minScripted && told.holder == nil {
+		return
+	}
+	text, headed := size(p.read().body.text), p.headlineAt() >= 0
+	ofPage := told.holder != nil && p.isTitled(told.title)
+	p.found = found{}
+	switch {
+	case rows >= minScripted && !(headed && text >= minUndated):
 		for _, n := range holders {
-			if box := found[n]; box != nil {
+			if box := boxes[n]; box != nil {
 				putBehind(n, box)
 			}
 		}
-		return
-	}
-	if told.holder == nil {
-		return
-	}
-	if all, linked := textSizes(p.Root); told.size > 2*(all-linked) {
+	case rows < minScripted && ofPage && text == 0:
 		putBehind(told.holder, told.box())
 	}
+}
+
+// isTitled reports whether a title that stands beside a text may be that of the page: where
+// the page shows another, the text is that of another page.
+func (p *Page) isTitled(title string) bool {
+	if title == "" || p.headlineAt() < 0 {
+		return true
+	}
+	own, other := Squeeze(p.read().title.best.value), Squeeze(title)
+	return strings.Contains(own, other) || strings.Contains(other, own)
 }
 
 // holders are the elements of a page that can hold something, unless it shows enough.

@@ -51,6 +51,10 @@ func TestScriptsOfArticles(t *testing.T) {
 	if a.Body != text || a.Date != "2018-01-19" {
 		t.Errorf("date %q, body %q", a.Date, a.Body)
 	}
+	page = strings.Replace(page, "<p>2018-01-19</p>", "", 1) + `<div><script>` + strings.Repeat(`document.write('<li><a href="/n/4.html">A fifth contract is signed here</a> 2018-01-02</li>');`, 8) + `</script></div>`
+	if a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1.html", Body: []byte(page)}, dossier.Rules{}); a.Body != text || a.Date != "" {
+		t.Errorf("without a date: date %q, body %q", a.Date, a.Body)
+	}
 }
 
 // TestJSValues: values are read as scripts write them.
