@@ -177,14 +177,12 @@ var (
 	randomValue = regexp.MustCompile(`^0\.\d{8,}$`)
 	clockValue  = regexp.MustCompile(`^1\d+$`)
 	staticFile  = regexp.MustCompile(`(?i)\d[^/]*\.s?html?$`)
-	// choosesNothing finds paths that are a page without any parameter.
-	choosesNothing = regexp.MustCompile(`(?i)(?:/|/(?:index|default|home|main|list|news)\w*(?:\.\w+)?|\.s?html?)$`)
 )
 
 // withoutTracking drops tracking and session parameters from a query and
 // leaves the others as and where they are. What only looks like a session, a random number
 // or a time is dropped only where a number chooses the page, in the name of its file or in a
-// parameter: it may itself choose one. A session may also stand behind a folder or a home page.
+// parameter: it may itself choose one.
 func withoutTracking(path, query string) string {
 	kept := strings.Split(query, "&")
 	chosen := staticFile.MatchString(path) || slices.ContainsFunc(kept, func(p string) bool {
@@ -195,8 +193,7 @@ func withoutTracking(path, query string) string {
 	for _, p := range kept {
 		name, value, _ := strings.Cut(p, "=")
 		name = strings.ToLower(name)
-		session := isSession(name) || (chosen || choosesNothing.MatchString(path)) && isSessionLike(name, value)
-		if p != "" && !isTracking(name) && !session && !(chosen && isPassing(name, value)) {
+		if p != "" && !isTracking(name) && !isSession(name, value) && !(chosen && isPassing(name, value)) {
 			kept[n] = p
 			n++
 		}
@@ -208,12 +205,8 @@ func isTracking(name string) bool {
 	return tracking[name] || slices.ContainsFunc(trackingPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-func isSession(name string) bool {
-	return sessionNames[name] || strings.HasPrefix(name, "aspsessionid")
-}
-
-func isSessionLike(name, value string) bool {
-	return sessionLike[name] && sessionValue.MatchString(value)
+func isSession(name, value string) bool {
+	return sessionNames[name] || strings.HasPrefix(name, "aspsessionid") || sessionLike[name] && sessionValue.MatchString(value)
 }
 
 // isPassing reports whether a parameter looks like a session, a random number or the time.

@@ -235,7 +235,11 @@ func (f *finder) fetched(p *extract.Page, base string) []dossier.Link {
 	var out []dossier.Link
 	for _, src := range p.Fetches() {
 		if a, err := ParseAddress(base, src); err == nil && a.Host == f.at.Host && f.scope.refuses(a) == "" {
-			out = append(out, f.link(a, dossier.KindList, dossier.Witness{}))
+			kind := dossier.KindMaybe // it is asked again by each run when it is a list
+			if !isPage(a) {
+				kind = dossier.KindList
+			}
+			out = append(out, f.link(a, kind, dossier.Witness{}))
 		}
 	}
 	return out

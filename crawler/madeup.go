@@ -57,11 +57,11 @@ func (m *madeUp) of(site, address string) *nothing {
 }
 
 // isNothing reports whether a page is what the site also answers an address with that does
-// not exist. That is asked only where the page shows neither the headline by which it was
-// found nor a date.
+// not exist. That is asked only where the page has little text and shows neither the headline by
+// which it was found nor a date.
 func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, at Address) bool {
 	headline := v.task.Witness.Title
-	if headline == "" || page.IsDated() || page.Shows(headline) {
+	if headline == "" || page.TellsMore() || page.Shows(headline) {
 		return false
 	}
 	a, err := ParseAddress("", makeUp(at))
@@ -87,24 +87,40 @@ func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, a
 var (
 	digits   = regexp.MustCompile(`\d+`)
 	lastName = regexp.MustCompile(`([^/.]*)((?:\.\w+)?/?)$`)
+	// dispatches finds parameters that choose what a program does, and not with what.
+	dispatches = regexp.MustCompile(`(?i)^(?:m|c|a|mod|module|act|action|do|op|r|controller|lang|language|app|appid)$`)
 )
 
-// makeUp makes an address of the same kind that leads to nothing: other numbers in its
-// query or in the last name of its path, or another name.
+// noSuchPage is a name that no page has.
+const noSuchPage = "no-such-page-98000007"
+
+// makeUp makes an address of the same kind that leads to nothing: everything that may choose
+// the page is another, numbers, names and the values of parameters.
 func makeUp(a Address) string {
-	file, query, _ := strings.Cut(a.Path, "?")
-	if digits.MatchString(query) {
-		return a.Origin() + file + "?" + digits.ReplaceAllStringFunc(query, otherNumber)
-	}
-	if query != "" {
-		query = "?" + query
-	}
+	file, query, asks := strings.Cut(a.Path, "?")
 	parts := lastName.FindStringSubmatchIndex(file)
 	folder, name, end := file[:parts[2]], file[parts[2]:parts[3]], file[parts[4]:]
-	if !digits.MatchString(name) {
-		return a.Origin() + folder + "no-such-page-98000007" + end + query
+	switch {
+	case digits.MatchString(name):
+		name = digits.ReplaceAllStringFunc(name, otherNumber)
+	case !asks:
+		name = noSuchPage
 	}
-	return a.Origin() + folder + digits.ReplaceAllStringFunc(name, otherNumber) + end + query
+	made := a.Origin() + digits.ReplaceAllStringFunc(folder, otherNumber) + name + end
+	if !asks {
+		return made
+	}
+	parameters := strings.Split(query, "&")
+	for i, p := range parameters {
+		key, value, _ := strings.Cut(p, "=")
+		switch {
+		case digits.MatchString(value):
+			parameters[i] = key + "=" + digits.ReplaceAllStringFunc(value, otherNumber)
+		case value != "" && !dispatches.MatchString(key):
+			parameters[i] = key + "=" + noSuchPage
+		}
+	}
+	return made + "?" + strings.Join(parameters, "&")
 }
 
 // otherNumber is a number far from those that a site has given out, and no date.

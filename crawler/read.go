@@ -48,7 +48,7 @@ func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*ext
 		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNoSource, Detail: "neither a feed nor a sitemap"})
 		return nil, nil
 	}
-	if v.isList() && (isData(body) || extract.IsScript(s)) {
+	if (v.isList() || v.isGuess()) && (isData(body) || extract.IsScript(s)) {
 		return nil, c.readData(ctx, v, f, s)
 	}
 	if !IsPage(s) {

@@ -14,8 +14,11 @@ var (
 	asks = regexp.MustCompile(`(?i)(?:\bfetch\(|\baxios(?:\.get)?\(|(?:\$|\bjQuery)\.get(?:JSON)?\(|\)\.load\(|\.open\(\s*['"]get['"]\s*,|\burl\s*:)\s*`)
 	// sends finds a request that carries something along.
 	sends = regexp.MustCompile(`(?i)\b(?:method|type)\s*:\s*['"]post['"]`)
-	// noRows finds addresses of counters, weather and the like, by their names.
-	noRows = regexp.MustCompile(`(?i)count|hits?\b|click|stat|visit|log|user|member|cart|weather|captcha|track|token|session|csrf|config|lang|search|comment|like|share|vote`)
+	// maybeRows finds addresses by whose names they may give the rows of a list.
+	maybeRows = regexp.MustCompile(`(?i)news|list|article|notice|infos?\b|content|posts?\b|press|release|xinwen|/xw|dongtai|gonggao|tzgg|zixun|[?&]page=`)
+	// noRows finds addresses of counters, buttons and the like, by their names: what is asked
+	// for there may do something.
+	noRows = regexp.MustCompile(`(?i)count|hits?\b|click|stat|visit|log|sign|exit|user|member|cart|pay|weather|captcha|track|token|session|csrf|config|lang|search|comment|like|share|vote|zan\b|digg|ding\b|subscri|newsletter|delete|remove|send|sms|beacon|collect|monitor|report|poll|survey|feedback|\badd|fav|follow|online|friend|\bads?\b|banner`)
 	// variable finds a name that is joined to an address.
 	variable = regexp.MustCompile(`\+\s*(` + identifier + `)\b|\$\{(` + identifier + `)\}`)
 	// writesNews finds scripts that write the rows of a list, by their addresses.
@@ -32,7 +35,7 @@ const (
 func (p *Page) Fetches() []string {
 	var out []string
 	add := func(href string) {
-		if href != "" && len(out) < maxFetches && !noRows.MatchString(href) && !picture.MatchString(strings.TrimSuffix(href, ".js")) {
+		if href != "" && len(out) < maxFetches && maybeRows.MatchString(href) && !noRows.MatchString(href) && !picture.MatchString(strings.TrimSuffix(href, ".js")) {
 			out = append(out, href)
 		}
 	}

@@ -92,24 +92,28 @@ func (p *Page) Shows(headline string) bool {
 	return strings.Contains(Squeeze(p.shownText()), string(begin))
 }
 
-// IsDated reports whether the page says of which day its text is.
-func (p *Page) IsDated() bool { return p.read().date.best.value != "" }
+// TellsMore reports whether the page tells more than an apology: it says of which day its text
+// is, or has some of it.
+func (p *Page) TellsMore() bool {
+	r := p.read()
+	return r.date.best.value != "" || size(r.body.text) > maxApology/2
+}
 
 // minRepeated is the size of the shortest address that is looked for in a page.
 const minRepeated = 4
 
-// numbered finds what each answer of a server has of its own: numbers, times, codes.
-var numbered = regexp.MustCompile(`[0-9A-Za-z]*[0-9][0-9A-Za-z]*`)
+// ofAnswer finds what each answer of a server has of its own: times, codes, long numbers.
+var ofAnswer = regexp.MustCompile(`\d{1,2}:\d\d(?::\d\d)?|\b(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[0-9A-Za-z]*|[0-9]{7,}`)
 
-// Shown is what the page shows, to compare it with others: words alone, without its own
-// address, which many pages that say that there is none repeat.
+// Shown is what the page shows, to compare it with others: letters and numbers, without its
+// own address, which many pages that say that there is none repeat.
 func (p *Page) Shown() string {
 	text := p.shownText()
 	_, rest, _ := strings.Cut(p.Snapshot.FinalURL, "://")
 	if _, path, _ := strings.Cut(rest, "/"); len(path) >= minRepeated {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, p.Snapshot.FinalURL, ""), path, "")
 	}
-	return Squeeze(numbered.ReplaceAllString(text, ""))
+	return Squeeze(ofAnswer.ReplaceAllString(text, ""))
 }
 
 // shownText is the <title> and all lines that are not hidden.

@@ -17,7 +17,7 @@ func isLeading(n *html.Node, a html.Attribute) bool {
 	case "to":
 		return n.Data == "router-link" || n.Data == "nuxt-link"
 	case "rel":
-		return n.DataAtom == atom.A && strings.Contains(a.Val, "/")
+		return n.DataAtom == atom.A && strings.HasPrefix(a.Val, "/")
 	}
 	for _, key := range leadingAttrs {
 		if a.Key == key {
@@ -27,9 +27,21 @@ func isLeading(n *html.Node, a html.Attribute) bool {
 	return false
 }
 
+// doesSomething finds addresses and names of elements that a click on does something, or
+// that give a part of a page.
+var doesSomething = regexp.MustCompile(`(?i)/api/|/ajax|/set\b|[?&]lang|\b(?:btn|button|fav|del|share|like|vote|infinite|modal|popup|tab)`)
+
 // leadsByData is where a click on an element goes by its attributes, as written: an address
 // in one of them, or one that a script of the page makes of it. "" when it goes nowhere.
 func (p *Page) leadsByData(n *html.Node) string {
+	href := p.byAttributes(n)
+	if href == "" || noRows.MatchString(href) || doesSomething.MatchString(href) || doesSomething.MatchString(attrOf(n, "class")) || n.DataAtom == atom.Button {
+		return ""
+	}
+	return href
+}
+
+func (p *Page) byAttributes(n *html.Node) string {
 	for _, a := range n.Attr {
 		if isLeading(n, a) && strings.ContainsAny(a.Val, "/.?") && !strings.ContainsAny(a.Val, "{ ") {
 			return a.Val

@@ -35,7 +35,7 @@ func TestLeadsByData(t *testing.T) {
 			}
 		}
 	}
-	page := Parse(&dossier.Snapshot{URL: "https://zone.example/", Body: []byte(`<html><body><a name="top"></a><a rel="nofollow">No link</a><p data-id="7" data-url="n7">None</p><router-link to="{{ way }}">None</router-link></body></html>`)})
+	page := Parse(&dossier.Snapshot{URL: "https://zone.example/", Body: []byte(`<html><body><a name="top"></a><a rel="nofollow">No link</a><p data-id="7" data-url="n7">None</p><router-link to="{{ way }}">None</router-link><a class="fav" data-url="/n/5.html">Keep</a><li data-url="/vote?id=5">Vote for this project of the zone</li><a rel="license/cc">Licence</a><div data-url="/api/card/1">A card of the zone</div></body></html>`)})
 	for _, l := range page.Links() {
 		t.Errorf("%q is no link", l.Href)
 	}

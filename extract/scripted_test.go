@@ -85,6 +85,8 @@ func TestFetches(t *testing.T) {
 		`$("#l").load("/inc/list.html")`:                                             "/inc/list.html",
 		`var x = new XMLHttpRequest(); x.open("GET", "/xw.jsp?n=1", true)`:           "/xw.jsp?n=1",
 		`$.ajax({type: "POST", url: "/api/list"})`:                                   "",
+		`$.get("/api/weather")`:                                                      "",
+		`fetch("/newsletter/signup?list=1")`:                                         "",
 		`$.get("/count.php?id=5")`:                                                   "",
 		`fetch(address + id)`:                                                        "",
 	} {
