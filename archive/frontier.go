@@ -282,9 +282,13 @@ var unknown = fmt.Sprintf("(discovered = 0 OR priority = %d AND record IS NULL)"
 var unsaid = `(witness_date = '' AND excluded.witness_title != '' AND excluded.witness_date != '' AND excluded.kind = 'maybe' AND
 	(kind = 'maybe' AND status = 'skipped' AND reason IN (` + unripeInSQL + `) OR kind = 'list' AND status = 'listed' AND chain = ''))`
 
+// ledTo finds addresses that a start address sends its reader on to, which are asked as
+// that is.
+const ledTo = "(excluded.kind = 'start' AND state IN ('done', 'failed') AND asked < excluded.discovered)"
+
 // A known address learns what it is; one that was passed over, or another
-// page of a list that this run has not asked, is asked again; one that was only
-// imported, or that pages are not read for, is as one that is not known.
+// page of a list or the target of a start address that this run has not asked, is asked
+// again; one that was only imported, or that pages are not read for, is as one that is not known.
 var insertLink = `INSERT INTO frontier
 	(site, key, url, host, kind, state, priority, depth, chain, stale, digest, witness_title, witness_date, shown_by, discovered, raw, modified, listed)
 	VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -293,12 +297,12 @@ var insertLink = `INSERT INTO frontier
 			WHEN ` + unknown + ` AND state = 'done' THEN 'pending'
 			WHEN excluded.chain != '' AND state IN ('done', 'failed') AND asked < excluded.discovered AND kind != 'start' THEN 'pending'
 			WHEN kind = 'maybe' AND excluded.kind != 'maybe' AND state = 'done' AND status = 'skipped' THEN 'pending'
-			WHEN ` + unsaid + ` AND state = 'done' THEN 'pending'
+			WHEN ` + unsaid + ` AND state = 'done' OR ` + ledTo + ` THEN 'pending'
 			ELSE state END,
 		due = CASE WHEN state IN ('done', 'failed') THEN 0 ELSE due END,
 		stale = CASE WHEN excluded.chain != '' THEN excluded.stale ELSE stale END,
 		digest = CASE WHEN excluded.chain != '' THEN excluded.digest ELSE digest END,
-		chain = CASE WHEN kind = 'maybe' OR ` + unknown + ` THEN excluded.chain ELSE chain END,
+		chain = CASE WHEN kind = 'maybe' OR ` + unknown + ` OR ` + ledTo + ` THEN excluded.chain ELSE chain END,
 		priority = CASE WHEN kind = 'maybe' AND excluded.kind != 'maybe' OR ` + unknown + ` OR ` + unsaid + ` THEN excluded.priority ELSE priority END,
 		depth = CASE WHEN ` + unknown + ` THEN excluded.depth ELSE depth END,
 		kind = CASE WHEN kind = 'maybe' OR ` + unknown + ` OR ` + unsaid + ` THEN excluded.kind ELSE kind END,

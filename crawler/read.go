@@ -169,6 +169,7 @@ func (c *Crawler) sentOn(ctx context.Context, v *visit, f *finder, page *extract
 		return true, nil
 	}
 	v.out.Links = []dossier.Link{f.link(a, v.task.Kind, v.task.Witness)}
+	v.out.ETag, v.out.LastModified = "", "" // an answer that it is as it was would lead nowhere
 	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonRedirect, Detail: "the page sends its reader to " + a.URL})
 	return true, nil
 }
