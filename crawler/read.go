@@ -289,9 +289,18 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:
 			return false
 		}
-		return kind == extract.KindOther && row.Date != "" || page.IsAnnounced(row.Title, row.Date) || articleShape(at) && newsPlace.MatchString(at.Path) && page.Tells(row.Title)
+		return kind == extract.KindOther && row.Date != "" || v.isAnnounced(page) || articleShape(at) && newsPlace.MatchString(at.Path) && page.Tells(row.Title)
+	case dossier.KindList:
+		// A list may have stood in the place of the article for a while.
+		return v.task.Chain == "" && !archiveOfBlog.MatchString(at.Path) && (v.isAnnounced(page) || page.Kind() == extract.KindArticle && page.Tells(v.task.Witness.Title))
 	}
 	return false
+}
+
+// isAnnounced reports whether a page is the article that the row announces which led to it.
+func (v *visit) isAnnounced(page *extract.Page) bool {
+	row := v.task.Witness
+	return row.Title != "" && page.IsAnnounced(row.Title, row.Date)
 }
 
 // newsPlace finds addresses in a folder of news, or of a month. Elsewhere a page without a date
