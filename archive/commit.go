@@ -255,6 +255,7 @@ func (c *commit) finish(o dossier.Outcome) error {
 			due = $5, failures = $6, attempts = 0, status = $7, reason = $8, record = $9, revisit = $10,
 			etag = CASE WHEN $11 THEN etag ELSE $12 END, last_modified = CASE WHEN $11 THEN last_modified ELSE $13 END, canonical = '',
 			priority = CASE WHEN $14 = 'article' THEN $15 WHEN $14 = 'list' AND kind != 'start' AND NOT ($1 AND `+learned+`) THEN $16 ELSE priority END, observed = $17,
+			digest = CASE WHEN $7 = 'changed' AND length(digest) >= `+saidFull+` THEN '' ELSE digest END,
 			rising = CASE WHEN $7 = 'listed' THEN $18 ELSE rising END,
 			listed = CASE WHEN $7 = 'listed' AND $8 != $19 THEN asked ELSE listed END
 		WHERE id = $20`,

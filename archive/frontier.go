@@ -328,6 +328,10 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	if err != nil {
 		return err
 	}
+	otherwise, err := newlySaid(ctx, tx, site, run, links)
+	if err != nil {
+		return err
+	}
 	const aside = `INSERT INTO frontier (site, key, url, host, kind, state, priority, depth, discovered, raw)
 		VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9) ON CONFLICT (site, key) DO NOTHING`
 	for _, l := range links {
@@ -354,6 +358,11 @@ func addLinks(ctx context.Context, tx *tx, site string, from, run int64, links [
 	for _, id := range modified {
 		if _, err := tx.ExecContext(ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id = $1", id); err != nil {
 			return fmt.Errorf("modified: %w", err)
+		}
+	}
+	for _, s := range otherwise {
+		if err := s.keep(ctx, tx); err != nil {
+			return err
 		}
 	}
 	return nil
