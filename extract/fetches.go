@@ -11,9 +11,9 @@ import (
 var (
 	// asks finds where a script asks for something by GET: fetch("…"), $.getJSON('…'),
 	// xhr.open("GET", "…"), $.ajax({url: "…"}).
-	asks = regexp.MustCompile(`(?i)(?:\bfetch\(|\baxios(?:\.get)?\(|(?:\$|\bjQuery)\.get(?:JSON)?\(|\)\.load\(|\.open\(\s*['"]get['"]\s*,|\burl\s*:)\s*`)
-	// sends finds a request that carries something along.
-	sends = regexp.MustCompile(`(?i)\b(?:method|type)\s*:\s*['"]post['"]`)
+	asks = regexp.MustCompile(`(?i)(?:\bfetch\(|\baxios(?:\.get)?\(|(?:\$|\bjQuery)\.get(?:JSON)?\(|\)\.load\(|\.open\(\s*['"]get['"]\s*,|\.ajax\(\s*\{[^{}]{0,300}?\burl\s*:)\s*`)
+	// method finds by what else than GET a script may ask.
+	method = regexp.MustCompile(`(?i)\b(?:method|type)\s*:\s*['"\x60]?(?:post|put|patch|delete|head|options)\b`)
 	// maybeRows finds addresses by whose names they may give the rows of a list.
 	maybeRows = regexp.MustCompile(`(?i)news|list|article|notice|infos?\b|content|posts?\b|press|release|xinwen|/xw|dongtai|gonggao|tzgg|zixun|[?&]page=`)
 	// noRows finds addresses of counters, buttons and the like, by their names: what is asked
@@ -55,7 +55,7 @@ func (p *Page) Fetches() []string {
 		script := n.FirstChild.Data
 		for _, at := range asks.FindAllStringIndex(script, maxFetches) {
 			around := script[max(0, at[0]-maxAsked/2):min(len(script), at[1]+maxAsked)]
-			if !sends.MatchString(around) {
+			if !method.MatchString(around) {
 				add(asked(script[at[1]:], script))
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"golang.org/x/net/html/atom"
 )
 
 // minStory is the size of a text that makes a page under a known headline an article.
@@ -105,15 +107,27 @@ const minRepeated = 4
 // ofAnswer finds what each answer of a server has of its own: times, codes, long numbers.
 var ofAnswer = regexp.MustCompile(`\d{1,2}:\d\d(?::\d\d)?|\b(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[0-9A-Za-z]*|[0-9]{7,}`)
 
-// Shown is what the page shows, to compare it with others: letters and numbers, without its
-// own address, which many pages that say that there is none repeat.
+// Shown is what the page shows, to compare it with others: letters and numbers without its own
+// address, which many pages that say that there is none repeat.
 func (p *Page) Shown() string {
 	text := p.shownText()
 	_, rest, _ := strings.Cut(p.Snapshot.FinalURL, "://")
 	if _, path, _ := strings.Cut(rest, "/"); len(path) >= minRepeated {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, p.Snapshot.FinalURL, ""), path, "")
 	}
-	return Squeeze(ofAnswer.ReplaceAllString(text, ""))
+	return Squeeze(ofAnswer.ReplaceAllString(text, "")) + " " + strings.Join(p.pictures(), " ")
+}
+
+// pictures are the addresses of what a page shows beside its text, as written.
+func (p *Page) pictures() []string {
+	var out []string
+	for _, n := range p.elements() {
+		switch n.DataAtom {
+		case atom.Img, atom.Iframe, atom.Embed, atom.Video, atom.Source:
+			out = append(out, attrOf(n, "src"))
+		}
+	}
+	return out
 }
 
 // shownText is the <title> and all lines that are not hidden.

@@ -15,13 +15,13 @@ import (
 type heldText struct {
 	markup              string // HTML
 	title, date, source string // that stand beside it, "" for what is not known
-	size                int    // columns
+	inObject            bool
+	size                int // columns
 	holder              *html.Node
 }
 
 const (
-	minHeld     = 80  // columns of the shortest text that is looked for
-	minUnheard  = 300 // the same of one for readers without scripts, who are told mostly to use some
+	minHeld     = 80 // columns of the shortest text that is looked for
 	maxHeldText = 1 << 20
 )
 
@@ -34,9 +34,26 @@ var (
 	sourceKeys  = []string{"source", "contentsource", "articlesource", "origin", "ly", "laiyuan"}
 )
 
+// namesContent finds names of variables, fields and elements that hold the text of an article.
+var namesContent = regexp.MustCompile(`(?i)content|article|zhengwen|neirong|(?:^|[_\-\s])(?:body|text|detail|zw|nr|zoom|main)(?:$|[_\-\s])`)
+
+// isOfContent reports whether an element, or one that it stands right in, is named for the text.
+func isOfContent(n *html.Node) bool {
+	for range 2 {
+		if n == nil || n.DataAtom == atom.Body {
+			return false
+		}
+		if namesContent.MatchString(attrOf(n, "id")) || namesContent.MatchString(attrOf(n, "name")) || namesContent.MatchString(attrOf(n, "class")) {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
+}
+
 // take keeps a text when it is longer than the one before, and reports whether it did.
-func (t *heldText) take(markup string, least int) bool {
-	if len(markup) < least || len(markup) > maxHeldText || !hasParagraphs.MatchString(markup) || ofTheSite.MatchString(markup) || unfilled.MatchString(markup) || strings.Contains(markup, "{{") {
+func (t *heldText) take(markup string) bool {
+	if len(markup) < minHeld || len(markup) > maxHeldText || !hasParagraphs.MatchString(markup) || ofTheSite.MatchString(markup) || unfilled.MatchString(markup) || strings.Contains(markup, "{{") {
 		return false
 	}
 	columns, linked := 0, 0
@@ -44,7 +61,7 @@ func (t *heldText) take(markup string, least int) bool {
 		all, in := textSizes(n)
 		columns, linked = columns+all, linked+in
 	}
-	if columns < least || linked*2 > columns || columns <= t.size {
+	if columns < minHeld || linked*2 > columns || columns <= t.size {
 		return false
 	}
 	*t = heldText{markup: markup, size: columns}
@@ -61,9 +78,10 @@ func (t *heldText) takeFrom(o map[string]any) {
 			}
 		}
 	}
-	if rank <= likeKey || !t.take(best, minHeld) {
+	if rank <= likeKey || !t.take(best) {
 		return
 	}
+	t.inObject = true
 	t.title, t.source = fieldOf(o, titleKeys), fieldOf(o, sourceKeys)
 	date, instant := dateOf(o, likeKey)
 	t.date = date + instant

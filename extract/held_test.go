@@ -20,14 +20,14 @@ func TestHeldText(t *testing.T) {
 	const head = `<h1>Three companies come to the zone</h1><div>Date: 2018-01-19 Source: Zone Daily</div>`
 	for name, page := range map[string]string{
 		"variable":     head + `<div id="c"></div><script>var content = "` + markup + `"; show(content)</script>`,
-		"written":      head + `<script>document.write('` + markup + `')</script>`,
-		"field":        head + `<textarea style="display:none">` + html.EscapeString(markup) + `</textarea>`,
+		"written":      head + `<div id="content"><script>document.write('` + markup + `')</script></div>`,
+		"field":        head + `<textarea id="content" style="display:none">` + html.EscapeString(markup) + `</textarea>`,
 		"hidden field": head + `<input type="hidden" name="nr" value="` + html.EscapeString(markup) + `">`,
 		"object":       `<div id="app"></div><script>window.__STATE__ = {a: undefined, detail: {title: "Three companies come to the zone", publishTime: "2018-01-19 10:00:00", paperDate: "2018-01-20", source: "Zone Daily", content: "` + markup + `"}}</script>`,
 		"data":         `<div id="app"></div><script id="__NEXT_DATA__" type="application/json">{"props":{"post":{"headline":"Three companies come to the zone","date":"2018-01-19","source":"Zone Daily","body":"` + markup + `"}}}</script>`,
 		"preformatted": head + `<xmp>` + strings.Join(lines, "\n") + `</xmp>`,
 	} {
-		a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1.html", Body: []byte(`<html><head><title>Zone</title></head><body><a href="/">Home</a>` + page + `</body></html>`)}, dossier.Rules{})
+		a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1.html", Body: []byte(`<html><head><title>Three companies come to the zone - Zone</title></head><body><a href="/">Home</a>` + page + `</body></html>`)}, dossier.Rules{})
 		if a.Title != "Three companies come to the zone" || !strings.HasPrefix(a.Date, "2018-01-19") || a.Source == nil || *a.Source != "Zone Daily" || a.Body != strings.Join(lines, "\n") {
 			t.Errorf("%s: title %q, date %q, source %v, body %q", name, a.Title, a.Date, a.Source, a.Body)
 		}

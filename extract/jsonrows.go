@@ -23,6 +23,8 @@ type jsonRows struct {
 	count int
 	empty bool // a list without rows
 	told  heldText
+
+	inPage bool // it stands in a script of a page, where menus do as well
 }
 
 const (
@@ -127,12 +129,12 @@ var (
 
 // row takes an object for a row of a list when it has a title and an address.
 func (r *jsonRows) row(o map[string]any) bool {
-	title, href := "", ""
+	title, href, named := "", "", false
 	titleRank, hrefRank := 0, 0
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		key, text := plainKey(name), textOf(o[name])
 		if rank := rankOf(key, titleKeys); rank > titleRank && text != "" && len(text) <= maxTitleText {
-			title, titleRank = text, rank
+			title, titleRank, named = text, rank, strings.HasSuffix(key, "name")
 		}
 		if rank := rankOf(key, hrefKeys); rank > hrefRank && isHref(text) && !pictureKey.MatchString(key) {
 			href, hrefRank = text, rank
@@ -142,6 +144,9 @@ func (r *jsonRows) row(o map[string]any) bool {
 		return false
 	}
 	date, instant := dateOf(o, 0)
+	if r.inPage && named && date+instant == "" {
+		return false // the entry of a menu
+	}
 	r.add(title, href, date, instant)
 	return true
 }

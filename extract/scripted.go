@@ -22,8 +22,8 @@ const (
 	headlineLink   = 20      // columns of the text of a link that may be a headline
 	fewParagraphs  = 3       // paragraphs of a page that has a text of its own
 	longParagraph  = 80      // columns of such a paragraph
-	maxScriptText  = 2 << 20 // bytes that are read of a script
-	maxScriptReads = 8 << 20 // bytes that are read of the values of a page, some of them again and again
+	maxScriptText  = 1 << 20 // bytes that are read of a script
+	maxScriptReads = 4 << 20 // bytes that are read of the scripts of a page, some of them again and again
 )
 
 // unfoldScripts puts what scripts hold behind them, as a browser shows it: rows of a page
@@ -37,7 +37,7 @@ func (p *Page) unfoldScripts() {
 	boxes := map[*html.Node]*html.Node{}
 	var told heldText
 	for _, n := range holders {
-		r := &jsonRows{nodes: element("div", "datastore"), told: heldText{size: told.size}}
+		r := &jsonRows{nodes: element("div", "datastore"), told: heldText{size: told.size}, inPage: true}
 		r.held(n, &left)
 		if r.count > 0 {
 			boxes[n] = r.nodes
@@ -52,10 +52,10 @@ func (p *Page) unfoldScripts() {
 		return
 	}
 	text, headed := size(p.read().body.text), p.headlineAt() >= 0
-	ofPage := told.holder != nil && p.isTitled(told.title)
+	ofPage := told.holder != nil && (!told.inObject || p.isTitled(told.title))
 	p.found = found{}
 	switch {
-	case rows >= minScripted && !(headed && text >= minUndated):
+	case rows >= minScripted && !(headed && text >= minNotice):
 		for _, n := range holders {
 			if box := boxes[n]; box != nil {
 				putBehind(n, box)
@@ -66,14 +66,10 @@ func (p *Page) unfoldScripts() {
 	}
 }
 
-// isTitled reports whether a title that stands beside a text may be that of the page: where
-// the page shows another, the text is that of another page.
+// isTitled reports whether a title that stands beside a text is that of the page.
 func (p *Page) isTitled(title string) bool {
-	if title == "" || p.headlineAt() < 0 {
-		return true
-	}
-	own, other := Squeeze(p.read().title.best.value), Squeeze(title)
-	return strings.Contains(own, other) || strings.Contains(other, own)
+	key := Squeeze(title)
+	return key != "" && (strings.Contains(Squeeze(p.metadata().title), key) || strings.Contains(Squeeze(p.read().title.best.value), key))
 }
 
 // holders are the elements of a page that can hold something, unless it shows enough.
@@ -105,18 +101,17 @@ func (p *Page) holders() (holders []*html.Node, ok bool) {
 // held takes what an element holds.
 func (r *jsonRows) held(n *html.Node, left *int) {
 	if n.DataAtom == atom.Input {
-		r.told.take(attrOf(n, "value"), minHeld)
+		if isOfContent(n) {
+			r.told.take(attrOf(n, "value"))
+		}
 		return
 	}
 	text := n.FirstChild.Data
 	switch {
 	case n.DataAtom == atom.Script:
-		r.scripted(text[:min(len(text), maxScriptText)], attrOf(n, "type"), left)
-	case r.anchored(text):
-	case n.DataAtom == atom.Noscript:
-		r.told.take(text, minUnheard)
-	default:
-		r.told.take(text, minHeld)
+		r.scripted(n, text[:min(len(text), maxScriptText)], left)
+	case !r.anchored(text) && n.DataAtom == atom.Textarea && isOfContent(n):
+		r.told.take(text)
 	}
 }
 
@@ -136,7 +131,7 @@ func putBehind(script, box *html.Node) {
 // anchored takes the links of HTML that a page holds as text, and reports whether it has
 // any that may be headlines.
 func (r *jsonRows) anchored(text string) bool {
-	if len(text) > maxDatastore || !hasAnchor.MatchString(text) || unfilled.MatchString(text) {
+	if len(text) > maxHeldText || !hasAnchor.MatchString(text) || len(hasAnchor.FindAllStringIndex(text, maxRecords)) == maxRecords || unfilled.MatchString(text) {
 		return false
 	}
 	box := element("div", "records")
@@ -162,22 +157,23 @@ var (
 	// beginsValue finds where a script may set or hand over a list.
 	beginsValue = regexp.MustCompile(`(?:[\w$\])]\s*=|[(:,?]|\breturn)\s*(?:\[|\{|new\s+Array\s*\()`)
 	// writes finds where a script writes HTML.
-	writes = regexp.MustCompile(`(?:\bdocument\.write(?:ln)?\s*\(|\.innerHTML\s*\+?=|\.(?:html|append)\s*\(|\b\w+\s*\+?=)\s*['"]`)
+	writes = regexp.MustCompile(`(?:\bdocument\.write(?:ln)?\s*\(|\.innerHTML\s*\+?=|\.(?:html|append)\s*\(|\b(\w+)\s*\+?=)\s*['"]`)
 	// parsesJSON finds JSON in a string.
 	parsesJSON = regexp.MustCompile("JSON\\.parse\\(\\s*['\"`]")
 )
 
 // scripted takes what a script holds: lists of objects or of lists, texts, and the HTML
 // that it writes.
-func (r *jsonRows) scripted(script, kind string, left *int) {
-	switch kind = strings.ToLower(kind); {
-	case strings.Contains(kind, "ld+json") || strings.Contains(script, "<datastore"):
+func (r *jsonRows) scripted(n *html.Node, script string, left *int) {
+	*left -= len(script)
+	switch kind := strings.ToLower(attrOf(n, "type")); {
+	case *left < 0 || strings.Contains(kind, "ld+json") || strings.Contains(script, "<datastore"):
 	case strings.Contains(kind, "json"):
 		if v, _, ok := jsValue(script); ok {
 			r.walk(v, "", 0)
 		}
 	default:
-		r.script(script, left)
+		r.script(script, isOfContent(n.Parent), left)
 	}
 }
 
@@ -191,15 +187,15 @@ func IsScript(s *dossier.Snapshot) bool {
 func parseScript(script string) *jsonRows {
 	r := &jsonRows{nodes: element("div", "datastore")}
 	left := maxScriptReads
-	r.script(script[:min(len(script), maxScriptText)], &left)
+	r.script(script[:min(len(script), maxScriptText)], false, &left)
 	return r
 }
 
-// script takes the rows of a script.
-func (r *jsonRows) script(script string, left *int) {
+// script takes the rows of a script; inText says that it stands where the text belongs.
+func (r *jsonRows) script(script string, inText bool, left *int) {
 	r.assigned(script, left)
-	r.parsed(script)
-	r.written(script)
+	r.parsed(script, left)
+	r.written(script, inText, left)
 }
 
 // assigned takes the rows of the values of a script.
@@ -224,14 +220,15 @@ func (r *jsonRows) assigned(script string, left *int) {
 }
 
 // parsed takes the rows of JSON that a script has as a string.
-func (r *jsonRows) parsed(script string) {
-	for at := 0; at < len(script); {
+func (r *jsonRows) parsed(script string, left *int) {
+	for at := 0; at < len(script) && *left > 0; {
 		m := parsesJSON.FindStringIndex(script[at:])
 		if m == nil {
 			return
 		}
 		from := at + m[1] - 1
 		quoted, read, _ := jsValue(script[from:])
+		*left -= read
 		if text, ok := quoted.(string); ok {
 			if v, _, ok := jsValue(text); ok {
 				r.walk(v, "", 0)
@@ -243,24 +240,29 @@ func (r *jsonRows) parsed(script string) {
 
 // written takes the HTML that a script writes or has in variables, as far as it has no
 // variables itself.
-func (r *jsonRows) written(script string) {
+func (r *jsonRows) written(script string, inText bool, left *int) {
 	if plain := strings.ReplaceAll(script, `\`, ""); !hasAnchor.MatchString(plain) && !hasParagraphs.MatchString(plain) {
 		return
 	}
-	var text strings.Builder
-	for at := 0; at < len(script); {
-		m := writes.FindStringIndex(script[at:])
+	var all, text strings.Builder
+	for at := 0; at < len(script) && *left > 0; {
+		m := writes.FindStringSubmatchIndex(script[at:])
 		if m == nil {
 			break
 		}
+		name := script[at+max(m[2], 0) : at+max(m[3], 0)]
 		from := at + m[1] - 1
 		v, read, _ := jsValue(script[from:])
+		*left -= read
 		if s, ok := v.(string); ok {
-			text.WriteString(s)
+			all.WriteString(s)
+			if name == "" && inText || namesContent.MatchString(name) {
+				text.WriteString(s)
+			}
 		}
 		at = from + max(read, 1)
 	}
-	if !r.anchored(text.String()) {
-		r.told.take(text.String(), minHeld)
+	if !r.anchored(all.String()) {
+		r.told.take(text.String())
 	}
 }
