@@ -146,7 +146,8 @@ type Visit struct {
 	Links    []Link
 	RetryAt  time.Time // with StatusRetry: not before
 
-	// With StatusRetry after a page that named another address as its own.
+	// The key of the address that the page names as its own: with StatusRetry it is asked
+	// first, otherwise it is one of the record's.
 	Canonical string
 
 	// Of the answer, for the next conditional request.

@@ -197,12 +197,19 @@ func (c *commit) askReposts(seq int64) error {
 	return nil
 }
 
-// aliasTo makes the address asked for another name of a record.
-func (c *commit) aliasTo(id string) error {
+// aliasTo makes the address asked for another name of a record, which moves to what its own
+// address names as its own.
+func (c *commit) aliasTo(o dossier.Outcome) (dossier.Outcome, error) {
 	var seq int64
-	if err := c.tx.QueryRowContext(c.ctx, "SELECT seq FROM records WHERE id = $1", id).Scan(&seq); err != nil {
-		return fmt.Errorf("record %s: %w", id, err)
+	if err := c.tx.QueryRowContext(c.ctx, "SELECT seq FROM records WHERE id = $1", o.Record).Scan(&seq); err != nil {
+		return o, fmt.Errorf("record %s: %w", o.Record, err)
 	}
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	return c.putAddress(c.key, c.v.Task.URL, seq, dossier.ReasonCanonical)
+	if err := c.putAddress(c.key, c.v.Task.URL, seq, dossier.ReasonCanonical); err != nil {
+		return o, err
+	}
+	if moved, ok, err := c.followsName(seq); ok || err != nil {
+		return moved, err
+	}
+	return o, nil
 }

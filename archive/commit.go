@@ -120,7 +120,7 @@ func (c *commit) settle() (dossier.Outcome, error) {
 	case c.v.Article != nil:
 		return c.putArticle()
 	case o.Status == dossier.StatusDuplicate && o.Record != "":
-		return o, c.aliasTo(o.Record)
+		return c.aliasTo(o)
 	case o.Status == dossier.StatusUnchanged:
 		return c.confirm(o)
 	case o.Status == dossier.StatusGone && c.record.Valid:

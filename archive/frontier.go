@@ -67,9 +67,9 @@ func (a *Archive) Next(ctx context.Context, run int64, busyHosts []string, now t
 		if err != nil || best.id == 0 {
 			return err
 		}
-		if best.priority == priorityAside {
-			// What is in hand may lead to it in another way.
-			if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier INDEXED BY frontier_leased WHERE state = 'leased' AND site = $1 AND priority != $2)", site, priorityAside).Scan(&more); err != nil || more {
+		if best.priority == priorityAside || best.priority == priorityCopy {
+			// What is in hand may lead to it in another way, or be the original of the copy.
+			if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier INDEXED BY frontier_leased WHERE state = 'leased' AND site = $1 AND priority != $2)", site, best.priority).Scan(&more); err != nil || more {
 				return err
 			}
 		}

@@ -96,6 +96,39 @@ func (c *commit) moved(seq int64, n content, reason dossier.Reason) (dossier.Out
 	return o, c.redirected()
 }
 
+// followsName moves a record to the address that its own one names as its own, if that is
+// another one of the site that was found to show the same text, and neither names nor leads
+// to this one in turn. That is asked, for the two may have changed meanwhile.
+func (c *commit) followsName(seq int64) (o dossier.Outcome, ok bool, err error) {
+	if c.v.Canonical == "" {
+		return o, false, nil
+	}
+	own, err := c.address(c.key)
+	if err != nil || own != (knownAddress{record: seq, site: c.site}) {
+		return o, false, err
+	}
+	other, err := c.address(c.v.Canonical)
+	if err != nil || other != (knownAddress{record: seq, reason: dossier.ReasonRepost, site: c.site}) {
+		return o, false, err
+	}
+	if err := c.takeAddress(seq, c.v.Canonical, dossier.ReasonCanonical); err != nil {
+		return o, false, err
+	}
+	var url string
+	if err := c.tx.QueryRowContext(c.ctx, "SELECT url FROM records WHERE seq = $1", seq).Scan(&url); err != nil {
+		return o, false, recordError(seq, err)
+	}
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE site = $1 AND key = $2 AND state = 'done' AND asked < $3",
+		c.site, c.v.Canonical, c.v.Task.Run)
+	if err != nil {
+		return o, false, fmt.Errorf("moved: %w", err)
+	}
+	o = dossier.Outcome{Status: dossier.StatusUnchanged, Reason: dossier.ReasonMoved, Detail: "to " + url + ", which the page names as its own"}
+	o.Record, err = c.seen(seq)
+	c.due = time.Time{} // that one is asked again
+	return o, err == nil, err
+}
+
 // takeAddress makes an alias the own address of a record, and that one an alias for a
 // reason.
 func (c *commit) takeAddress(seq int64, key string, reason dossier.Reason) error {

@@ -36,6 +36,10 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	var o dossier.Outcome
 	switch {
 	case known.record != 0 && known.reason == "":
+		var named bool
+		if o, named, err = c.followsName(known.record); named || err != nil {
+			return o, err
+		}
 		o, err = c.revised(known.record, content)
 	case known.record != 0:
 		o, err = c.aliasSeen(known, content)

@@ -32,7 +32,8 @@ var busy = map[dossier.Reason]bool{dossier.HTTPReason(429): true, dossier.HTTPRe
 // deadAfter is in how many runs in a row an address fails until it counts as dead.
 const deadAfter = 3
 
-// ownState makes the own address of a record pending unless this run has asked it.
+// ownState makes the own address of a record pending unless this run has asked it. It is
+// asked whole: it may name the other one as its own.
 func (c *commit) ownState(seq int64) (ownState, error) {
 	if c.origin != originCrawl {
 		return ownAsked, nil
@@ -64,7 +65,7 @@ func (c *commit) ownState(seq int64) (ownState, error) {
 	case asked >= since:
 		return ownAsked, nil
 	}
-	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0 WHERE id = $1", id)
+	_, err = c.tx.ExecContext(c.ctx, "UPDATE frontier SET state = 'pending', attempts = 0, due = 0, etag = '', last_modified = '' WHERE id = $1", id)
 	if err != nil {
 		return 0, fmt.Errorf("own address of record %d: %w", seq, err)
 	}

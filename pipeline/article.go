@@ -132,7 +132,8 @@ func isAnnounced(t dossier.Task, a dossier.Article) bool {
 
 // canonical deals with a page that names another address as its own: a print
 // copy, an address with parameters. That address is asked first; when it
-// turns out to hold the same article, this one is an alias of it.
+// turns out to hold the same article, this one is an alias of it, and a record
+// that stood here moves there.
 func (r *run) canonical(ctx context.Context, v dossier.Visit) (dossier.Visit, error) {
 	link, ok := r.Crawler.Canonical(r.site, v)
 	if !ok {
@@ -143,8 +144,10 @@ func (r *run) canonical(ctx context.Context, v dossier.Visit) (dossier.Visit, er
 		return v, err
 	}
 	switch {
+	case rec != nil && rec.URL == v.Snapshot.FinalURL: // that is known as another name of this one
+		v.Canonical = link.Key
 	case rec != nil && sameArticle(rec.Article, *v.Article):
-		return aliasOf(v, rec), nil
+		return aliasOf(v, rec, link.Key), nil
 	case rec == nil && v.Task.Canonical == "":
 		v.Outcome = dossier.Outcome{Status: dossier.StatusRetry, Reason: dossier.ReasonCanonical, Detail: "a copy of " + link.URL + ", which is asked first"}
 		v.Canonical, v.RetryAt = link.Key, time.Now().UTC()
@@ -162,12 +165,12 @@ func (r *run) knownCopy(ctx context.Context, t dossier.Task) (dossier.Visit, boo
 	if err != nil || rec == nil || !sameText(rec.Title, t.Witness.Title) {
 		return v, false, err
 	}
-	return aliasOf(v, rec), true, nil
+	return aliasOf(v, rec, t.Canonical), true, nil
 }
 
-func aliasOf(v dossier.Visit, rec *dossier.Record) dossier.Visit {
+func aliasOf(v dossier.Visit, rec *dossier.Record, canonical string) dossier.Visit {
 	v.Outcome = dossier.Outcome{Status: dossier.StatusDuplicate, Reason: dossier.ReasonCanonical, Record: rec.ID}
-	v.Article, v.Snapshot = nil, nil
+	v.Canonical, v.Article, v.Snapshot = canonical, nil, nil
 	return v
 }
 
