@@ -41,8 +41,8 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 }
 
 // compare sets an article beside the record of its address. One that differs is
-// a change of the page, but for two cases that it settles: the page has lost its
-// text, or only reads otherwise.
+// a change of the page, but for three cases that it settles: the page has lost its
+// text, only writes its day with a midnight that says nothing, or only reads otherwise.
 func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page) (settled bool, err error) {
 	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
 	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
@@ -51,6 +51,14 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() || isOther(rec.Article, *v.Article) {
 		v.Article, v.Outcome = nil, textGone()
 		return true, nil
+	}
+	if isMidnightOf(rec.Date, v.Article.Date) || isMidnightOf(v.Article.Date, rec.Date) {
+		now := *v.Article
+		now.Date = rec.Date
+		if rec.Article.SameContent(now) {
+			v.Article, v.Outcome = nil, dossier.Outcome{Status: dossier.StatusUnchanged}
+			return true, nil
+		}
 	}
 	return r.onlyReadOtherwise(ctx, rec, v, page)
 }
@@ -66,6 +74,12 @@ func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, err
 		v.Outcome = textGone()
 	}
 	return v, err
+}
+
+// isMidnightOf reports whether a time is that which templates print with a day of which they
+// know no time: 2026-11-27T00:00:00+08:00 of 2026-11-27.
+func isMidnightOf(day, at string) bool {
+	return len(day) == len(time.DateOnly) && strings.HasPrefix(at, day+"T00:00:00")
 }
 
 func textGone() dossier.Outcome {
