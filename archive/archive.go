@@ -10,7 +10,7 @@
 //
 //   - the file: archive.go, header.go, errors.go, migrate.go, lock.go, diskspace.go, scratch.go; the
 //     connections: writer.go, groupcommit.go, statements.go
-//   - what is asked next, and how it went: frontier.go, run.go, revisit.go, observe.go,
+//   - what is asked next, and how it went: frontier.go, said.go, run.go, revisit.go, observe.go,
 //     coverage.go
 //   - one page into the archive: commit.go; what its article is to the archive: record.go,
 //     alias.go, moved.go, twin.go, parting.go
