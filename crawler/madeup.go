@@ -61,7 +61,7 @@ func (m *madeUp) of(site, address string) *nothing {
 // which it was found nor a date.
 func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, at Address) bool {
 	headline := v.task.Witness.Title
-	if headline == "" || page.TellsMore() || page.Shows(headline) {
+	if headline == "" || v.task.Archived || page.TellsMore() || page.Shows(headline) {
 		return false
 	}
 	a, err := ParseAddress("", makeUp(at))
