@@ -75,7 +75,7 @@ func (c *Crawler) readSource(ctx context.Context, v *visit, f *finder, kind doss
 	if v.task.Kind != dossier.KindStart {
 		v.out.Kind = kind
 	} else if err == nil && v.task.Listed > 0 && len(links.articles)+len(links.lists)+len(links.more)+len(links.refused) == 0 {
-		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks, Detail: "the " + string(kind) + " had entries before, and has none now"}
+		o = dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks, Detail: "the " + string(kind) + " has no entry"}
 	}
 	return c.listed(ctx, v, &links, o)
 }
