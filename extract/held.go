@@ -134,7 +134,7 @@ func textSizes(root *html.Node) (all, linked int) {
 			if inLink {
 				linked += columns
 			}
-		case n.Type == html.ElementNode && isUnseen(n):
+		case n.Type == html.ElementNode && isSilent(n):
 			return
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -143,13 +143,4 @@ func textSizes(root *html.Node) (all, linked int) {
 	}
 	walk(root, false)
 	return all, linked
-}
-
-// isUnseen reports whether the text of an element is not shown as such.
-func isUnseen(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Textarea, atom.Select, atom.Title:
-		return true
-	}
-	return false
 }

@@ -93,7 +93,9 @@ func (r *jsonRows) walk(v any, key string, depth int) {
 			r.walk(item, key, depth+1)
 		}
 	case map[string]any:
-		r.told.takeFrom(v)
+		if r.inPage {
+			r.told.takeFrom(v)
+		}
 		if r.row(v) {
 			return
 		}

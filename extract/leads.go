@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -19,12 +20,7 @@ func isLeading(n *html.Node, a html.Attribute) bool {
 	case "rel":
 		return n.DataAtom == atom.A && strings.HasPrefix(a.Val, "/")
 	}
-	for _, key := range leadingAttrs {
-		if a.Key == key {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(leadingAttrs, a.Key)
 }
 
 // doesSomething finds addresses and names of elements that a click on does something, or

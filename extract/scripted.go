@@ -118,9 +118,6 @@ func (r *jsonRows) held(n *html.Node, left *int) {
 // putBehind puts elements behind a script, or where the text begins for one of the head.
 func putBehind(script, box *html.Node) {
 	head := script.Parent
-	if head.DataAtom == atom.Noscript && head.Parent != nil {
-		script, head = head, head.Parent
-	}
 	if head.DataAtom == atom.Head && head.NextSibling != nil {
 		head.NextSibling.InsertBefore(box, head.NextSibling.FirstChild)
 		return
