@@ -82,6 +82,8 @@ type Task struct {
 	Ended    bool   // when it was read last, it led to further pages and brought nothing unseen
 	Homeward bool   // when it was read last, it led to the home page
 	Archived bool   // it has a record
+	Parts    int    // of its record: len(Article.Parts)
+	Cut      bool   // of its record: Article.Continued is set
 	Aside    bool   // no page that leads to it was read for that: it is not asked
 	Witness  Witness
 
@@ -176,6 +178,10 @@ type Snapshot struct {
 	Header    http.Header // headers of the answer
 	Head      []byte      // status line and headers of the answer as they came, with the empty line; nil: not known
 	Body      []byte      // after transfer and content decoding, before charset decoding
+
+	// Parts are further answers that the text of the page stands in, in its order: the
+	// document of a frame, and the further pages of an article. They have none themselves.
+	Parts []Snapshot
 }
 
 // An Article is what was read from a snapshot.
@@ -197,7 +203,8 @@ type Article struct {
 	Keywords    []string     `json:"keywords,omitempty"`
 	Image       string       `json:"image,omitempty"`
 	Attachments []Attachment `json:"attachments,omitempty"`
-	Continued   string       `json:"continued,omitempty"` // address of the second page of the text, which is not archived; absolute
+	Parts       []string     `json:"parts,omitempty"`     // addresses of the further pages and frames that the text stands in, archived with the page; absolute
+	Continued   string       `json:"continued,omitempty"` // address of the next page of the text, which is not archived; absolute
 
 	// Evidence says for each field where its value came from. The keys are
 	// title, date, author, source and body.

@@ -14,7 +14,7 @@
 //     coverage.go
 //   - one page into the archive: commit.go; what its article is to the archive: record.go,
 //     alias.go, moved.go, twin.go, parting.go
-//   - pages as they came: page.go, codec.go, samples.go, captures.go
+//   - pages as they came: page.go, parts.go, codec.go, samples.go, captures.go
 //   - records out of it: read.go, lines.go, diff.go
 //   - search: query.go, search.go, searchindex.go, snippet.go, fold.go; texts that are
 //     much alike: similar.go
@@ -23,7 +23,7 @@
 //     SQLite's own; repair: mendobservation.go, remake.go, lostrow.go, lostrun.go; salvage.go, with
 //     rowscan.go and cutfile.go
 //   - stored pages that are read again: reread.go
-//   - import: import.go, openpipe.go, importobserve.go, importseen.go, importagain.go, of WACZ
+//   - import: import.go, openpipe.go, importparts.go, importobserve.go, importseen.go, importagain.go, of WACZ
 //     importwacz.go and waczdigest.go
 //   - backup.go, prune.go, prunedry.go
 package archive

@@ -118,10 +118,11 @@ func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Sna
 	if s == nil {
 		return nil, nil
 	}
-	sum := sha256.Sum256(s.Body)
-	p := &packedPage{sha256: sum[:]}
+	whole := wholeBody(s)
+	sum := sha256.Sum256(whole)
+	p := &packedPage{whole: whole, sha256: sum[:]}
 	if first {
-		return p, a.packOnSite(ctx, site, s.Body, p)
+		return p, a.packOnSite(ctx, site, whole, p)
 	}
 	var last, lastBase sql.NullInt64
 	var lastSum []byte
@@ -130,14 +131,14 @@ func (a *Archive) packPage(ctx context.Context, site, key string, s *dossier.Sna
 		WHERE a.key = CAST($1 AS TEXT) AND a.site = CAST($2 AS TEXT)`, key, site).Scan(&last, &lastBase, &lastSum)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return p, a.packOnSite(ctx, site, s.Body, p)
+		return p, a.packOnSite(ctx, site, whole, p)
 	case err != nil:
 		return nil, fmt.Errorf("page before %s: %w", s.FinalURL, classify(err))
 	case bytes.Equal(lastSum, p.sha256):
-		p.body = a.codec.plain.EncodeAll(s.Body, nil) // rarely stored
+		p.body = a.codec.plain.EncodeAll(whole, nil) // rarely stored
 		return p, nil
 	}
-	return p, a.packOnLast(ctx, last.Int64, lastBase.Valid, s.Body, p)
+	return p, a.packOnLast(ctx, last.Int64, lastBase.Valid, whole, p)
 }
 
 // packOnLast packs a page with the last one of its address.

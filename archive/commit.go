@@ -60,7 +60,7 @@ func (c *commit) prepare(a *Archive) error {
 // learn offers a page that was stored to those that follow.
 func (c *commit) learn(a *Archive) {
 	if c.stored.Valid && c.page.base == 0 {
-		a.codec.learn(c.site, c.stored.Int64, c.v.Snapshot.Body)
+		a.codec.learn(c.site, c.stored.Int64, c.page.whole)
 	}
 }
 

@@ -131,6 +131,8 @@ type importJob struct {
 	runs    map[string]int64 // by site
 	storing chan stored      // nil when no batch is being stored
 	stored  int              // pages: the first are dictionaries for those that follow
+
+	parts []*warc.Record // of pages that have not come yet
 }
 
 // stored is what came of storing a batch.
@@ -158,7 +160,10 @@ func (j *importJob) file(name string, in io.Reader) error {
 		}
 		j.read = true
 		j.report.Records++
-		f := &foreign{record: r}
+		if j.holds(r) {
+			continue
+		}
+		f := &foreign{record: r, parts: j.partsOf(r)}
 		switch r.Type {
 		case "warcinfo", "request", "metadata":
 			if r.Problem != "" {
@@ -177,6 +182,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 			batch = nil
 		}
 	}
+	j.passParts(0)
 	return j.store(batch)
 }
 
@@ -206,6 +212,7 @@ func (j *importJob) passRecord(r *warc.Record, reason string, damaged bool) {
 // foreign is a record on its way.
 type foreign struct {
 	record  *warc.Record
+	parts   []*warc.Record // that the text of its page goes on in
 	site    string
 	key     string
 	page    *dossier.Snapshot // nil for a revisit
@@ -428,6 +435,10 @@ func (j *importJob) open(f *foreign) {
 		if f.site, page.FinalURL, f.key, err = j.Place(page.FinalURL); err != nil {
 			return err.Error()
 		}
+		if page.Parts, err = openParts(f.parts); err != nil {
+			f.damaged = true
+			return "a part of its text: " + err.Error()
+		}
 		if f.article, err = j.Read(j.ctx, f.site, page); err != nil {
 			return err.Error()
 		}
@@ -438,7 +449,7 @@ func (j *importJob) open(f *foreign) {
 		f.commit, f.err = j.arrival(f)
 		return ""
 	}()
-	f.record.Block = nil
+	f.record.Block, f.parts = nil, nil
 }
 
 // openRevisit makes ready what says that a page was seen again as it was.

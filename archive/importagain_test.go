@@ -38,7 +38,7 @@ func warcOf(t *testing.T, pages ...fetched) string {
 	}
 	for _, p := range pages {
 		url := "http://jilin.test" + p.path
-		_, err := w.Page(&dossier.Snapshot{URL: url, FinalURL: url, FetchedAt: p.at, Status: 200, Proto: "HTTP/1.1",
+		_, _, err := w.Page(&dossier.Snapshot{URL: url, FinalURL: url, FetchedAt: p.at, Status: 200, Proto: "HTTP/1.1",
 			Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html><h1>Plant opens</h1><p>" + p.text + "</p></html>")})
 		if err != nil {
 			t.Fatal(err)

@@ -99,11 +99,11 @@ func (c *commit) revisited(a *Archive, s sight, digest string) (o dossier.Outcom
 
 // isBody reports whether a page can be read and has the digest of a revisit.
 func (c *commit) isBody(a *Archive, page int64, digest string) (bool, error) {
-	body, err := a.bodyOf(c.ctx, c.tx, page)
+	s, err := a.pageFrom(c.ctx, c.tx, page)
 	if errors.Is(err, ErrDamaged) {
 		return false, nil
 	}
-	return err == nil && warc.SameDigest(digest, body), err
+	return err == nil && warc.SameDigest(digest, s.Body), err
 }
 
 // observe writes what came of a capture whose address was one of a record before, or not.

@@ -32,7 +32,7 @@ const (
 // Notes are what stands beside the page of a capture in a WARC file: what an import of it
 // needs to know of the record.
 func (c *Capture) Notes() []warc.Field {
-	sum := sha256.Sum256(c.Page.Body)
+	sum := sha256.Sum256(wholeBody(c.Page))
 	lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
 		{Name: seenText, Value: c.Version.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
 		{Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}

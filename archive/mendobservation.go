@@ -61,7 +61,7 @@ func (v *verifier) mendLink(c *chain, i int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	place, value, ok := mended(before, l.digest, l.fields, candidates)
+	place, value, ok := mended(l.digest, l.fields, candidates, func(fields []any) ([]byte, error) { return sealOf(before, fields...) })
 	if ok {
 		l.fields[place], err = value, v.set("observations", sealedNames[place], "id = $2", value, l.id)
 	}

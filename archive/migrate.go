@@ -18,6 +18,7 @@ const (
 	schemaRowSeals = 3 // records and versions have seals
 	schemaLists    = 4 // lists are remembered; the headers of a page are the text that the server sent, of older pages only the JSON is known
 	schemaImports  = 5 // imports are runs
+	schemaParts    = 6 // the text of a page may stand in several answers
 )
 
 // schemas are the migrations in their order, the last one the schema of this program. A
@@ -33,6 +34,7 @@ var schemas = []struct {
 	{schemaRowSeals, sealRows, "seals", "seal"},
 	{schemaLists, rememberLists, "frontier", "modified"},
 	{schemaImports, nil, "runs", "kind"},
+	{schemaParts, addParts, "pages", "parts"},
 }
 
 func latestSchema() int64 { return schemas[len(schemas)-1].number }
@@ -99,7 +101,20 @@ func sealRows(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
+	if err := addParts(ctx, tx); err != nil { // which seals cover
+		return err
+	}
 	return sealEveryRow(ctx, tx)
+}
+
+// addParts gives pages a place for what else their text stands in (parts.go).
+func addParts(ctx context.Context, tx *sql.Tx) error {
+	var n int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info('pages') WHERE name = 'parts'").Scan(&n); err != nil || n > 0 {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "ALTER TABLE pages ADD COLUMN parts TEXT NOT NULL DEFAULT ''")
+	return err
 }
 
 // rememberLists gives addresses a place for what sitemaps say of them, and lists one for

@@ -19,9 +19,10 @@ import (
 // packedPage is a capture ready to be stored. Packing is done before the
 // transaction, so that it does not hold up other pages.
 type packedPage struct {
-	sha256 []byte
-	body   []byte
-	base   int64 // the page that is its dictionary; 0: none
+	whole  []byte // body of the capture, with those of its parts
+	sha256 []byte // of that
+	body   []byte // that, packed
+	base   int64  // the page that is its dictionary; 0: none
 
 	// A base that has a dictionary of its own is stored anew without one:
 	// dictionaries never chain.
@@ -39,15 +40,19 @@ func (c *commit) keepPage() error {
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
+	parts, err := partsText(s)
+	if err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
 	if c.page.baseAlone != nil {
 		if _, err := c.tx.ExecContext(c.ctx, "UPDATE pages SET base = NULL, body = $1 WHERE id = $2", c.page.baseAlone, c.page.base); err != nil {
 			return fmt.Errorf("page: %w", err)
 		}
 	}
 	base := sql.NullInt64{Int64: c.page.base, Valid: c.page.base != 0}
-	c.pageFields = []any{c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), int64(s.Status), s.Proto, request, header, c.page.sha256, int64(len(s.Body))}
-	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, base, body, codec)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'zstd')`,
+	c.pageFields = []any{c.site, s.URL, s.FinalURL, s.FetchedAt.UTC().Format(time.RFC3339Nano), int64(s.Status), s.Proto, request, header, c.page.sha256, int64(len(c.page.whole)), parts}
+	res, err := c.tx.ExecContext(c.ctx, `INSERT INTO pages (site, url, final_url, fetched_at, status, proto, request, header, sha256, size, parts, base, body, codec)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'zstd')`,
 		append(slices.Clone(c.pageFields), base, c.page.body)...)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
@@ -90,10 +95,10 @@ func (a *Archive) Page(ctx context.Context, page int64) (dossier.Snapshot, error
 
 func (a *Archive) pageFrom(ctx context.Context, q querier, page int64) (dossier.Snapshot, error) {
 	var s dossier.Snapshot
-	var at string
+	var at, parts string
 	var request, header []byte
-	err := q.QueryRowContext(ctx, "SELECT url, final_url, fetched_at, status, proto, request, header FROM pages WHERE id = $1", page).
-		Scan(&s.URL, &s.FinalURL, &at, &s.Status, &s.Proto, &request, &header)
+	err := q.QueryRowContext(ctx, "SELECT url, final_url, fetched_at, status, proto, request, header, parts FROM pages WHERE id = $1", page).
+		Scan(&s.URL, &s.FinalURL, &at, &s.Status, &s.Proto, &request, &header, &parts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("page %d: %w", page, ErrNotFound)
 	}
@@ -106,8 +111,14 @@ func (a *Archive) pageFrom(ctx context.Context, q querier, page int64) (dossier.
 	if err := errors.Join(json.Unmarshal(request, &s.Request), setHeader(&s, header), atErr); err != nil {
 		return s, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
 	}
-	s.Body, err = a.bodyOf(ctx, q, page)
-	return s, err
+	whole, err := a.bodyOf(ctx, q, page)
+	if err != nil {
+		return s, err
+	}
+	if err := setParts(&s, parts, whole); err != nil {
+		return s, fmt.Errorf("page %d: %w (%w)", page, ErrDamaged, err)
+	}
+	return s, nil
 }
 
 // headerOf is the header of a page as it is kept: the head of the answer as it came,

@@ -315,15 +315,16 @@ type further struct {
 	Keywords    []string             `json:"keywords,omitempty"`
 	Image       string               `json:"image,omitempty"`
 	Attachments []dossier.Attachment `json:"attachments,omitempty"`
+	Parts       []string             `json:"parts,omitempty"`
 	Continued   string               `json:"continued,omitempty"`
 }
 
 func moreOf(a dossier.Article) further {
-	return further{a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments, a.Continued}
+	return further{a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments, a.Parts, a.Continued}
 }
 
 func (f further) into(a *dossier.Article) {
-	a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments, a.Continued = f.Editor, f.Canonical, f.Section, f.Keywords, f.Image, f.Attachments, f.Continued
+	a.Editor, a.Canonical, a.Section, a.Keywords, a.Image, a.Attachments, a.Parts, a.Continued = f.Editor, f.Canonical, f.Section, f.Keywords, f.Image, f.Attachments, f.Parts, f.Continued
 }
 
 // seen moves last_seen of a record and says when it is due again. Whatever

@@ -35,7 +35,7 @@ func sealID(seq int64, number int) int64 { return seq<<sealBits | int64(number) 
 var (
 	recordSealed  = []string{"id", "site", "version", "first_seen"}
 	versionSealed = []string{"number", "created", "origin", "page", "language", "more", "evidence", "sha256"}
-	pageSealed    = []string{"site", "url", "final_url", "fetched_at", "status", "proto", "request", "header", "sha256", "size"}
+	pageSealed    = []string{"site", "url", "final_url", "fetched_at", "status", "proto", "request", "header", "sha256", "size", "parts"}
 )
 
 // A sealedRow is a record, or a version with its page, and its seal.
@@ -53,9 +53,19 @@ type sealedRow struct {
 // seals gives the digests that the row should have.
 func (r *sealedRow) seals() (seal, page []byte, err error) {
 	if seal, err = sealOf(nil, append(slices.Clone(r.fields), r.doubt)...); err == nil && r.ofPage != nil {
-		page, err = sealOf(nil, slices.Clone(r.ofPage)...)
+		page, err = sealOf(nil, sealedOfPage(r.ofPage)...)
 	}
 	return seal, page, err
+}
+
+// sealedOfPage are the fields of a page that its seal covers: all but what it says of its
+// parts when it has none, as pages were before they could have some.
+func sealedOfPage(fields []any) []any {
+	out, last := slices.Clone(fields), len(fields)-1
+	if out[last] == "" {
+		return out[:last]
+	}
+	return out
 }
 
 // holds reports whether the fields of the row, and those of its page, are as they
@@ -223,13 +233,13 @@ func setVersion(ctx context.Context, tx *tx, seq int64, number int) error {
 }
 
 // mended looks for the one field that was changed, among what it may have been,
-// and gives its place and value when the seal, which follows on the one before, proves it.
-func mended(before, seal []byte, fields []any, candidates map[int][]any, more ...any) (int, any, bool) {
+// and gives its place and value when the seal, as sealOf gives it, proves it.
+func mended(seal []byte, fields []any, candidates map[int][]any, sealOf func([]any) ([]byte, error)) (int, any, bool) {
 	for i, values := range candidates {
 		for _, value := range values {
-			tried := append(slices.Clone(fields), more...)
+			tried := slices.Clone(fields)
 			tried[i] = value
-			if got, err := sealOf(before, tried...); err == nil && bytes.Equal(got, seal) {
+			if got, err := sealOf(tried); err == nil && bytes.Equal(got, seal) {
 				return i, value, true
 			}
 		}
@@ -253,6 +263,10 @@ func isReadable(name string, field any) bool {
 		err = json.Unmarshal(text, &http.Header{})
 	case "header":
 		err = setHeader(&dossier.Snapshot{}, text)
+	case "parts":
+		if len(text) > 0 {
+			_, err = readParts(string(text))
+		}
 	case "fetched_at":
 		_, err = time.Parse(time.RFC3339Nano, string(text))
 	default:

@@ -171,7 +171,7 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 		names, table, where, args = versionSealed, "versions", "record = $2 AND number = $3", []any{r.seq, r.number}
 		candidates = what.ofVersion(r, v.readings(r, what))
 	}
-	if i, value, ok := mended(nil, r.seal, r.fields, candidates, r.doubt); ok {
+	if i, value, ok := mended(r.seal, r.fields, candidates, func(fields []any) ([]byte, error) { return sealOf(nil, append(fields, r.doubt)...) }); ok {
 		r.fields[i] = value
 		return v.set(table, names[i], where, value, args...)
 	}
@@ -185,7 +185,7 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 func (v *verifier) mendPage(r *sealedRow, what *fieldEvidence, d *Damage) error {
 	d.Repaired = true
 	if r.page.Valid {
-		if i, value, ok := mended(nil, r.pageSeal, r.ofPage, what.ofPage(r)); ok {
+		if i, value, ok := mended(r.pageSeal, r.ofPage, what.ofPage(r), func(fields []any) ([]byte, error) { return sealOf(nil, sealedOfPage(fields)...) }); ok {
 			r.ofPage[i] = value
 			return v.set("pages", pageSealed[i], "id = $2", value, r.page.Int64)
 		}
@@ -356,7 +356,7 @@ func (e *fieldEvidence) ofVersion(r *sealedRow, readings []dossier.Article) map[
 
 func (e *fieldEvidence) ofPage(r *sealedRow) map[int][]any {
 	urls := append(e.urls, r.ofPage[1], r.ofPage[2])
-	out := map[int][]any{0: e.sites, 1: urls, 2: urls, 3: e.times, 4: e.statuses, 5: {"HTTP/1.1", "HTTP/2.0", "HTTP/1.0"}}
+	out := map[int][]any{0: e.sites, 1: urls, 2: urls, 3: e.times, 4: e.statuses, 5: {"HTTP/1.1", "HTTP/2.0", "HTTP/1.0"}, 10: {""}}
 	if e.body != nil {
 		sum := sha256.Sum256(e.body)
 		out[8], out[9] = []any{bytes.Clone(sum[:])}, []any{int64(len(e.body))}

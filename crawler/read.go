@@ -112,7 +112,7 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		return nil, err
 	}
 	page := extract.Parse(s).Of(known)
-	defer known.Learn(page)
+	defer func() { known.Learn(page) }()
 	if o, bad := v.misdirected(page); bad {
 		v.end(o)
 		return nil, nil
@@ -120,6 +120,11 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if sent, err := c.sentOn(ctx, v, f, page); sent || err != nil {
 		return nil, err
 	}
+	whole, err := c.framed(ctx, v, page, f.at)
+	if whole == nil || err != nil {
+		return nil, err
+	}
+	page, s = whole, whole.Snapshot
 	if v.isArticle(page, f.at) {
 		if c.isNothing(ctx, v, page, f.at) {
 			v.end(nothingThere())

@@ -30,6 +30,8 @@ type visit struct {
 
 	ledTo string // host that is asked, after redirects
 
+	lacking *visit // of a part of the text that could not be read; nil: none
+
 	robotsReason dossier.Reason
 	robotsDetail string
 }
@@ -71,6 +73,9 @@ func (c *Crawler) attempt(ctx context.Context, v *visit) (*dossier.Snapshot, *ex
 	}
 	// An answer that has come is read even when the run is told to stop.
 	page, err := c.read(context.WithoutCancel(ctx), v, snap)
+	if err == nil && page != nil {
+		page, err = c.wholeText(ctx, v, page)
+	}
 	return snap, page, err
 }
 

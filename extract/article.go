@@ -14,7 +14,9 @@
 package extract
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -48,9 +50,40 @@ func (p *Page) Article(rules dossier.Rules) dossier.Article {
 		},
 	}
 	m := p.metadata()
+	p.besides(m, r.body, &a)
+	for _, f := range p.further {
+		p.goOn(f, r.body, rules, &a)
+	}
+	for _, part := range p.Snapshot.Parts {
+		a.Parts = append(a.Parts, part.FinalURL)
+	}
 	a.Language = p.articleLanguage(m, a.Title+"\n"+a.Body)
-	p.further(m, r.body, &a)
 	return a
+}
+
+// goOn adds to an article what a further page of its text shows.
+func (p *Page) goOn(further *Page, body bodyResult, rules dossier.Rules, a *dossier.Article) {
+	further.remove(rules.Remove)
+	further.Of(p.site)
+	var more dossier.Article
+	switch {
+	case !rules.Body.IsZero():
+		more.Body = further.bodyByRule(rules.Body).text
+	case body.node != nil:
+		more.Body = further.partText(body.node)
+	default:
+		more.Body = further.read().body.text
+	}
+	further.besides(further.metadata(), further.read().body, &more)
+	a.Body = withPart(a.Title, a.Body, more.Body)
+	for _, file := range more.Attachments {
+		if len(a.Attachments) < maxAttachments && !slices.Contains(a.Attachments, file) {
+			a.Attachments = append(a.Attachments, file)
+		}
+	}
+	if a.Editor == nil || *a.Editor == "" {
+		a.Editor = cmp.Or(more.Editor, a.Editor)
+	}
 }
 
 // reading is what was read of the five fields.
@@ -103,11 +136,14 @@ func (p *Page) readBy(rules dossier.Rules) reading {
 	return r
 }
 
-// further fills in what an article has beyond the five fields.
-func (p *Page) further(m *metadata, body bodyResult, a *dossier.Article) {
+// besides fills in what an article has beyond the five fields.
+func (p *Page) besides(m *metadata, body bodyResult, a *dossier.Article) {
 	a.Canonical = p.absolute(m.canonical)
 	if a.Canonical == "" {
 		a.Canonical = p.absolute(m.get("og:url"))
+	}
+	if first := p.firstPart(); first != "" && (a.Canonical == "" || a.Canonical == p.address()) {
+		a.Canonical = first
 	}
 	a.Section = m.get("article:section", "columnname")
 	a.Image = p.absolute(m.get("og:image", "twitter:image", "image"))
@@ -124,7 +160,7 @@ func (p *Page) further(m *metadata, body bodyResult, a *dossier.Article) {
 	}
 	if body.node != nil {
 		a.Attachments = p.attachments(textAround(body.node))
-		a.Continued = p.continued()
+		a.Continued = p.NextPart()
 	} else {
 		a.Attachments = p.attachments(p.Root)
 	}

@@ -1,44 +1,94 @@
 package extract
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/dossier-archive/dossier"
 )
 
-// continued is where the text of an article in several pages goes on, absolute; "" when it
-// does not. The second page is named like the first with a number behind it:
-// t2019_55.html, t2019_55_2.html, ?page=2.
-func (p *Page) continued() string {
-	if p.Base == nil {
-		return ""
-	}
+// The text of an article may stand in several pages. The second one is named like the first
+// with a number behind it: t2019_55.html, t2019_55_2.html, ?page=2. Some count from 0, so
+// that this number is 1.
+
+// NextPart is where the text of an article goes on behind its page and the parts that are
+// there of it, absolute; "" when it does not.
+func (p *Page) NextPart() string {
 	own, err := url.Parse(p.address())
-	if err != nil {
+	if err != nil || p.Base == nil || p.ended || p.read().body.node == nil {
 		return ""
 	}
-	_, file := path.Split(own.EscapedPath())
-	stem := strings.TrimSuffix(file, path.Ext(file)) // which the address of the second page has as well
-	for _, n := range p.elements() {
+	if len(p.further) == 0 {
+		return p.leadsTo(own, 2, 1, 2)
+	}
+	second, _ := url.Parse(p.further[0].address())
+	last := p.further[len(p.further)-1]
+	number, ok := numberOf(own, second)
+	if !ok {
+		return ""
+	}
+	number += len(p.further)
+	return cmp.Or(last.leadsTo(own, len(p.further)+2, number), p.leadsTo(own, len(p.further)+2, number))
+}
+
+// GoOn takes what stands at NextPart as a further page of the text. It reports false, and
+// the text ends, when that shows nothing, or the same text again with other comments below it.
+func (p *Page) GoOn(part dossier.Snapshot) bool {
+	further := Parse(&part).Of(p.site)
+	shown := map[string]bool{}
+	for _, text := range append([]*Page{p}, p.further...) {
+		for line := range strings.Lines(text.partText(p.read().body.node)) {
+			shown[Squeeze(line)] = true
+		}
+	}
+	news, repeated := 0, 0
+	for line := range strings.Lines(further.partText(p.read().body.node)) {
+		if shown[Squeeze(line)] {
+			repeated += size(line)
+		} else {
+			news += size(line)
+		}
+	}
+	if p.ended = news <= repeated; p.ended {
+		return false
+	}
+	p.Snapshot.Parts = append(p.Snapshot.Parts, part)
+	p.further = append(p.further, further)
+	return true
+}
+
+// leadsTo is the address of a page of the text that begins at first, by a link or a pager of
+// this page: that of the page which readers count as n, which has one of the numbers in its
+// address.
+func (p *Page) leadsTo(first *url.URL, n int, numbers ...int) string {
+	is := func(to *url.URL) bool {
+		got, ok := numberOf(first, to)
+		return ok && (got == numbers[0] || got == numbers[len(numbers)-1])
+	}
+	stem := stemOf(first)
+	for _, e := range p.elements() {
 		switch {
-		case n.DataAtom == atom.A:
-			href := attrOf(n, "href")
-			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || !leadsToSecond(pagerText(n)) {
+		case e.DataAtom == atom.A:
+			href := attrOf(e, "href")
+			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || !leadsToNumber(pagerText(e), n) {
 				continue
 			}
-			if to, err := p.Base.Parse(href); err == nil && isSecondPage(own, to) {
+			if to, err := p.Base.Parse(href); err == nil && is(to) {
 				return p.absolute(href)
 			}
-		case n.DataAtom == atom.Script && n.FirstChild != nil && len(n.FirstChild.Data) <= maxPagerScript:
-			text := n.FirstChild.Data
+		case e.DataAtom == atom.Script && e.FirstChild != nil && len(e.FirstChild.Data) <= maxPagerScript:
+			text := e.FirstChild.Data
 			if !strings.Contains(text, "createPage") && !strings.Contains(text, "countPage") {
 				continue // of other scripts few write a pager, and every article is looked through
 			}
 			if s := p.pagesOf(text); s != nil && s.Next() != "" {
-				if to, err := p.Base.Parse(s.Next()); err == nil && isSecondPage(own, to) {
+				if to, err := p.Base.Parse(s.Next()); err == nil && is(to) {
 					return to.String()
 				}
 			}
@@ -47,43 +97,139 @@ func (p *Page) continued() string {
 	return ""
 }
 
-// leadsToSecond reports whether the text of a link is that of one to the second page.
-func leadsToSecond(text string) bool {
-	const longest = 30 // bytes
+// firstPart is the address of the first page of a text of which this is a further one,
+// absolute; "" when it is none.
+func (p *Page) firstPart() string {
+	own, err := url.Parse(p.address())
+	if err != nil || p.Base == nil || !mayBeNumbered(own) {
+		return ""
+	}
+	for _, e := range p.elements() {
+		if e.DataAtom != atom.A {
+			continue
+		}
+		to, err := p.Base.Parse(attrOf(e, "href"))
+		if err != nil {
+			continue
+		}
+		if n, ok := numberOf(to, own); ok && leadsBack(pagerText(e), n) {
+			return p.absolute(attrOf(e, "href"))
+		}
+	}
+	return ""
+}
+
+// stemOf is the part of an address that further pages have as well.
+func stemOf(first *url.URL) string {
+	_, file := path.Split(first.EscapedPath())
+	return strings.TrimSuffix(file, path.Ext(file))
+}
+
+// maxPartText is how long the text of a link between the pages of a text can be, in bytes.
+const maxPartText = 30
+
+// leadsToNumber reports whether the text of a link is that of one to a page by its number, or
+// to the next one.
+func leadsToNumber(text string, n int) bool {
 	switch {
-	case len(text) > longest:
+	case len(text) > maxPartText:
 		return false
-	case strings.Contains(text, "2"):
-		return pageNumber(text) == 2
+	case strings.ContainsAny(text, "0123456789"):
+		return pageNumber(text) == n
 	default:
 		return isNextText(text)
 	}
 }
 
-// isSecondPage reports whether an address is that of a page, with a number behind it.
-func isSecondPage(page, to *url.URL) bool {
-	if page.Host != to.Host {
-		return false
+// leadsBack reports whether the text of a link is that of one to the first page, on the page
+// with a number in its address.
+func leadsBack(text string, number int) bool {
+	return len(text) <= maxPartText && (pageNumber(text) == 1 || number <= 2 && backWords[strings.ToLower(strings.Trim(text, "[]()【】（）<>«»‹›←. "))])
+}
+
+// backWords lead to the page before this one.
+var backWords = map[string]bool{
+	"上一页": true, "上一頁": true, "上页": true, "前页": true, "前一页": true, "previous": true, "previous page": true, "prev": true, "précédent": true, "page précédente": true,
+	"anterior": true, "página anterior": true, "zurück": true, "vorherige seite": true, "назад": true, "предыдущая": true, "前のページ": true, "前へ": true, "이전": true,
+}
+
+// numberOf is the number that stands in an address behind that of the first page of a text.
+func numberOf(first, to *url.URL) (int, bool) {
+	if first.Host != to.Host {
+		return 0, false
 	}
-	if page.Path == to.Path {
-		g := secondQuery.FindStringSubmatch("&" + to.RawQuery)
-		return g != nil && strings.Trim(g[1]+g[2], "&") == page.RawQuery
+	if first.Path == to.Path {
+		g := numberInQuery.FindStringSubmatch("&" + to.RawQuery)
+		if g == nil || strings.Trim(g[1]+g[3], "&") != first.RawQuery {
+			return 0, false
+		}
+		return atoi(g[2]), true
 	}
-	if page.RawQuery != to.RawQuery {
-		return false
+	if first.RawQuery != to.RawQuery {
+		return 0, false
 	}
-	ext := path.Ext(page.Path)
+	form, ext := numberInFile, path.Ext(first.Path)
+	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, ext), strings.TrimSuffix(first.Path, ext))
 	if ext == "" {
-		rest, below := strings.CutPrefix(to.Path, strings.TrimSuffix(page.Path, "/"))
-		return below && len(page.Path) > 1 && secondFolder.MatchString(rest)
+		form = numberInFolder
+		rest, named = strings.CutPrefix(to.Path, strings.TrimSuffix(first.Path, "/"))
 	}
-	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, ext), strings.TrimSuffix(page.Path, ext))
-	return named && path.Ext(to.Path) == ext && secondFile.MatchString(rest)
+	g := form.FindStringSubmatch(rest)
+	if !named || g == nil || len(first.Path) < 2 || path.Ext(to.Path) != ext {
+		return 0, false
+	}
+	return atoi(g[1]), true
+}
+
+// mayBeNumbered reports whether an address can be that of a further page of a text.
+func mayBeNumbered(u *url.URL) bool {
+	ext := path.Ext(u.Path)
+	return numberInQuery.MatchString("&"+u.RawQuery) || ext != "" && numberAtEnd.MatchString(strings.TrimSuffix(u.Path, ext)) || ext == "" && numberAtEnd.MatchString(strings.TrimSuffix(u.Path, "/"))
 }
 
 var (
-	secondQuery = regexp.MustCompile(`(?i)^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=[12]((?:&.*)?)$`)
-	secondFile  = regexp.MustCompile(`^[_-](?:p|page)?[12]$`)
+	numberInQuery = regexp.MustCompile(`(?i)^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=(\d{1,2})((?:&.*)?)$`)
+	numberInFile  = regexp.MustCompile(`^[_-](?:p|page)?(\d{1,2})$`)
 	// Without an ending, a number behind a stroke may be that of another article of the same headline.
-	secondFolder = regexp.MustCompile(`^/(?:page/)?2/?$`)
+	numberInFolder = regexp.MustCompile(`^/(?:page/)?(\d{1,2})/?$`)
+	numberAtEnd    = regexp.MustCompile(`[_\-/](?:p|page)?\d{1,2}$`)
 )
+
+// partText is the text of this page as a further one of a text that stands on its first page
+// in the element like.
+func (p *Page) partText(like *html.Node) string {
+	name := describe(like)
+	if like.DataAtom != atom.Body && strings.ContainsAny(name, "#.") {
+		for _, n := range p.elements() {
+			if n.Data == like.Data && describe(n) == name && !isHiddenRoot(n) {
+				return p.bodyAt(n, "body-part", p.worths(), p.metadata(), p.read().title.best.value).text
+			}
+		}
+	}
+	return p.read().body.text
+}
+
+// withPart is a text and the page of it that follows, without the lines that pages repeat
+// at their head.
+func withPart(title, text, part string) string {
+	shown := map[string]bool{Squeeze(title): true}
+	for line := range strings.Lines(text[:min(len(text), maxRepeated)]) {
+		shown[Squeeze(line)] = true
+	}
+	for {
+		line, rest, more := strings.Cut(part, "\n")
+		if !shown[Squeeze(line)] {
+			break
+		}
+		if part = rest; !more {
+			return text
+		}
+	}
+	if text == "" {
+		return part
+	}
+	return text + "\n" + part
+}
+
+// maxRepeated is how far into a text lines stand that its further pages repeat, in bytes.
+const maxRepeated = 2000

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,5 +36,90 @@ func TestContinued(t *testing.T) {
 				t.Errorf("goes on at %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// paged is a page of the text of an article, with its pager.
+func paged(address, pager string, lines ...string) *dossier.Snapshot {
+	return &dossier.Snapshot{URL: address, FinalURL: address, Body: []byte("<html><body><ul class=nav><li><a href=/>Home</a></li></ul><h1>The harbour opens a second quay</h1><p>Date: 2019-05-05 Source: Zone Daily</p><div class=content><p>" +
+		strings.Join(lines, "</p><p>") + "</p></div><div>" + pager + "</div></body></html>")}
+}
+
+// said are lines of which each page has others.
+func said(page int) []string {
+	var out []string
+	for i := range 4 {
+		out = append(out, fmt.Sprintf("Line %d of page %d says more of the quay that the harbour administration opened on Friday.", i, page))
+	}
+	return out
+}
+
+// TestTextInPages: the further pages of a text are found one behind the other, its article is
+// that of all of them, and each of them leads back.
+func TestTextInPages(t *testing.T) {
+	const host = "http://zone.example"
+	links := func(at []string) (pagers []string) {
+		numbers := ""
+		for i, to := range at {
+			numbers += fmt.Sprintf(`<a href="%s">%d</a> `, to, i+1)
+		}
+		return []string{numbers, numbers, numbers}
+	}
+	script := func(page int) string {
+		return fmt.Sprintf(`<script>createPageHTML(3, %d, "t_55", "html");</script>`, page)
+	}
+	numbered := []string{"/news/t_55.html", "/news/t_55_2.html", "/news/t_55_3.html"}
+	for name, tt := range map[string]struct{ at, pagers []string }{
+		"numbers":                    {numbered, links(numbered)},
+		"words":                      {numbered, []string{`<a href="t_55_2.html">下一页</a>`, `<a href="t_55.html">上一页</a> <a href="t_55_3.html">下一页</a>`, `<a href="t_55.html">1</a>`}},
+		"numbers at the first alone": {numbered, []string{links(numbered)[0], `<a href="t_55.html">1</a>`, `<a href="t_55.html">[1]</a>`}},
+		"script":                     {[]string{"/news/t_55.html", "/news/t_55_1.html", "/news/t_55_2.html"}, []string{script(0), script(1) + `<a href="t_55.html">1</a>`, script(2) + `<a href="t_55.html">1</a>`}},
+		"query":                      {[]string{"/view.asp?id=7", "/view.asp?id=7&page=2", "/view.asp?id=7&page=3"}, links([]string{"/view.asp?id=7", "?id=7&page=2", "?id=7&page=3"})},
+		"folders":                    {[]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"}, links([]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := Parse(paged(host+tt.at[0], tt.pagers[0], said(1)...))
+			for i := 1; i < 3; i++ {
+				if got := p.NextPart(); got != host+tt.at[i] {
+					t.Fatalf("behind %d pages the text goes on at %q, want %s", i, got, tt.at[i])
+				}
+				if !p.GoOn(*paged(host+tt.at[i], tt.pagers[i], said(i+1)...)) {
+					t.Fatalf("page %d is not taken", i+1)
+				}
+			}
+			if got := p.NextPart(); got != "" {
+				t.Errorf("behind its last page the text goes on at %q", got)
+			}
+			want := strings.Join(slices.Concat(said(1), said(2), said(3)), "\n")
+			for name, a := range map[string]dossier.Article{"fetched": p.Article(dossier.Rules{}), "read again": Extract(*p.Snapshot, dossier.Rules{}),
+				"by a rule": Extract(*p.Snapshot, dossier.Rules{Body: dossier.FieldRule{Selector: ".content"}})} {
+				if a.Body != want || a.Continued != "" || !slices.Equal(a.Parts, []string{host + tt.at[1], host + tt.at[2]}) {
+					t.Errorf("%s: goes on at %q, parts %v, body\n%s", name, a.Continued, a.Parts, a.Body)
+				}
+			}
+			for i := 1; i < 3; i++ {
+				if a := Extract(*paged(host+tt.at[i], tt.pagers[i], said(i+1)...), dossier.Rules{}); a.Canonical != host+tt.at[0] {
+					t.Errorf("page %d names %q as its own address, want that of the first", i+1, a.Canonical)
+				}
+			}
+		})
+	}
+}
+
+// TestNoFurtherPage: the same text again, with other comments below it, is no further page
+// of it, and neither is one that shows nothing.
+func TestNoFurtherPage(t *testing.T) {
+	const at, second = "http://zone.example/view.asp?id=7", "http://zone.example/view.asp?id=7&page=2"
+	for name, page := range map[string]*dossier.Snapshot{
+		"comments":      paged(second, "", append(said(1), "A reader says that he likes it.")...),
+		"another title": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>The harbour opens a second quay</h1></body></html>")},
+	} {
+		p := Parse(paged(at, `<a href="?id=7&page=2">2</a>`, said(1)...))
+		if p.NextPart() != second || p.GoOn(*page) || p.NextPart() != "" {
+			t.Errorf("%s: is taken as a page of the text, or asked for again", name)
+		}
+		if a := p.Article(dossier.Rules{}); a.Body != strings.Join(said(1), "\n") || a.Parts != nil || a.Continued != "" {
+			t.Errorf("%s: parts %v, goes on at %q, body\n%s", name, a.Parts, a.Continued, a.Body)
+		}
 	}
 }

@@ -23,6 +23,10 @@ type Page struct {
 	data   *jsonRows   // of an answer in JSON; nil: none
 	bare   bool        // see isBare
 
+	further []*Page // parts of the snapshot that are further pages of the text
+	ended   bool    // what follows them is none
+	framed  bool    // others are documents of frames, which stand in the tree
+
 	site *Site // that it is read as a page of; nil: none
 	found
 }
@@ -63,6 +67,7 @@ func Parse(s *dossier.Snapshot) *Page {
 	p.Root = p.parse(text)
 	p.unfold()
 	p.Base = p.base()
+	p.unframe()
 	p.unfoldScripts()
 	return p
 }

@@ -17,6 +17,9 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 			return v, err
 		}
 	}
+	if err := r.askWhole(ctx, &t); err != nil {
+		return dossier.Visit{Task: t}, err
+	}
 	v, page, err := r.Crawler.Visit(ctx, r.site, t)
 	if err != nil {
 		return v, err
@@ -38,6 +41,22 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 		return v, err
 	}
 	return r.canonical(ctx, v)
+}
+
+// askWhole has the page of an article that stands in several answers asked for without a
+// condition: that its first page is as it was says nothing of the others.
+func (r *run) askWhole(ctx context.Context, t *dossier.Task) error {
+	if !t.Archived {
+		return nil
+	}
+	rec, err := r.Store.RecordAt(ctx, r.site.ID, t.Key)
+	if err != nil || rec == nil {
+		return err
+	}
+	if t.Parts, t.Cut = len(rec.Parts), rec.Continued != ""; t.Parts > 0 || t.Cut {
+		t.ETag, t.LastModified = "", ""
+	}
+	return nil
 }
 
 // compare sets an article beside the record of its address. One that differs is

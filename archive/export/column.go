@@ -57,6 +57,8 @@ var extras = []column{
 	{name: "html", kind: "string", long: true, value: held(func(r *dossier.Record) any { return bodyHTML(r.Body) })},
 	{name: "markdown", kind: "string", long: true, value: held(func(r *dossier.Record) any { return bodyMarkdown(r.Body) })},
 	{name: "evidence", kind: "json", long: true, value: func(_ rower, r *dossier.Record) (any, error) { return jsonValue(r.Evidence) }},
+	{name: "parts", kind: "json", long: true, value: func(_ rower, r *dossier.Record) (any, error) { return jsonValue(append([]string{}, r.Parts...)) }},
+	{name: "continued", kind: "string", long: true, value: held(func(r *dossier.Record) any { return r.Continued })},
 	{name: "versions", kind: "json", long: true, value: rower.versions},
 	{name: "similar", kind: "json", long: true, value: rower.similar},
 	{name: "aliases", kind: "json", long: true, value: rower.aliases},

@@ -31,7 +31,7 @@ type indexed struct {
 	at     time.Time
 	status int
 	mime   string
-	kind   string // of the record
+	kind   string // of the record; part for a response that the text of another page stands in as well
 }
 
 // WriteWARC writes captures as a compressed WARC file: request, response and metadata
@@ -80,11 +80,15 @@ func writeCapture(w *warc.Writer, c *archive.Capture, n *WebArchive, note func(i
 		n.NoPage++
 		return nil
 	}
-	place, err := w.Page(c.Page)
+	place, parts, err := w.Page(c.Page)
 	if err != nil {
 		return err
 	}
 	n.Pages++
+	for i := range parts {
+		part := &c.Page.Parts[i]
+		note(indexed{Place: parts[i], url: part.FinalURL, at: part.FetchedAt, status: part.Status, mime: warc.MediaType(part), kind: "part"})
+	}
 	page := indexed{Place: place, url: c.Page.FinalURL, title: c.Version.Article.Title, at: c.Page.FetchedAt, status: c.Page.Status, mime: warc.MediaType(c.Page), kind: "response"}
 	note(page)
 	if err := w.Metadata(place, page.url, page.at, c.Notes()); err != nil {

@@ -98,7 +98,7 @@ func TestHeadAsItCame(t *testing.T) {
 	var b bytes.Buffer
 	w, err := warc.NewWriter(&b, "dossier", at)
 	if err == nil {
-		_, err = w.Page(page)
+		_, _, err = w.Page(page)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestHeadAsItCame(t *testing.T) {
 	whole := sample()
 	whole.FinalURL += "&z=1"
 	whole.Head = []byte("HTTP/1.1 200 OK\r\ncontent-LENGTH: 13\r\nB: 2\r\nA: 1\r\n\r\n")
-	if _, err := w.Page(whole); err != nil {
+	if _, _, err := w.Page(whole); err != nil {
 		t.Fatal(err)
 	}
 	for r, err := range warc.Read(&b, warc.Limits{}) {
@@ -136,7 +136,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		place, err := w.Page(sample())
+		place, _, err := w.Page(sample())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +277,7 @@ func FuzzRead(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	if _, err := w.Page(sample()); err != nil {
+	if _, _, err := w.Page(sample()); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

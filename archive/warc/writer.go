@@ -54,11 +54,34 @@ type Place struct {
 	Digest         string // of the payload, as the record names it
 }
 
-// Page writes the request and the response of a capture.
-func (w *Writer) Page(s *dossier.Snapshot) (Place, error) {
+// The text of a page may stand in several answers. Each is a response of its own; those
+// behind the first stand before it in the file and say of which page they are a part, and
+// the first one names them, in their order. Other readers pass over these fields.
+const (
+	PartOf = "Dossier-Part-Of" // address of the page
+	Part   = "Dossier-Part"    // WARC-Record-ID of a part
+)
+
+// Page writes the requests and the responses of a capture, and gives the places of the
+// response and of those of its parts.
+func (w *Writer) Page(s *dossier.Snapshot) (page Place, parts []Place, err error) {
+	var named []Field
+	for i := range s.Parts {
+		place, err := w.exchange(&s.Parts[i], []Field{{PartOf, s.FinalURL}})
+		if err != nil {
+			return page, parts, err
+		}
+		parts, named = append(parts, place), append(named, Field{Part, place.ID})
+	}
+	page, err = w.exchange(s, named)
+	return page, parts, err
+}
+
+// exchange writes request and response of one answer, which has further fields.
+func (w *Writer) exchange(s *dossier.Snapshot, more []Field) (Place, error) {
 	digest := Digest(s.Body)
 	head := headOf(s)
-	fields := []Field{{"WARC-Target-URI", s.FinalURL}, {"WARC-Payload-Digest", digest}, {"Content-Type", "application/http; msgtype=response"}}
+	fields := append([]Field{{"WARC-Target-URI", s.FinalURL}, {"WARC-Payload-Digest", digest}, {"Content-Type", "application/http; msgtype=response"}}, more...)
 	place, err := w.write("response", s.FetchedAt, fields, append(head, s.Body...))
 	if err != nil {
 		return place, err

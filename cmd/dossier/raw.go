@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) rawCommand() *cobra.Command {
-	var version int
+	var version, part int
 	var headers bool
 	cmd := &cobra.Command{
 		Use:   "raw ID",
@@ -21,7 +21,8 @@ func (a *app) rawCommand() *cobra.Command {
 decoding of its characters. --headers gives status line and headers as the server
 sent them, CR LF and the empty line included; of pages that an older dossier
 fetched the names are in canonical case and sorted. On a terminal, characters that
-would steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+would steer it are shown as U+FFFD. The text of some articles stands in several pages,
+or in a frame: --part 2 gives the second of those that "dossier show" names.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier raw d4k2m9x7qa > page.html
   dossier raw d4k2m9x7qa@1 --headers`,
 		Args: takes(1, 1, "one ID"),
@@ -30,10 +31,11 @@ would steer it are shown as U+FFFD.` + statuses(statusOK, statusFailed, statusUs
 			if err != nil {
 				return err
 			}
-			return a.raw(cmd.Context(), id, version, headers)
+			return a.raw(cmd.Context(), id, version, part, headers)
 		},
 	}
 	cmd.Flags().IntVar(&version, "version", 0, "of this version `N`; 0 is the current one")
+	cmd.Flags().IntVar(&part, "part", 1, "of a text in several pages, page `N`")
 	cmd.Flags().BoolVar(&headers, "headers", false, "the status line and the headers instead")
 	return cmd
 }
@@ -52,7 +54,7 @@ func (a *app) noPage(ctx context.Context, ar *archive.Archive, id string, versio
 	return fail(statusFailed, "`dossier prune` may have removed it", "no page is kept of %s in this version", id)
 }
 
-func (a *app) raw(ctx context.Context, id string, version int, headers bool) error {
+func (a *app) raw(ctx context.Context, id string, version, part int, headers bool) error {
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err
@@ -64,6 +66,12 @@ func (a *app) raw(ctx context.Context, id string, version int, headers bool) err
 	}
 	if err != nil {
 		return err
+	}
+	if part < 1 || part > len(s.Parts)+1 {
+		return fail(statusUsage, fmt.Sprintf("its text stands in %s", count(len(s.Parts)+1, "page")), "--part %d: there is no such page of %s", part, id)
+	}
+	if part > 1 {
+		s = s.Parts[part-2]
 	}
 	if !headers {
 		_, err := a.stdout.Write(s.Body)

@@ -151,8 +151,11 @@ func printRecord(to io.Writer, r shownRecord) error {
 	for _, at := range r.Attachments {
 		field(w, "attached", at.URL)
 	}
+	for i, part := range r.Parts {
+		field(w, fmt.Sprintf("part %d", i+2), part)
+	}
 	if r.Continued != "" {
-		field(w, "goes on", r.Continued+" (not archived: the body is that of the first page)")
+		field(w, "goes on", r.Continued+" (not archived: the body ends before it)")
 	}
 	field(w, "language", r.Language)
 	field(w, "seen", stamp(r.FirstSeen)+" to "+stamp(r.LastSeen))

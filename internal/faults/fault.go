@@ -42,5 +42,5 @@ type Want struct {
 // All gives every fault.
 func All() []Fault {
 	return slices.Concat(connections(), messages(), bodies(), encodings(), statuses(), pauses(), redirects(), certificates(), cookies(),
-		charsets(), pages(), files(), traps(), pagings(), robots(), sitemaps(), feeds(), revisits())
+		charsets(), pages(), parts(), files(), traps(), pagings(), robots(), sitemaps(), feeds(), revisits())
 }

@@ -1,0 +1,62 @@
+package archive
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/warc"
+)
+
+// maxHeld bounds the parts of pages that wait for their page.
+const maxHeld = 64
+
+// holds keeps a part of a page until that comes, and reports whether it is one.
+func (j *importJob) holds(r *warc.Record) bool {
+	if r.Type != "response" || r.Get(warc.PartOf) == "" {
+		return false
+	}
+	j.parts = append(j.parts, r)
+	j.passParts(maxHeld)
+	return true
+}
+
+// passParts passes over the parts that came first, but for some.
+func (j *importJob) passParts(keep int) {
+	for len(j.parts) > keep {
+		r := j.parts[0]
+		j.parts = j.parts[1:]
+		j.passRecord(r, fmt.Sprintf("a part of the text of %s, which does not follow in the file", r.Get(warc.PartOf)), r.Problem != "")
+	}
+}
+
+// partsOf gives the parts that a record names, as far as they came, in its order.
+func (j *importJob) partsOf(r *warc.Record) (out []*warc.Record) {
+	for _, f := range r.Fields {
+		if f.Name != warc.Part {
+			continue
+		}
+		if i := slices.IndexFunc(j.parts, func(p *warc.Record) bool { return p.ID == f.Value }); i >= 0 {
+			out = append(out, j.parts[i])
+			j.parts = slices.Delete(j.parts, i, i+1)
+		}
+	}
+	return out
+}
+
+// openParts unpacks the parts of a page.
+func openParts(records []*warc.Record) ([]dossier.Snapshot, error) {
+	var out []dossier.Snapshot
+	for _, r := range records {
+		if r.Problem != "" {
+			return nil, errors.New(r.Problem)
+		}
+		page, err := r.Page(maxPage)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *page)
+	}
+	return out, nil
+}

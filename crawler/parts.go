@@ -1,0 +1,124 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/extract"
+)
+
+// The text of an article may stand in several answers: in the document of a frame, or on
+// further pages. They are fetched in the visit of its page, and archived with it.
+
+// maxParts bounds the further answers of one text.
+const maxParts = 50
+
+// framed gives a page with the document of the frame that its text stands in, when it shows
+// none itself and makes an article with that. The page is nil when the visit has ended.
+func (c *Crawler) framed(ctx context.Context, v *visit, page *extract.Page, at Address) (*extract.Page, error) {
+	if v.isList() || page.Kind() == extract.KindArticle {
+		return page, nil
+	}
+	address := page.Frame()
+	if address == "" {
+		return page, nil
+	}
+	part, ended, err := c.part(ctx, v, page.Snapshot, address)
+	if ended || err != nil {
+		return nil, err
+	}
+	if part == nil {
+		v.out.ETag, v.out.LastModified = "", "" // it may come later, in a page that is as it was
+		return page, nil
+	}
+	whole := *page.Snapshot
+	whole.Parts = []dossier.Snapshot{*part}
+	if framed := page.Another(&whole); v.isArticle(framed, at) && !framed.Kind().IsExcuse() {
+		return framed, nil
+	}
+	return page, nil
+}
+
+// wholeText fetches the further pages of the text of an article. It is nil when the visit
+// has ended.
+func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (*extract.Page, error) {
+	for len(page.Snapshot.Parts) < maxParts {
+		address := page.NextPart()
+		if address == "" {
+			return page, nil
+		}
+		part, ended, err := c.part(ctx, v, page.Snapshot, address)
+		if ended || err != nil {
+			return nil, err
+		}
+		if part == nil {
+			if v.lacking != nil {
+				c.log.WarnContext(ctx, "an article is archived without a part of its text, which could not be read",
+					"site", v.site.ID, "url", v.task.URL, "part", v.lacking.task.URL, "reason", v.lacking.out.Outcome.Reason)
+			}
+			v.out.ETag, v.out.LastModified = "", "" // that it is as it was would not bring the rest
+			return page, nil
+		}
+		if !page.GoOn(*part) {
+			return page, nil
+		}
+	}
+	return page, nil
+}
+
+// part fetches a further answer that the text of a page stands in. It is nil when there is
+// none to have. One that may come later ends the visit: the page is asked again, and when that does not
+// help either, only what has no record yet is archived without it.
+func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, address string) (part *dossier.Snapshot, ended bool, err error) {
+	a, err := ParseAddress(of.FinalURL, address)
+	if err != nil || v.scope.refuses(a) != "" || a.Key == v.out.FinalKey ||
+		slices.ContainsFunc(of.Parts, func(p dossier.Snapshot) bool { return keyOf(p.URL) == a.Key }) {
+		return nil, false, nil
+	}
+	sub := &visit{site: v.site, task: dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindArticle}, scope: v.scope}
+	got, err := c.fetch(ctx, sub)
+	v.out.Requests += sub.out.Requests
+	v.out.Bytes += sub.out.Bytes
+	if stop := stopError(ctx, err); stop != nil {
+		return nil, false, stop
+	}
+	if err != nil {
+		sub.fail(err)
+		return nil, v.lacks(sub, len(of.Parts)), nil
+	}
+	if o, final := sub.byStatus(got); final {
+		sub.end(o)
+	} else if final, err := ParseAddress("", got.FinalURL); err != nil || plain(final) != plain(a) || !IsPage(got) {
+		sub.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNotArticle, Detail: "the answer of " + got.FinalURL + " is none"})
+	} else if o, bad := sub.misdirected(extract.Parse(got)); bad {
+		sub.end(o)
+	} else {
+		return got, false, nil
+	}
+	return nil, v.lacks(sub, len(of.Parts)), nil
+}
+
+// lacks notes that a part of a text did not come, behind those that did, and reports whether
+// that ends the visit: while it may come later, and when the record has it.
+func (v *visit) lacks(sub *visit, behind int) bool {
+	o := sub.out.Outcome
+	if o.Status == dossier.StatusRetry {
+		o.Status = dossier.StatusFailed
+	}
+	failed := o.Status == dossier.StatusFailed
+	again := failed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts && !v.once && !sub.once
+	had := failed && v.task.Archived && !v.task.Cut || (failed || o.Status == dossier.StatusGone) && behind < v.task.Parts
+	if failed {
+		v.lacking = sub
+	}
+	if !again && !had {
+		return false // nobody has it, or it is not to be asked
+	}
+	o.Status, o.Detail = dossier.StatusFailed, fmt.Sprintf("a further part of its text, %s: %s", sub.task.URL, o.Detail)
+	v.pause, v.once = sub.pause, v.once || sub.once
+	v.end(o)
+	v.out.Snapshot = nil
+	return true
+}
