@@ -98,11 +98,19 @@ type run struct {
 // maxHosts bounds how many hosts one run asks at the same time.
 const maxHosts = 8
 
-// all leases tasks and works on them until there are none, the page limit is
+// all leases tasks and has them worked on until there are none, the page limit is
 // reached, or the run has to end.
 func (r *run) all(ctx context.Context) error {
-	var workers sync.WaitGroup
-	defer workers.Wait()
+	w := newWorkers(func(t dossier.Task) { r.work(ctx, t) })
+	err := r.leaseAll(ctx, w)
+	w.end()
+	if err == nil {
+		err = r.stopped(ctx)
+	}
+	return err
+}
+
+func (r *run) leaseAll(ctx context.Context, w *workers) error {
 	for {
 		if err := r.stopped(ctx); err != nil {
 			return err
@@ -113,11 +121,10 @@ func (r *run) all(ctx context.Context) error {
 			return err
 		case len(tasks) > 0:
 			for _, task := range tasks {
-				workers.Go(func() { r.work(ctx, *task) })
+				w.give(*task)
 			}
 		case wait == nothingLeft:
-			workers.Wait()
-			return r.stopped(ctx)
+			return nil
 		default:
 			r.rest(ctx, wait)
 		}
