@@ -2,6 +2,7 @@ package extract
 
 import (
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +21,8 @@ type Site struct {
 	mu       sync.Mutex
 	articles memory
 	others   memory    // lists above all
-	all      *siblings // of a page that is not known; nil when it is to be counted
+	sum      *census   // of both; nil: of none
+	all      *siblings // of a page that is not known; nil when it is to be made
 }
 
 // Of makes the page be read as one of a site; nil is none. It is to be called
@@ -53,8 +55,9 @@ func (s *Site) Learn(p *Page) {
 	l := p.features()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m.add(l, limit)
-	s.all = nil
+	if added, dropped := m.add(l, limit); added {
+		s.sum, s.all = s.sum.with(l, dropped), nil
+	}
 }
 
 const (
@@ -83,16 +86,18 @@ func (m *memory) wants(limit int) bool {
 	return m.offered%siteEvery == 0
 }
 
-func (m *memory) add(l *learned, limit int) {
+// add remembers a page unless it is known, and drops the oldest one where there are too many.
+func (m *memory) add(l *learned, limit int) (added bool, dropped *learned) {
 	for _, other := range m.pages {
 		if other.isPage(l.url, l.bytes) || l.text != 0 && other.text == l.text {
-			return
+			return false, nil
 		}
 	}
 	if len(m.pages) >= limit {
-		m.pages = m.pages[1:]
+		m.pages, dropped = m.pages[1:], m.pages[0]
 	}
 	m.pages = append(slices.Clip(m.pages), l)
+	return true, dropped
 }
 
 // place is the hash of where an element stands: the names of the elements from
@@ -200,20 +205,38 @@ type census struct {
 	parts map[uint64]int
 }
 
-func censusOf(pages []*learned) *census {
-	c := &census{map[uint64]int{}, map[place]int{}, map[uint64]int{}}
-	for _, l := range pages {
-		for line := range l.lines {
-			c.lines[line]++
-		}
-		for at := range l.at {
-			c.at[at]++
-		}
-		for part := range l.parts {
-			c.parts[part]++
-		}
+// with is a census of one more page and without one that was counted, nil: none. Others may
+// go on to read the census before.
+func (c *census) with(l, dropped *learned) *census {
+	if c == nil {
+		c = &census{map[uint64]int{}, map[place]int{}, map[uint64]int{}}
+	}
+	c = &census{maps.Clone(c.lines), maps.Clone(c.at), maps.Clone(c.parts)}
+	c.count(l, 1)
+	if dropped != nil {
+		c.count(dropped, -1)
 	}
 	return c
+}
+
+// count adds a page as often as is said.
+func (c *census) count(l *learned, by int) {
+	for line := range l.lines {
+		tally(c.lines, line, by)
+	}
+	for at := range l.at {
+		tally(c.at, at, by)
+	}
+	for part := range l.parts {
+		tally(c.parts, part, by)
+	}
+}
+
+// tally changes a number; what is 0 is not kept.
+func tally[K comparable](m map[K]int, k K, by int) {
+	if m[k] += by; m[k] == 0 {
+		delete(m, k)
+	}
 }
 
 // siblings are the other pages of the site that are known, with the places
@@ -243,7 +266,7 @@ func (s *Site) without(address string, bytes uint64) *siblings {
 	defer s.mu.Unlock()
 	if s.all == nil {
 		pages := slices.Concat(s.articles.pages, s.others.pages)
-		s.all = siblingsOf(pages, nil, censusOf(pages))
+		s.all = siblingsOf(pages, nil, s.sum)
 	}
 	var others, self []*learned
 	for _, l := range s.all.pages {
