@@ -172,7 +172,7 @@ func leadingLabel(b *block) []label {
 		return nil
 	}
 	name := shortText(c, maxLabel*3)
-	kind := labelTable()[squeezeLabel(name)]
+	kind := labelTable().kind(name)
 	rest, ok := strings.CutPrefix(b.text, name)
 	if value := cleanValue(rest); ok && kind != "" && value != "" && size(value) <= maxLeading && !endsSentence(value) {
 		return []label{{kind: kind, name: name, value: value, end: len(b.text)}}
@@ -186,8 +186,8 @@ func bareLabel(b, next *block) []label {
 	if b.runes > maxLabel {
 		return nil
 	}
-	kind := labelTable()[b.key()]
-	if kind == "" || labelTable()[next.key()] != "" {
+	kind := labelTable().kind(b.text)
+	if kind == "" || labelTable().kind(next.text) != "" {
 		return nil
 	}
 	switch b.node.Data {

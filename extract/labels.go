@@ -53,8 +53,12 @@ func readLabels(data string) labelSet {
 // squeezeLabel is the form in which labels are compared: small letters
 // without blanks.
 func squeezeLabel(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	var short [128]byte
+	return string(appendSqueezed(short[:0], s))
+}
+
+func appendSqueezed(dst []byte, s string) []byte {
+	dst = slices.Grow(dst, len(s))
 	for _, r := range s {
 		switch {
 		case r < utf8.RuneSelf:
@@ -62,15 +66,21 @@ func squeezeLabel(s string) string {
 				r += 'a' - 'A'
 			}
 			if r > ' ' || r < '\t' || r > '\r' && r < ' ' {
-				b.WriteByte(byte(r))
+				dst = append(dst, byte(r))
 			}
 		case 0x3001 <= r && r < 0xd800: // Han, kana, Hangul: no blanks, no capitals
-			b.WriteRune(r)
+			dst = utf8.AppendRune(dst, r)
 		case !unicode.IsSpace(r):
-			b.WriteRune(unicode.ToLower(r))
+			dst = utf8.AppendRune(dst, unicode.ToLower(r))
 		}
 	}
-	return b.String()
+	return dst
+}
+
+// kind is the kind of the label that a text is, "" when it is none.
+func (table labelSet) kind(text string) labelKind {
+	var short [128]byte
+	return table[string(appendSqueezed(short[:0], text))]
 }
 
 // A label is one label in a text with its value.

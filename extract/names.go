@@ -340,7 +340,7 @@ func isName(s string) bool {
 	if n < 2 || n > 45 || strings.ContainsAny(s, "{}<>=:") || notPeople.MatchString(s) || desks.MatchString(s) || domainName.MatchString(s) || legalForms.MatchString(s) {
 		return false
 	}
-	if _, isLabel := labelTable()[squeezeLabel(s)]; isLabel {
+	if labelTable().kind(s) != "" {
 		return false
 	}
 	digits := 0

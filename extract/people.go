@@ -209,7 +209,7 @@ func (p *Page) metaAuthors(m *metadata) []candidate {
 	}
 	// Cards of Twitter print a label and its value.
 	for _, n := range []string{"1", "2"} {
-		if labelTable()[squeezeLabel(m.get("twitter:label"+n))] == labelAuthor {
+		if labelTable().kind(m.get("twitter:label"+n)) == labelAuthor {
 			cs = append(cs, p.metaAuthor(m, "twitter:data"+n, 0.7)...)
 		}
 	}

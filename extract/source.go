@@ -124,7 +124,7 @@ var (
 // field, 0 when there is none.
 func noiseAt(words []string) int {
 	for n := min(len(words), 4); n > 0; n-- {
-		if labelTable()[squeezeLabel(strings.Trim(strings.Join(words[:n], " "), ":："))] == labelNoise {
+		if labelTable().kind(strings.Trim(strings.Join(words[:n], " "), ":：")) == labelNoise {
 			return n
 		}
 	}
