@@ -194,7 +194,7 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 		if isStructural(c) {
 			if own := attrOf(c, "class"); below == "" || c.Data != tag || own != class {
 				tag, class = c.Data, own
-				below = pathBelow(path, signature(c), below)
+				below = pathBelow(path, c, below)
 			}
 			at = below
 		}
@@ -217,13 +217,14 @@ func (w *linkWalk) walk(n *html.Node, path string, region Region, depth int) {
 	}
 }
 
-// pathBelow is path with one more part, in the memory of the row before when
+// pathBelow is the path of an element below another, in the memory of the row before when
 // that had the same.
-func pathBelow(path, part, before string) string {
-	if len(before) == len(path)+1+len(part) && strings.HasSuffix(before, part) {
+func pathBelow(path string, n *html.Node, before string) string {
+	class := signature(n)
+	if at := len(path) + 1; len(before) > at && before[at:] == n.Data+"."+class {
 		return before
 	}
-	return path + ">" + part
+	return path + ">" + n.Data + "." + class
 }
 
 // isScripted reports whether an address leaves it to a script where a click
@@ -235,7 +236,7 @@ func isScripted(href string) bool {
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
 	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title")), At: attrOf(a, instantAttr)}
-	if region != RegionFooter && region != RegionPager && !(isDownloadWord(l.Text) && size(l.Text) < minRowHeadline) {
+	if region != RegionFooter && region != RegionPager && !(size(l.Text) < minRowHeadline && isDownloadWord(l.Text)) {
 		l.Date, l.beside = w.rowDate(a, l.Text)
 	}
 	w.links = append(w.links, l)
@@ -254,7 +255,7 @@ func isStructural(n *html.Node) bool {
 	return true
 }
 
-// signature is the tag with its first class. Numbers in classes count the
+// signature is the first class of an element. Numbers in classes count the
 // rows and are dropped.
 func signature(n *html.Node) string {
 	class := attrOf(n, "class")
@@ -266,7 +267,7 @@ func signature(n *html.Node) string {
 	case "odd", "even", "first", "last", "active", "current", "on", "cur", "alt", "top", "hot", "new":
 		class = ""
 	}
-	return n.Data + "." + class
+	return class
 }
 
 func dropDigit(r rune) rune {
