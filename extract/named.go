@@ -98,7 +98,7 @@ func (p *Page) namedElements() []named {
 	var out []named
 	looked := 0
 	eachElement(p.Root, func(n *html.Node) {
-		rule, score := p.authorMark(n)
+		rule, score := authorMark(n)
 		if rule == "" || looked >= maxNamed || p.isAside(n) || isHidden(n) {
 			return
 		}
@@ -156,7 +156,7 @@ func namesInside(n *html.Node, text string) string {
 
 // authorMark says by what an element is named as the author, "" when it is
 // not, and how far that is believed.
-func (p *Page) authorMark(n *html.Node) (rule string, score float64) {
+func authorMark(n *html.Node) (rule string, score float64) {
 	if n.DataAtom == atom.A {
 		if hasWord(attrOf(n, "rel"), "author") {
 			return "rel-author", 0.72
@@ -172,7 +172,7 @@ func (p *Page) authorMark(n *html.Node) (rule string, score float64) {
 				return "microdata", 0.78
 			}
 		case "class", "id", "data-testid", "data-qa", "data-component", "property":
-			if p.namesAuthor(a.Val) {
+			if namesAuthor(a.Val) {
 				return "named-author", 0.68
 			}
 		}
@@ -183,16 +183,16 @@ func (p *Page) authorMark(n *html.Node) (rule string, score float64) {
 // authorWords are parts of ids and classes that name the author; notAuthor
 // are parts that say what of the author, or whose, it is.
 var (
-	authorWords = map[string]bool{
-		"author": true, "authors": true, "byline": true, "bylines": true, "autor": true, "autoren": true, "autores": true, "autorin": true, "auteur": true, "auteurs": true, "autore": true,
-		"writer": true, "writers": true, "reporter": true, "journalist": true, "redakteur": true, "verfasser": true, "vcard": true, "zuozhe": true, "jizhe": true,
-		"authorname": true, "authornames": true, "postauthor": true, "articleauthor": true, "authorline": true, "username": true,
-	}
-	notAuthor = map[string]bool{
-		"comment": true, "comments": true, "commenter": true, "bio": true, "biography": true, "description": true, "desc": true, "about": true, "avatar": true, "image": true, "img": true,
-		"photo": true, "picture": true, "social": true, "twitter": true, "facebook": true, "follow": true, "email": true, "related": true, "teaser": true, "snippet": true, "more": true,
-		"count": true, "archive": true, "role": true, "position": true, "job": true, "date": true, "time": true, "posts": true, "login": true, "caption": true, "quote": true,
-	}
+	authorWords = wordSet(
+		"author", "authors", "byline", "bylines", "autor", "autoren", "autores", "autorin", "auteur", "auteurs", "autore",
+		"writer", "writers", "reporter", "journalist", "redakteur", "verfasser", "vcard", "zuozhe", "jizhe",
+		"authorname", "authornames", "postauthor", "articleauthor", "authorline", "username",
+	)
+	notAuthor = wordSet(
+		"comment", "comments", "commenter", "bio", "biography", "description", "desc", "about", "avatar", "image", "img",
+		"photo", "picture", "social", "twitter", "facebook", "follow", "email", "related", "teaser", "snippet", "more",
+		"count", "archive", "role", "position", "job", "date", "time", "posts", "login", "caption", "quote",
+	)
 )
 
 // namesAuthor reports whether one of the names of an element is that of the
@@ -204,30 +204,19 @@ func namesAuthor(names string) bool {
 	for name := range strings.FieldsSeq(names) {
 		is, not := false, false
 		for part := range nameParts(name) {
-			is = is || authorWords[part] || strings.HasSuffix(part, "author")
+			is = is || authorWords.has([]byte(part)) || strings.HasSuffix(part, "author")
+		}
+		if !is {
+			continue
 		}
 		for part := range nameParts(name) {
-			not = not || is && notAuthor[part]
+			not = not || notAuthor.has([]byte(part))
 		}
-		if is && !not {
+		if !not {
 			return true
 		}
 	}
 	return false
-}
-
-// namesAuthor is the function of that name, which looks at each id and class of
-// a page once.
-func (p *Page) namesAuthor(names string) bool {
-	is, known := p.authorNames[names]
-	if !known {
-		if p.authorNames == nil {
-			p.authorNames = map[string]bool{}
-		}
-		is = namesAuthor(names)
-		p.authorNames[names] = is
-	}
-	return is
 }
 
 // authorFolders are folders of addresses below which the pages of people are.

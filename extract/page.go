@@ -40,15 +40,14 @@ type found struct {
 	kind   PageKind     // see Kind
 	links  []Link       // see Links
 
-	reading     *reading              // see read
-	furniture   map[*html.Node]bool   // see furnitureSeen
-	inOrder     []*html.Node          // see elements
-	running     map[*html.Node]worth  // see runningText
-	shown       map[string]bool       // see isShown
-	aside       map[*html.Node]bool   // see isAside
-	authorNames map[string]bool       // see namesAuthor
-	declared    map[string]bool       // see isDeclared
-	firstBlock  map[*html.Node]*block // see firstBlocks
+	reading    *reading              // see read
+	furniture  map[*html.Node]bool   // see furnitureSeen
+	inOrder    []*html.Node          // see elements
+	running    map[*html.Node]worth  // see runningText
+	shown      map[string]bool       // see isShown
+	aside      map[*html.Node]bool   // see isAside
+	declared   map[string]bool       // see isDeclared
+	firstBlock map[*html.Node]*block // see firstBlocks
 
 	functions    map[string]goer   // see goers
 	byData       map[string]around // see dataGoers
