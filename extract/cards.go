@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -20,15 +21,12 @@ const (
 func nameCards(links []Link, lang string) {
 	type place struct{ path, text string }
 	groups := map[place][]int{}
-	words := map[string]string{} // of the links that have some, by address
 	for i := range links {
 		if h := headingIn(links[i].node); size(h) >= minWords {
 			links[i].Text = h
 		}
-		if l := links[i]; size(l.Text) > size(words[l.Href]) && !isDetailWord(l.Text) {
-			words[l.Href] = l.Text
-		}
 	}
+	words := ownWords(links)
 	for i, l := range links {
 		if l.node != nil && l.Title == "" && (l.Region == RegionMain || l.Text != "") {
 			k := place{l.Path, l.Text}
@@ -57,6 +55,21 @@ func nameCards(links []Link, lang string) {
 			}
 		}
 	}
+}
+
+// ownWords are the words of the links that have some, by address, for those that may take
+// them from another.
+func ownWords(links []Link) map[string]string {
+	if !slices.ContainsFunc(links, func(l Link) bool { return l.Title == "" && l.Date != "" }) {
+		return nil
+	}
+	words := map[string]string{}
+	for _, l := range links {
+		if size(l.Text) > size(words[l.Href]) && !isDetailWord(l.Text) {
+			words[l.Href] = l.Text
+		}
+	}
+	return words
 }
 
 // headingIn is the heading that stands with more in a link, "" when there is none.
