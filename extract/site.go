@@ -183,7 +183,7 @@ func (at place) inner(n *html.Node) place {
 // withoutNumbers takes long numbers out of a name: that of the article, where
 // short ones tell columns and boxes apart.
 func withoutNumbers(s string) string {
-	if !strings.ContainsAny(s, "0123456789") {
+	if !hasLongNumber(s) {
 		return s
 	}
 	var b strings.Builder
@@ -195,6 +195,17 @@ func withoutNumbers(s string) string {
 		s = s[max(digits, 1):]
 	}
 	return b.String()
+}
+
+// hasLongNumber reports whether a name holds a number that withoutNumbers takes out.
+func hasLongNumber(s string) bool {
+	digits := 0
+	for i := 0; i < len(s) && digits < 3; i++ {
+		if digits++; s[i] < '0' || s[i] > '9' {
+			digits = 0
+		}
+	}
+	return digits == 3
 }
 
 // census counts on how many pages there are a line, a place, and a part of the
