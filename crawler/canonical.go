@@ -22,7 +22,7 @@ func (c *Crawler) Canonical(site *dossier.Site, v dossier.Visit) (dossier.Link, 
 	if err != nil || plain(a) == plain(at) || a.Domain() != at.Domain() || homePath.MatchString(a.File()) || !isPage(a) {
 		return dossier.Link{}, false
 	}
-	if newScope(site).refuses(a) != "" {
+	if c.scopeOf(site).refuses(a) != "" {
 		return dossier.Link{}, false
 	}
 	return dossier.Link{URL: a.URL, Key: a.Key, Host: a.Host, Kind: dossier.KindArticle, Depth: v.Task.Depth + 1, Witness: v.Task.Witness}, true

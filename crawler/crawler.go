@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -51,6 +52,7 @@ type Crawler struct {
 	barren   barren
 	entered  entered
 	madeUp   madeUp
+	scope    atomic.Pointer[scope] // see scopeOf
 	log      *slog.Logger
 }
 

@@ -18,6 +18,28 @@ type finder struct {
 	scope scope
 	task  dossier.Task
 	at    Address // of the page, after redirects
+
+	resolved map[reference]resolved // see resolve
+}
+
+type reference struct{ base, ref string }
+
+type resolved struct {
+	addr Address
+	err  error
+}
+
+// resolve is ParseAddress for what is read several times: the links of the page.
+func (f *finder) resolve(base, ref string) (Address, error) {
+	r, known := f.resolved[reference{base, ref}]
+	if !known {
+		if f.resolved == nil {
+			f.resolved = map[reference]resolved{}
+		}
+		r.addr, r.err = ParseAddress(base, ref)
+		f.resolved[reference{base, ref}] = r
+	}
+	return r.addr, r.err
 }
 
 // found is what a list page leads to.
@@ -46,6 +68,16 @@ func newScope(site *dossier.Site) scope {
 			s.domains[a.Domain()] = true
 		}
 	}
+	return s
+}
+
+// scopeOf is the scope of a site. That of the last one is kept: it is asked for at each page.
+func (c *Crawler) scopeOf(site *dossier.Site) scope {
+	if s := c.scope.Load(); s != nil && s.site == site {
+		return *s
+	}
+	s := newScope(site)
+	c.scope.Store(&s)
 	return s
 }
 
@@ -148,7 +180,7 @@ func (f *finder) putAside(out *found, links []extract.Link, base string) {
 		}
 	}
 	for _, l := range links {
-		if a, err := ParseAddress(base, l.Href); err == nil && !seen[a.Key] {
+		if a, err := f.resolve(base, l.Href); err == nil && !seen[a.Key] {
 			seen[a.Key] = true
 			out.asides = f.appendAside(out.asides, a)
 		}
@@ -192,7 +224,7 @@ func (f *finder) references(out *found, p *extract.Page, base string, anchors []
 		seen[c.addr.Key] = true
 	}
 	for _, href := range p.References() {
-		a, err := ParseAddress(base, href)
+		a, err := f.resolve(base, href)
 		if err != nil || seen[a.Key] || f.scope.refuses(a) != "" || !isPage(a) {
 			continue
 		}
@@ -251,7 +283,7 @@ func (f *finder) candidates(links []extract.Link, base string) []candidate {
 	var out []candidate
 	seen := map[string]int{f.at.Key: -1}
 	for _, l := range links {
-		a, err := ParseAddress(base, l.Href)
+		a, err := f.resolve(base, l.Href)
 		if err != nil || !isPage(a) {
 			continue
 		}
@@ -277,7 +309,7 @@ func (f *finder) files(links []extract.Link, base string) []dossier.Link {
 		if !c.isDated() || c.headlineWidth() < minHeadline || l.Region == extract.RegionFooter || len(out) >= maxRefused {
 			continue
 		}
-		a, err := ParseAddress(base, l.Href)
+		a, err := f.resolve(base, l.Href)
 		if err != nil || isPage(a) || seen[a.Key] {
 			continue
 		}

@@ -20,7 +20,7 @@ var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|50[0-9]|err|errors?|error[-_]
 // if it has always done so.
 func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.Outcome, bool, error) {
 	o := dossier.Outcome{Status: dossier.StatusGone, Detail: "sent on to " + at.URL}
-	asked, err := ParseAddress("", v.task.URL)
+	asked, err := v.resolve(v.task.URL)
 	if err != nil || asked.Key == at.Key {
 		return o, false, nil
 	}
@@ -52,7 +52,7 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 
 // isSentHome reports whether a task that is none of the home page was answered with that.
 func (v *visit) isSentHome(at Address) bool {
-	asked, err := ParseAddress("", v.task.URL)
+	asked, err := v.resolve(v.task.URL)
 	return err == nil && isHome(at) && !isHome(asked)
 }
 

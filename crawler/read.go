@@ -18,7 +18,7 @@ import (
 // read tells what an answer is. It returns the page when it is to be read as
 // an article; everything else gets its outcome and its links here.
 func (c *Crawler) read(ctx context.Context, v *visit, s *dossier.Snapshot) (*extract.Page, error) {
-	at, err := ParseAddress("", s.FinalURL)
+	at, err := v.resolve(s.FinalURL)
 	if err != nil {
 		return nil, fmt.Errorf("final address: %w", err)
 	}

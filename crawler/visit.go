@@ -30,17 +30,30 @@ type visit struct {
 
 	ledTo string // host that is asked, after redirects
 
-	lacking *visit // of a part of the text that could not be read; nil: none
+	lacking *visit    // of a part of the text that could not be read; nil: none
+	own     *resolved // see resolve; nil: not known
 
 	robotsReason dossier.Reason
 	robotsDetail string
+}
+
+// resolve reads an address that is absolute. That of the task is read once.
+func (v *visit) resolve(address string) (Address, error) {
+	if address != v.task.URL {
+		return ParseAddress("", address)
+	}
+	if v.own == nil {
+		a, err := ParseAddress("", address)
+		v.own = &resolved{a, err}
+	}
+	return v.own.addr, v.own.err
 }
 
 // Visit makes one attempt at a task. The page is given when it is to be read
 // as an article; its outcome is then decided by who archives it. The error is
 // that of the store or of the context: the task is then as if never leased.
 func (c *Crawler) Visit(ctx context.Context, site *dossier.Site, t dossier.Task) (dossier.Visit, *extract.Page, error) {
-	v := &visit{site: site, task: t, scope: newScope(site), out: dossier.Visit{Task: t}}
+	v := &visit{site: site, task: t, scope: c.scopeOf(site), out: dossier.Visit{Task: t}}
 	v.known = c.isKnown(t.URL)
 	_, page, err := c.attempt(ctx, v)
 	if err == nil && c.getsCookies(ctx, v) {
@@ -134,7 +147,7 @@ func (f *failure) Error() string { return f.detail }
 
 // fetch asks the address of the task and follows redirects.
 func (c *Crawler) fetch(ctx context.Context, v *visit) (*dossier.Snapshot, error) {
-	at, err := ParseAddress("", v.task.URL)
+	at, err := v.resolve(v.task.URL)
 	if err != nil {
 		return nil, &failure{reason: dossier.ReasonBadAddress, detail: err.Error()}
 	}
