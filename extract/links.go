@@ -347,10 +347,11 @@ func collapse(s string) string {
 func isCollapsed(s string) bool {
 	blank := false
 	for _, r := range s {
-		switch {
-		case r == ' ' && blank:
-			return false
-		case r != ' ' && (r < ' ' || r >= utf8.RuneSelf && r < 0x3001) && unicode.IsSpace(r):
+		if r > ' ' && r < utf8.RuneSelf || r >= 0x3001 {
+			blank = false
+			continue
+		}
+		if r == ' ' && blank || r != ' ' && unicode.IsSpace(r) {
 			return false
 		}
 		blank = r == ' '

@@ -10,7 +10,10 @@ import (
 // size counts the columns of a text: a Han character is worth two letters.
 func size(s string) int {
 	n := 0
-	for _, r := range s {
+	for n < len(s) && s[n] < 0x80 {
+		n++
+	}
+	for _, r := range s[n:] {
 		switch {
 		case r < 0x80:
 			n++
