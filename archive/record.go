@@ -83,33 +83,36 @@ func contentOf(a dossier.Article) content {
 
 // textHashOf is equal for articles that read alike, nil for one without body.
 func textHashOf(a dossier.Article) []byte {
-	body := normalText(a.Body)
-	if body == "" {
+	text := make([]byte, 0, len(a.Title)+1+len(a.Body))
+	text = append(appendNormal(text, a.Title), 0)
+	head := len(text)
+	if text = appendNormal(text, a.Body); len(text) == head {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(normalText(a.Title) + "\x00" + body))
+	sum := sha256.Sum256(text)
 	return sum[:16]
 }
 
 // ContentDigest is the SHA-256 of title, date, author, source and body, in hex:
 // of the JSON array of the five, in which a missing author or source is null.
 func ContentDigest(a dossier.Article) string {
-	var b strings.Builder
+	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	// Encoding strings cannot fail.
 	_ = enc.Encode([]any{a.Title, a.Date, a.Author, a.Source, a.Body})
-	sum := sha256.Sum256([]byte(strings.TrimSuffix(b.String(), "\n")))
+	sum := sha256.Sum256(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	return hex.EncodeToString(sum[:])
 }
 
 // normalText leaves what makes a text the same in print: letters and digits,
 // in small and half-width form.
-func normalText(s string) string {
+func normalText(s string) string { return string(appendNormal(make([]byte, 0, len(s)), s)) }
+
+func appendNormal(out []byte, s string) []byte {
 	if !isPlain(s) {
 		s = norm.NFKC.String(s)
 	}
-	out := make([]byte, 0, len(s))
 	for _, r := range s {
 		if 0xff01 <= r && r <= 0xff5e {
 			r -= 0xff01 - '!'
@@ -128,7 +131,7 @@ func normalText(s string) string {
 			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}
 	}
-	return string(out)
+	return out
 }
 
 // isPlain reports whether NFKC would change nothing of a text but the width of its
