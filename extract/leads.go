@@ -60,6 +60,13 @@ type around struct{ before, behind string }
 // attr("data-id"), dataset.id, getAttribute("data-id").
 var ofElement = regexp.MustCompile(`\bdata\(\s*['"]([\w-]+)['"]|\b(?:attr|getAttribute)\(\s*['"]data-([\w-]+)['"]|\.dataset\.(\w+)`)
 
+// mayGoByData reports whether a script has words without which aroundValue or ofElement
+// finds nothing in it.
+func mayGoByData(script string) bool {
+	return (strings.Contains(script, "location") || strings.Contains(script, "window.open(")) &&
+		(strings.Contains(script, "data(") || strings.Contains(script, ".dataset.") || strings.Contains(script, "data-"))
+}
+
 // dataGoers are the addresses that scripts make of attributes of what is clicked, by the
 // names of these, read once.
 func (p *Page) dataGoers() map[string]around {
@@ -68,7 +75,7 @@ func (p *Page) dataGoers() map[string]around {
 	}
 	p.byData = map[string]around{}
 	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || !strings.Contains(n.FirstChild.Data, "data") {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxPagerScript || !mayGoByData(n.FirstChild.Data) {
 			return
 		}
 		for _, g := range aroundValue.FindAllStringSubmatch(n.FirstChild.Data, maxFetches) {
