@@ -45,6 +45,9 @@ markdown and html are for other programs; the full-text table of sqlite finds
 words, and phrases of more than four Chinese characters with a space behind each:
 MATCH '"招 商 引 资 政 策"'. warc and wacz hold the pages as they
 were fetched; a file called .warc is not compressed, any other WARC is.
+--with raw is the page in base64; of a text that stands in several pages it is the
+first, parts names the others, and warc has all of them. continued names the page
+where a text goes on that could not be had.
 --bundle writes a zip with data, description, checksums and how it was
 collected. Pages that are damaged are left out, and counted.` + statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusInterrupted),
 		Example: `  dossier export -o records.csv --for excel    opens in a spreadsheet
