@@ -14,8 +14,9 @@ demo: build
 test:
 	$(GO) test -tags $(TAGS) ./...
 
+# Short: loops that have one goroutine make a few of their cases; `make test` makes all.
 race:
-	$(GO) test -race -timeout 20m -tags $(TAGS) ./...
+	$(GO) test -race -short -timeout 20m -tags $(TAGS) ./...
 
 lint:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt: $$out"; exit 1; fi

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -28,6 +29,42 @@ func openAt(t testing.TB, path string) *archive.Archive {
 	}
 	t.Cleanup(func() { a.Close() })
 	return a
+}
+
+// made is the file of an archive that many tests begin with.
+type made struct {
+	file []byte
+	ids  []string
+}
+
+// at writes the archive to a path. It is made when it is first asked for.
+func (m *made) at(t *testing.T, path string, fill func(a *archive.Archive) []string) []string {
+	t.Helper()
+	if m.file != nil {
+		if err := os.WriteFile(path, m.file, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return m.ids
+	}
+	a := openAt(t, path)
+	m.ids = fill(a)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if m.file, err = os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+	return m.ids
+}
+
+// few is how often a loop goes round that has one goroutine: where only races are looked
+// for, in short tests, the first cases are enough.
+func few(all, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return all
 }
 
 // begin opens a run whose frontier holds the given paths as articles.

@@ -86,7 +86,7 @@ func TestImportedTwice(t *testing.T) {
 
 // Captures in any order, of few texts at few addresses, are all known the second time.
 func TestImportedTwiceInAnyOrder(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(few(60, 6)) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var pages []fetched
 		for range 3 + r.IntN(12) {

@@ -36,7 +36,7 @@ func TestSalvage(t *testing.T) {
 	}
 	const pageSize = 4096
 	r := rand.New(rand.NewPCG(3, 4))
-	for try := range 30 {
+	for try := range few(30, 4) {
 		damaged := slices.Clone(file)
 		var hit []string
 		for range 1 + try%3 {

@@ -17,8 +17,14 @@ import (
 func observed(t *testing.T) (path string, ids []string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "a.db")
-	a := openAt(t, path)
-	ids = put(t, a, "jilin", noon, many(3)...)
+	return path, observedArchive.at(t, path, func(a *archive.Archive) []string { return observe(t, a) })
+}
+
+var observedArchive made
+
+func observe(t *testing.T, a *archive.Archive) []string {
+	t.Helper()
+	ids := put(t, a, "jilin", noon, many(3)...)
 	for year := 1; year < 4; year++ {
 		at := noon.AddDate(year, 0, 0)
 		run := begin(t, a, "jilin", at)
@@ -41,7 +47,7 @@ func observed(t *testing.T) (path string, ids []string) {
 			t.Fatal(err)
 		}
 	}
-	return path, ids
+	return ids
 }
 
 // damage lists what verify finds.

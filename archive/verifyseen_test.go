@@ -15,7 +15,16 @@ import (
 // more since, in vain.
 func absent(t *testing.T, path string) {
 	t.Helper()
-	a := openAt(t, path)
+	absentArchive.at(t, path, func(a *archive.Archive) []string { miss(t, a); return nil })
+	if n := sum(t, raw(t, path), "SELECT count(*) FROM records WHERE gone != ''"); n != 1 {
+		t.Fatalf("%d records are gone, want 1", n)
+	}
+}
+
+var absentArchive made
+
+func miss(t *testing.T, a *archive.Archive) {
+	t.Helper()
 	put(t, a, "jilin", noon, many(2)...)
 	at := noon.AddDate(0, 0, 100) // when it is due
 	for range 4 {
@@ -24,12 +33,6 @@ func absent(t *testing.T, path string) {
 	}
 	at = at.Add(100 * 24 * time.Hour)
 	commit(t, a, dossier.Visit{Task: again(t, a, "jilin", "/0", at), At: at, FinalKey: "jilin.test/0", Outcome: dossier.Outcome{Status: dossier.StatusFailed, Reason: "http_500"}, HTTP: 500})
-	if err := a.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if n := sum(t, raw(t, path), "SELECT count(*) FROM records WHERE gone != ''"); n != 1 {
-		t.Fatalf("%d records are gone, want 1", n)
-	}
 }
 
 // TestVerifyWhenRecordsWereSeen: what a record says of when it was there follows from its

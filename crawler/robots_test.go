@@ -112,6 +112,9 @@ func rawPath(address string) string {
 }
 
 func TestRobotsOfRealSites(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has one goroutine")
+	}
 	type file struct {
 		I    int
 		Body string `json:"body_base64"`

@@ -317,6 +317,9 @@ func TestQueryIn(t *testing.T) {
 
 // TestHostilePages: whatever the page, reading ends, with text that is valid and no longer than the page.
 func TestHostilePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has one goroutine")
+	}
 	pages := map[string]string{
 		"nothing": "", "NULs": "\x00\x00", "700 open elements": strings.Repeat("<div>", 700) + enText,
 		"an open comment": "<p>before</p><!-- " + strings.Repeat("x", 1<<20), "plaintext": "<p>before</p><plaintext>" + strings.Repeat("x y. ", 1<<18),

@@ -32,6 +32,9 @@ var floors = map[string]map[string]float64{
 // TestQuality reads the pages of the quality sets and scores them with the
 // scorer that comes with the sets.
 func TestQuality(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has one goroutine")
+	}
 	root, err := filepath.Abs("../../shared/quality")
 	if err != nil {
 		t.Fatal(err)
