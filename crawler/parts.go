@@ -12,8 +12,11 @@ import (
 // The text of an article may stand in several answers: in the document of a frame, or on
 // further pages. They are fetched in the visit of its page, and archived with it.
 
-// maxParts bounds the further answers of one text.
-const maxParts = 50
+// Bounds of the further answers of one text. What lies behind them is named as where it goes on.
+const (
+	maxParts     = 50
+	maxPartBytes = 32 << 20 // of all of them
+)
 
 // framed gives a page with the document of the frame that its text stands in, when it shows
 // none itself and makes an article with that. The page is nil when the visit has ended.
@@ -44,7 +47,8 @@ func (c *Crawler) framed(ctx context.Context, v *visit, page *extract.Page, at A
 // wholeText fetches the further pages of the text of an article. It is nil when the visit
 // has ended.
 func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (*extract.Page, error) {
-	for len(page.Snapshot.Parts) < maxParts {
+	size := 0
+	for len(page.Snapshot.Parts) < maxParts && size < maxPartBytes {
 		address := page.NextPart()
 		if address == "" {
 			return page, nil
@@ -64,13 +68,14 @@ func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (
 		if !page.GoOn(*part) {
 			return page, nil
 		}
+		size += len(part.Body)
 	}
 	return page, nil
 }
 
 // part fetches a further answer that the text of a page stands in. It is nil when there is
-// none to have. One that may come later ends the visit: the page is asked again, and when that does not
-// help either, only what has no record yet is archived without it.
+// none to have. One that may come later ends the visit: the page is asked again, and when that
+// does not help either, only what has no record yet is archived without it.
 func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, address string) (part *dossier.Snapshot, ended bool, err error) {
 	a, err := ParseAddress(of.FinalURL, address)
 	if err != nil || v.scope.refuses(a) != "" || a.Key == v.out.FinalKey ||

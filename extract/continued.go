@@ -38,7 +38,8 @@ func (p *Page) NextPart() string {
 }
 
 // GoOn takes what stands at NextPart as a further page of the text. It reports false, and
-// the text ends, when that shows nothing, or the same text again with other comments below it.
+// the text ends, when that shows nothing, the same text again with other comments below it, or
+// another article: one of another headline and another day.
 func (p *Page) GoOn(part dossier.Snapshot) bool {
 	further := Parse(&part).Of(p.site)
 	shown := map[string]bool{}
@@ -55,12 +56,20 @@ func (p *Page) GoOn(part dossier.Snapshot) bool {
 			news += size(line)
 		}
 	}
-	if p.ended = news <= repeated; p.ended {
+	if p.ended = news <= repeated || p.isUnlike(further); p.ended {
 		return false
 	}
 	p.Snapshot.Parts = append(p.Snapshot.Parts, part)
 	p.further = append(p.further, further)
 	return true
+}
+
+// isUnlike reports whether another page shows another headline and another day.
+func (p *Page) isUnlike(other *Page) bool {
+	a, b := p.read(), other.read()
+	title, otherTitle := Squeeze(a.title.best.value), Squeeze(b.title.best.value)
+	return a.date.best.value != "" && b.date.best.value != "" && a.date.best.value != b.date.best.value &&
+		!strings.Contains(title, otherTitle) && !strings.Contains(otherTitle, title)
 }
 
 // leadsTo is the address of a page of the text that begins at first, by a link or a pager of

@@ -111,8 +111,10 @@ func TestTextInPages(t *testing.T) {
 func TestNoFurtherPage(t *testing.T) {
 	const at, second = "http://zone.example/view.asp?id=7", "http://zone.example/view.asp?id=7&page=2"
 	for name, page := range map[string]*dossier.Snapshot{
-		"comments":      paged(second, "", append(said(1), "A reader says that he likes it.")...),
-		"another title": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>The harbour opens a second quay</h1></body></html>")},
+		"comments": paged(second, "", append(said(1), "A reader says that he likes it.")...),
+		"another article": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>A school is built in the south</h1><p>Date: 2019-05-09 Source: Zone Daily</p><div class=content><p>" +
+			strings.Join(said(2), "</p><p>") + "</p></div></body></html>")},
+		"nothing": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>The harbour opens a second quay</h1></body></html>")},
 	} {
 		p := Parse(paged(at, `<a href="?id=7&page=2">2</a>`, said(1)...))
 		if p.NextPart() != second || p.GoOn(*page) || p.NextPart() != "" {

@@ -44,7 +44,8 @@ func (r *run) visit(ctx context.Context, t dossier.Task) (dossier.Visit, error) 
 }
 
 // askWhole has the page of an article that stands in several answers asked for without a
-// condition: that its first page is as it was says nothing of the others.
+// condition: that its first page is as it was says nothing of the others. One without a text
+// may have it in a frame.
 func (r *run) askWhole(ctx context.Context, t *dossier.Task) error {
 	if !t.Archived {
 		return nil
@@ -53,7 +54,7 @@ func (r *run) askWhole(ctx context.Context, t *dossier.Task) error {
 	if err != nil || rec == nil {
 		return err
 	}
-	if t.Parts, t.Cut = len(rec.Parts), rec.Continued != ""; t.Parts > 0 || t.Cut {
+	if t.Parts, t.Cut = len(rec.Parts), rec.Continued != ""; t.Parts > 0 || t.Cut || rec.Body == "" {
 		t.ETag, t.LastModified = "", ""
 	}
 	return nil
