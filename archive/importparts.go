@@ -9,7 +9,7 @@ import (
 	"github.com/dossier-archive/dossier/archive/warc"
 )
 
-// maxHeld bounds the parts of pages that wait for their page.
+// maxHeld bounds the parts of pages that wait for their page, and maxPage their size.
 const maxHeld = 64
 
 // holds keeps a part of a page until that comes, and reports whether it is one.
@@ -18,7 +18,14 @@ func (j *importJob) holds(r *warc.Record) bool {
 		return false
 	}
 	j.parts = append(j.parts, r)
-	j.passParts(maxHeld)
+	keep, size := 0, 0
+	for _, part := range slices.Backward(j.parts) {
+		if size += len(part.Block); size > maxPage || keep == maxHeld {
+			break
+		}
+		keep++
+	}
+	j.passParts(keep)
 	return true
 }
 
@@ -31,30 +38,36 @@ func (j *importJob) passParts(keep int) {
 	}
 }
 
-// partsOf gives the parts that a record names, as far as they came, in its order.
+// partsOf gives the parts that a record names, in its order, up to the first that has not come.
 func (j *importJob) partsOf(r *warc.Record) (out []*warc.Record) {
 	for _, f := range r.Fields {
 		if f.Name != warc.Part {
 			continue
 		}
-		if i := slices.IndexFunc(j.parts, func(p *warc.Record) bool { return p.ID == f.Value }); i >= 0 {
-			out = append(out, j.parts[i])
-			j.parts = slices.Delete(j.parts, i, i+1)
+		i := slices.IndexFunc(j.parts, func(p *warc.Record) bool { return p.ID == f.Value })
+		if i < 0 {
+			break
 		}
+		out = append(out, j.parts[i])
+		j.parts = slices.Delete(j.parts, i, i+1)
 	}
 	return out
 }
 
-// openParts unpacks the parts of a page.
+// openParts unpacks the parts of a page, all of which have no more than the size of one.
 func openParts(records []*warc.Record) ([]dossier.Snapshot, error) {
 	var out []dossier.Snapshot
+	left := int64(maxPage)
 	for _, r := range records {
 		if r.Problem != "" {
 			return nil, errors.New(r.Problem)
 		}
-		page, err := r.Page(maxPage)
+		page, err := r.Page(left)
 		if err != nil {
 			return nil, err
+		}
+		if left -= int64(len(page.Body)); left < 0 {
+			return nil, warc.ErrLimit
 		}
 		out = append(out, *page)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/archive/export"
+	"github.com/dossier-archive/dossier/archive/warc"
 )
 
 // inPages is a visit of an article whose text stands in several answers.
@@ -169,5 +170,34 @@ func TestPartsInWebArchives(t *testing.T) {
 	}
 	if got, err := open(t).ImportFile(t.Context(), file, im); err != nil || got.New != 3 || got.Passed != 2 || !strings.Contains(fmt.Sprint(passed), "does not follow") {
 		t.Errorf("without their page: %+v, %v, %+v", got, err, passed)
+	}
+}
+
+// TestPartsWithoutEnd: a file with more parts before a page than are held gives the page with
+// none of them, and all are passed over.
+func TestPartsWithoutEnd(t *testing.T) {
+	path, out := newWARC(t)
+	defer out.Close()
+	w, err := warc.NewPlainWriter(out, "test", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := strings.Repeat("<p>Text of a page that has many parts.</p>", 9)
+	v := visitWith(dossier.Task{URL: "http://jilin.test/1"}, noon, article("Title", page), page)
+	for i := range 100 {
+		v = inPages(v, fmt.Sprintf("<p>Part %d.</p>", i))
+	}
+	if _, _, err := w.Page(v.Snapshot); err != nil {
+		t.Fatal(err)
+	}
+	a := open(t)
+	got, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readParts})
+	if err != nil || got.New != 1 || got.Passed != 100 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for r := range a.Records(t.Context(), archive.List{}) {
+		if strings.Contains(r.Body, "Part ") {
+			t.Errorf("its text is %.300q", r.Body)
+		}
 	}
 }
