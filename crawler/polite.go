@@ -22,10 +22,13 @@ type hostState struct {
 	failures  int           // answers in a row that ask for a pause, or none at all
 	refuses   bool          // the last of them said that there were too many requests
 	doubts    int           // how often it was asked in this run whether it still lives
+	silent    int           // how often that was not answered
+	lives     bool          // the last time it was
 	delay     time.Duration // of the last request, so that Busy can tell
 	parallel  int
 	released  chan struct{}            // closed and renewed whenever a place becomes free
 	asksDelay map[string]time.Duration // Crawl-delay of robots.txt, clamped, by origin
+	noRobots  map[string]int           // how often in a row robots.txt could not be had in this run, by origin
 	sites     map[string]bool          // whose runs ask it
 }
 
@@ -37,7 +40,7 @@ func newPoliteness() *politeness {
 func (p *politeness) host(name string) *hostState {
 	h := p.hosts[name]
 	if h == nil {
-		h = &hostState{parallel: 1, released: make(chan struct{}), asksDelay: map[string]time.Duration{}, sites: map[string]bool{}}
+		h = &hostState{parallel: 1, released: make(chan struct{}), asksDelay: map[string]time.Duration{}, noRobots: map[string]int{}, sites: map[string]bool{}}
 		p.hosts[name] = h
 	}
 	return h
@@ -130,8 +133,9 @@ func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 }
 
 // failed counts a sign of overload or absence and says for how long the host
-// is to be left alone: twice as long as after the failure before. A host that
-// gives no answer, status 0, is not left alone for long: it may be a page of it.
+// is to be left alone: twice as long as after the failure before. One that gives
+// no answer, status 0, is not left alone for long, nor is one that has answered for its
+// robots.txt between: it may be a page of it.
 func (p *politeness) failed(host string, status int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -139,10 +143,11 @@ func (p *politeness) failed(host string, status int) time.Duration {
 	h.failures++
 	h.refuses = status == http.StatusTooManyRequests
 	longest := maxPause
-	if status == 0 {
+	if status == 0 || h.lives {
 		longest = maxSilence
 	}
-	return min(firstPause<<min(h.failures-1, 10), longest)
+	// What fails beyond maxFailures was under way at once, or asked whether it still lives.
+	return min(firstPause<<min(h.failures-1, maxFailures-1+h.silent), longest)
 }
 
 // answered ends a row of failures.
@@ -173,12 +178,47 @@ func (p *politeness) doubts(host string) bool {
 	return true
 }
 
+// lives notes whether a host that was asked whether it still lives has answered. If it
+// has not, it is asked once more.
+func (p *politeness) lives(host string, answered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	h.lives = answered
+	if !answered {
+		h.silent++
+		h.doubts += maxDoubts/2 - 1
+	}
+}
+
 // wary reports whether a host was thought to be down in this run: then a page
 // of it that fails is not tried again.
 func (p *politeness) wary(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.host(host).doubts > 0
+}
+
+// lacksRobots counts that the robots.txt of an origin could not be had.
+func (p *politeness) lacksRobots(host, origin string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.host(host).noRobots[origin]++
+}
+
+// hasRobots ends a row of these.
+func (p *politeness) hasRobots(host, origin string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.host(host).noRobots, origin)
+}
+
+// silentRobots reports whether robots.txt has failed so often in a row that asking
+// for it in this run, and so for any page, is in vain.
+func (p *politeness) silentRobots(host, origin string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.host(host).noRobots[origin] >= maxRobotsTries
 }
 
 // belongs notes that the runs of a site ask a host.
@@ -194,7 +234,8 @@ func (p *politeness) revive(site string) {
 	defer p.mu.Unlock()
 	for _, h := range p.hosts {
 		if h.sites[site] {
-			h.failures, h.doubts = 0, 0
+			h.failures, h.doubts, h.silent, h.lives = 0, 0, 0, false
+			clear(h.noRobots)
 		}
 	}
 }

@@ -18,6 +18,7 @@ const (
 	robotsAge        = 24 * time.Hour  // RFC 9309, 2.4
 	robotsRetry      = 2 * time.Second // after the first failure, then twice as long each time
 	maxRobotsRetry   = 10 * time.Minute
+	maxRobotsTries   = 5 // of a run, in a row: about half a minute
 	maxRobotsHops    = 5
 	maxCrawlDelay    = 60 * time.Second
 	statusNoAnswer   = 0
@@ -81,6 +82,9 @@ func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*robots, erro
 	if e.rules != nil && now.Before(e.until) {
 		return e.rules, nil
 	}
+	if e.reason != "" && c.polite.silentRobots(a.Host, a.Origin()) {
+		return nil, &robotsError{reason: e.reason, detail: e.detail}
+	}
 	if now.Before(e.retryAt) {
 		return nil, &robotsError{e.reason, e.detail, e.retryAt}
 	}
@@ -90,6 +94,7 @@ func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*robots, erro
 	}
 	if file.Status == statusNoAnswer || file.Status == http.StatusTooManyRequests || file.Status >= 500 {
 		e.fail(file.Status, v.robotsReason, v.robotsDetail)
+		c.polite.lacksRobots(a.Host, a.Origin())
 		return nil, &robotsError{e.reason, e.detail, e.retryAt}
 	}
 	e.rules = &robots{}
@@ -97,6 +102,7 @@ func (c *Crawler) rules(ctx context.Context, v *visit, a Address) (*robots, erro
 		e.rules = parseRobots(file.Body, robotsToken)
 	}
 	e.until, e.failures = file.FetchedAt.Add(robotsAge), 0
+	c.polite.hasRobots(a.Host, a.Origin())
 	c.polite.asksDelay(a.Host, a.Origin(), min(e.rules.CrawlDelay, maxCrawlDelay))
 	return e.rules, nil
 }

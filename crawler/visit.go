@@ -252,7 +252,9 @@ func (c *Crawler) lives(ctx context.Context, v *visit, at Address) bool {
 		return false
 	}
 	_, err = c.request(onlyBeginning(ctx, maxRobots), v, probe, http.Header{"Accept": {robotsAcceptText}})
-	return err == nil && !c.polite.down(at.Host)
+	alive := err == nil && !c.polite.down(at.Host)
+	c.polite.lives(at.Host, alive)
+	return alive
 }
 
 // request waits for the host's queue and makes one request.
@@ -340,6 +342,7 @@ func (v *visit) fail(err error) {
 	case errors.As(err, &robots):
 		o.Reason = robots.reason
 		v.pause = time.Until(robots.retryAt)
+		v.once = v.once || robots.retryAt.IsZero()
 	default:
 		o.Reason = reasonOf(err)
 	}
