@@ -135,19 +135,21 @@ func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 // failed counts a sign of overload or absence and says for how long the host
 // is to be left alone: twice as long as after the failure before. One that gives
 // no answer, status 0, is not left alone for long, nor is one that has answered for its
-// robots.txt between: it may be a page of it.
+// robots.txt between: it may be a page of it. One that refuses, status 429, is.
 func (p *politeness) failed(host string, status int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
 	h.failures++
 	h.refuses = status == http.StatusTooManyRequests
-	longest := maxPause
-	if status == 0 || h.lives {
-		longest = maxSilence
+	switch {
+	case h.refuses:
+		return min(firstPause<<min(h.failures-1, 10), maxPause)
+	case status == 0 || h.lives:
+		return min(firstPause<<min(h.failures-1, 10), maxSilence)
 	}
 	// What fails beyond maxFailures was under way at once, or asked whether it still lives.
-	return min(firstPause<<min(h.failures-1, maxFailures-1+h.silent), longest)
+	return min(firstPause<<min(h.failures-1, maxFailures-1+h.silent), maxPause)
 }
 
 // answered ends a row of failures.

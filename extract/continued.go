@@ -15,7 +15,7 @@ import (
 
 // The text of an article may stand in several pages. The second one is named like the first
 // with a number behind it: t2019_55.html, t2019_55_2.html, ?page=2. Some count from 0, so
-// that this number is 1.
+// that this number is 1. Few name the first page with its number as well: show-7-55-1.html.
 
 // NextPart is where the text of an article goes on behind its page and the parts that are
 // there of it, absolute; "" when it does not.
@@ -30,6 +30,9 @@ func (p *Page) NextPart() string {
 	second, _ := url.Parse(p.further[0].address())
 	last := p.further[len(p.further)-1]
 	number, ok := numberOf(own, second)
+	if !ok {
+		number, ok = numberBeside(own, second)
+	}
 	if !ok {
 		return ""
 	}
@@ -88,7 +91,12 @@ func (p *Page) leadsTo(first *url.URL, n int, numbers ...int) string {
 			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || !leadsToNumber(pagerText(e), n) {
 				continue
 			}
-			if to, err := p.Base.Parse(href); err == nil && is(to) {
+			to, err := p.Base.Parse(href)
+			if err != nil {
+				continue
+			}
+			beside, ok := numberBeside(first, to)
+			if is(to) || ok && beside == n && pageNumber(pagerText(e)) == n { // by a word it leads to the next article
 				return p.absolute(href)
 			}
 		case e.DataAtom == atom.Script && e.FirstChild != nil && len(e.FirstChild.Data) <= maxPagerScript:
@@ -121,7 +129,8 @@ func (p *Page) firstPart() string {
 		if err != nil {
 			continue
 		}
-		if n, ok := numberOf(to, own); ok && leadsBack(pagerText(e), n) {
+		n, ok := numberOf(to, own)
+		if _, beside := numberBeside(to, own); ok && leadsBack(pagerText(e), n) || beside && pageNumber(pagerText(e)) == 1 {
 			return p.absolute(attrOf(e, "href"))
 		}
 	}
@@ -131,7 +140,24 @@ func (p *Page) firstPart() string {
 // stemOf is the part of an address that further pages have as well.
 func stemOf(first *url.URL) string {
 	_, file := path.Split(first.EscapedPath())
-	return strings.TrimSuffix(file, path.Ext(file))
+	stem := strings.TrimSuffix(file, path.Ext(file))
+	if g := numberedFirst.FindStringSubmatch(stem); g != nil {
+		return g[1]
+	}
+	return stem
+}
+
+// numberBeside is the number that an address has in the place of the 1 of the first page of a
+// text.
+func numberBeside(first, to *url.URL) (int, bool) {
+	ext := path.Ext(first.Path)
+	g := numberedFirst.FindStringSubmatch(strings.TrimSuffix(first.Path, ext))
+	if g == nil || first.Host != to.Host || first.RawQuery != to.RawQuery || path.Ext(to.Path) != ext {
+		return 0, false
+	}
+	rest, named := strings.CutPrefix(strings.TrimSuffix(to.Path, ext), g[1])
+	n := atoi(rest)
+	return n, named && n >= 2 && len(rest) <= 2
 }
 
 // maxPartText is how long the text of a link between the pages of a text can be, in bytes.
@@ -201,6 +227,7 @@ var (
 	numberInFile  = regexp.MustCompile(`^[_-](?:p|page)?(\d{1,2})$`)
 	// Without an ending, a number behind a stroke may be that of another article of the same headline.
 	numberInFolder = regexp.MustCompile(`^/(?:page/)?(\d{1,2})/?$`)
+	numberedFirst  = regexp.MustCompile(`^(.*\d[_-])1$`)
 	numberAtEnd    = regexp.MustCompile(`[_\-/](?:p|page)?\d{1,2}$`)
 )
 

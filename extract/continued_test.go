@@ -22,6 +22,8 @@ func TestContinued(t *testing.T) {
 		{"below it", "/2023/12/harbour", `<a href="/2023/12/harbour/2">2</a>`, "/2023/12/harbour/2"},
 		{"script", "/news/t2019_55.html", `<script>createPageHTML(3, 0, "t2019_55", "html");</script>`, "/news/t2019_55_1.html"},
 		{"script of one page", "/news/t2019_55.html", `<script>createPageHTML(1, 0, "t2019_55", "html");</script>`, ""},
+		{"numbers in its place", "/show-7-55-1.html", `<a href="show-7-55-2.html">2</a>`, "/show-7-55-2.html"},
+		{"the next article in its place", "/news/art_77_1.html", `<a href="art_77_2.html">Next</a>`, ""},
 		{"the next article", "/news/art_77_517.html", `<a href="art_77_518.html">Next</a>`, ""},
 		{"the second article", "/news/1.html", `<a href="2.html">Next</a>`, ""},
 		{"comments", "/news/1.html", `<a href="/comments.html?page=2">2</a>`, ""},
@@ -75,6 +77,7 @@ func TestTextInPages(t *testing.T) {
 		"numbers at the first alone": {numbered, []string{links(numbered)[0], `<a href="t_55.html">1</a>`, `<a href="t_55.html">[1]</a>`}},
 		"script":                     {[]string{"/news/t_55.html", "/news/t_55_1.html", "/news/t_55_2.html"}, []string{script(0), script(1) + `<a href="t_55.html">1</a>`, script(2) + `<a href="t_55.html">1</a>`}},
 		"query":                      {[]string{"/view.asp?id=7", "/view.asp?id=7&page=2", "/view.asp?id=7&page=3"}, links([]string{"/view.asp?id=7", "?id=7&page=2", "?id=7&page=3"})},
+		"numbers in the place of 1":  {[]string{"/show-7-55-1.html", "/show-7-55-2.html", "/show-7-55-3.html"}, links([]string{"show-7-55-1.html", "show-7-55-2.html", "show-7-55-3.html"})},
 		"folders":                    {[]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"}, links([]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"})},
 	} {
 		t.Run(name, func(t *testing.T) {
