@@ -38,7 +38,7 @@ func (c *Crawler) framed(ctx context.Context, v *visit, page *extract.Page, at A
 	}
 	whole := *page.Snapshot
 	whole.Parts = []dossier.Snapshot{*part}
-	if framed := page.Another(&whole); v.isArticle(framed, at) && !framed.Kind().IsExcuse() {
+	if framed := page.Another(&whole); framed.IsFramed() && v.isArticle(framed, at) && !framed.Kind().IsExcuse() {
 		return framed, nil
 	}
 	return page, nil
@@ -66,6 +66,10 @@ func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (
 			return page, nil
 		}
 		if !page.GoOn(*part) {
+			if len(page.Snapshot.Parts) < v.task.Parts {
+				v.missing(dossier.Outcome{Reason: dossier.ReasonNotArticle, Detail: "it shows nothing of the text"}, address)
+				return nil, nil
+			}
 			return page, nil
 		}
 		size += len(part.Body)
@@ -121,9 +125,14 @@ func (v *visit) lacks(sub *visit, behind int) bool {
 	if !again && !had {
 		return false // nobody has it, or it is not to be asked
 	}
-	o.Status, o.Detail = dossier.StatusFailed, fmt.Sprintf("a further part of its text, %s: %s", sub.task.URL, o.Detail)
 	v.pause, v.once = sub.pause, v.once || sub.once
+	v.missing(o, sub.task.URL)
+	return true
+}
+
+// missing ends the visit of an article of which a part does not come.
+func (v *visit) missing(o dossier.Outcome, address string) {
+	o.Status, o.Detail = dossier.StatusFailed, fmt.Sprintf("a further part of its text, %s: %s", address, o.Detail)
 	v.end(o)
 	v.out.Snapshot = nil
-	return true
 }

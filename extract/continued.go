@@ -40,26 +40,27 @@ func (p *Page) NextPart() string {
 	return cmp.Or(last.leadsTo(own, len(p.further)+2, number), p.leadsTo(own, len(p.further)+2, number))
 }
 
-// GoOn takes what stands at NextPart as a further page of the text. It reports false, and
-// the text ends, when that shows nothing, the same text again with other comments below it, or
-// another article: one of another headline and another day.
+// GoOn takes what stands at NextPart as a further page of the text. It reports false when that
+// shows nothing of it: no text, another headline, or another kind of page. When it is the
+// same text again, with other comments below it, the text has ended.
 func (p *Page) GoOn(part dossier.Snapshot) bool {
 	further := Parse(&part).Of(p.site)
+	like := p.read().body.node
 	shown := map[string]bool{}
 	for _, text := range append([]*Page{p}, p.further...) {
-		for line := range strings.Lines(text.partText(p.read().body.node)) {
+		for line := range strings.Lines(text.partText(like)) {
 			shown[Squeeze(line)] = true
 		}
 	}
 	news, repeated := 0, 0
-	for line := range strings.Lines(further.partText(p.read().body.node)) {
+	for line := range strings.Lines(further.partText(like)) {
 		if shown[Squeeze(line)] {
 			repeated += size(line)
 		} else {
 			news += size(line)
 		}
 	}
-	if p.ended = news <= repeated || p.isUnlike(further); p.ended {
+	if p.ended = repeated > 0 && news <= repeated; p.ended || news == 0 || !p.isLike(further, like) {
 		return false
 	}
 	p.Snapshot.Parts = append(p.Snapshot.Parts, part)
@@ -67,12 +68,14 @@ func (p *Page) GoOn(part dossier.Snapshot) bool {
 	return true
 }
 
-// isUnlike reports whether another page shows another headline and another day.
-func (p *Page) isUnlike(other *Page) bool {
-	a, b := p.read(), other.read()
-	title, otherTitle := Squeeze(a.title.best.value), Squeeze(b.title.best.value)
-	return a.date.best.value != "" && b.date.best.value != "" && a.date.best.value != b.date.best.value &&
-		!strings.Contains(title, otherTitle) && !strings.Contains(otherTitle, title)
+// isLike reports whether another page has the headline of this one, or none and a place
+// for the text as this one has.
+func (p *Page) isLike(other *Page, text *html.Node) bool {
+	title, its := Squeeze(p.read().title.best.value), Squeeze(other.read().title.best.value)
+	if its == "" || title == "" {
+		return other.placeLike(text) != nil
+	}
+	return strings.Contains(title, its) || strings.Contains(its, title)
 }
 
 // leadsTo is the address of a page of the text that begins at first, by a link or a pager of
@@ -84,20 +87,30 @@ func (p *Page) leadsTo(first *url.URL, n int, numbers ...int) string {
 		return ok && (got == numbers[0] || got == numbers[len(numbers)-1])
 	}
 	stem := stemOf(first)
+	next, shown := "", 0 // where a word leads, and the last page that a number does
 	for _, e := range p.elements() {
 		switch {
 		case e.DataAtom == atom.A:
-			href := attrOf(e, "href")
-			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || !leadsToNumber(pagerText(e), n) {
+			href, text := attrOf(e, "href"), pagerText(e)
+			if !strings.HasPrefix(href, "?") && !strings.Contains(href, stem) || len(text) > maxPartText {
 				continue
 			}
 			to, err := p.Base.Parse(href)
 			if err != nil {
 				continue
 			}
+			of, named := numberOf(first, to)
 			beside, ok := numberBeside(first, to)
-			if is(to) || ok && beside == n && pageNumber(pagerText(e)) == n { // by a word it leads to the next article
+			number := pageNumber(text)
+			switch {
+			case number == 1 && named && of == 1:
+				return "" // these are pages beside this one, not behind it
+			case number == n && (is(to) || ok && beside == n):
 				return p.absolute(href)
+			case number > 0 && (named || ok):
+				shown = max(shown, number)
+			case next == "" && is(to) && isNextText(text):
+				next = p.absolute(href)
 			}
 		case e.DataAtom == atom.Script && e.FirstChild != nil && len(e.FirstChild.Data) <= maxPagerScript:
 			text := e.FirstChild.Data
@@ -111,7 +124,10 @@ func (p *Page) leadsTo(first *url.URL, n int, numbers ...int) string {
 			}
 		}
 	}
-	return ""
+	if shown > 0 && shown < n {
+		return "" // behind the last page nothing follows
+	}
+	return next
 }
 
 // firstPart is the address of the first page of a text of which this is a further one,
@@ -162,19 +178,6 @@ func numberBeside(first, to *url.URL) (int, bool) {
 
 // maxPartText is how long the text of a link between the pages of a text can be, in bytes.
 const maxPartText = 30
-
-// leadsToNumber reports whether the text of a link is that of one to a page by its number, or
-// to the next one.
-func leadsToNumber(text string, n int) bool {
-	switch {
-	case len(text) > maxPartText:
-		return false
-	case strings.ContainsAny(text, "0123456789"):
-		return pageNumber(text) == n
-	default:
-		return isNextText(text)
-	}
-}
 
 // leadsBack reports whether the text of a link is that of one to the first page, on the page
 // with a number in its address.
@@ -231,16 +234,26 @@ var (
 	numberAtEnd    = regexp.MustCompile(`[_\-/](?:p|page)?\d{1,2}$`)
 )
 
+// placeLike is the element of the page that is called like one of another page, nil when that
+// has no name or none is.
+func (p *Page) placeLike(like *html.Node) *html.Node {
+	name := describe(like)
+	if like.DataAtom == atom.Body || !strings.ContainsAny(name, "#.") {
+		return nil
+	}
+	for _, n := range p.elements() {
+		if n.Data == like.Data && describe(n) == name && !isHiddenRoot(n) {
+			return n
+		}
+	}
+	return nil
+}
+
 // partText is the text of this page as a further one of a text that stands on its first page
 // in the element like.
 func (p *Page) partText(like *html.Node) string {
-	name := describe(like)
-	if like.DataAtom != atom.Body && strings.ContainsAny(name, "#.") {
-		for _, n := range p.elements() {
-			if n.Data == like.Data && describe(n) == name && !isHiddenRoot(n) {
-				return p.bodyAt(n, "body-part", p.worths(), p.metadata(), p.read().title.best.value).text
-			}
-		}
+	if n := p.placeLike(like); n != nil {
+		return p.bodyAt(n, "body-part", p.worths(), p.metadata(), p.read().title.best.value).text
 	}
 	return p.read().body.text
 }

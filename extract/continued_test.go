@@ -24,6 +24,8 @@ func TestContinued(t *testing.T) {
 		{"script of one page", "/news/t2019_55.html", `<script>createPageHTML(1, 0, "t2019_55", "html");</script>`, ""},
 		{"numbers in its place", "/show-7-55-1.html", `<a href="show-7-55-2.html">2</a>`, "/show-7-55-2.html"},
 		{"the next article in its place", "/news/art_77_1.html", `<a href="art_77_2.html">Next</a>`, ""},
+		{"behind the last page", "/news/t2019_55.html", `<b>1</b> <a href="t2019_55_2.html">Next</a>`, "/news/t2019_55_2.html"},
+		{"parts beside a page", "/report/2023.html", `<a href="2023_1.html">1</a> <a href="2023_2.html">2</a> <a href="2023_3.html">3</a>`, ""},
 		{"the next article", "/news/art_77_517.html", `<a href="art_77_518.html">Next</a>`, ""},
 		{"the second article", "/news/1.html", `<a href="2.html">Next</a>`, ""},
 		{"comments", "/news/1.html", `<a href="/comments.html?page=2">2</a>`, ""},
@@ -110,21 +112,36 @@ func TestTextInPages(t *testing.T) {
 }
 
 // TestNoFurtherPage: the same text again, with other comments below it, is no further page
-// of it, and neither is one that shows nothing.
+// of it, and neither is one of another headline, which may be another article, or that shows
+// nothing; the text may go on there later.
 func TestNoFurtherPage(t *testing.T) {
 	const at, second = "http://zone.example/view.asp?id=7", "http://zone.example/view.asp?id=7&page=2"
-	for name, page := range map[string]*dossier.Snapshot{
-		"comments": paged(second, "", append(said(1), "A reader says that he likes it.")...),
-		"another article": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>A school is built in the south</h1><p>Date: 2019-05-09 Source: Zone Daily</p><div class=content><p>" +
-			strings.Join(said(2), "</p><p>") + "</p></div></body></html>")},
-		"nothing": {URL: second, FinalURL: second, Body: []byte("<html><body><h1>The harbour opens a second quay</h1></body></html>")},
+	body := func(text string) *dossier.Snapshot {
+		return &dossier.Snapshot{URL: second, FinalURL: second, Body: []byte("<html><head><title>Zone</title></head><body>" + text + "</body></html>")}
+	}
+	text := "<div class=content><p>" + strings.Join(said(2), "</p><p>") + "</p></div>"
+	for _, tt := range []struct {
+		name string
+		page *dossier.Snapshot
+		ends bool
+	}{
+		{"comments", paged(second, "", append(said(1), "A reader says that he likes it.")...), true},
+		{"another article of the day", body("<h1>A school is built in the south</h1><p>Date: 2019-05-05 Source: Zone Daily</p>" + text), false},
+		{"another article without a day", body("<h1>A school is built in the south</h1>" + text), false},
+		{"nothing", body("<h1>The harbour opens a second quay</h1>"), false},
+		{"no body", &dossier.Snapshot{URL: second, FinalURL: second}, false},
+		{"home page", body("<h1>Northern Zone</h1><p>Welcome to the zone, which has a harbour, a railway and three schools of its own.</p><ul><li><a href=/n/1.html>A school is built in the south</a></li></ul>"), false},
 	} {
-		p := Parse(paged(at, `<a href="?id=7&page=2">2</a>`, said(1)...))
-		if p.NextPart() != second || p.GoOn(*page) || p.NextPart() != "" {
-			t.Errorf("%s: is taken as a page of the text, or asked for again", name)
+		want := second
+		if tt.ends {
+			want = ""
 		}
-		if a := p.Article(dossier.Rules{}); a.Body != strings.Join(said(1), "\n") || a.Parts != nil || a.Continued != "" {
-			t.Errorf("%s: parts %v, goes on at %q, body\n%s", name, a.Parts, a.Continued, a.Body)
+		p := Parse(paged(at, `<a href="?id=7&page=2">2</a>`, said(1)...))
+		if p.NextPart() != second || p.GoOn(*tt.page) || p.NextPart() != want {
+			t.Errorf("%s: is taken as a page of the text, or it goes on at %q", tt.name, p.NextPart())
+		}
+		if a := p.Article(dossier.Rules{}); a.Body != strings.Join(said(1), "\n") || a.Parts != nil || a.Continued != want {
+			t.Errorf("%s: parts %v, goes on at %q, body\n%s", tt.name, a.Parts, a.Continued, a.Body)
 		}
 	}
 }

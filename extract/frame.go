@@ -12,7 +12,14 @@ import (
 )
 
 // maxUnframed is the size of the text of a page up to which its frames are looked at.
-const maxUnframed = 200
+const maxUnframed = 40
+
+// minFramed is the size of the text that a frame must show to be that of an article, and no
+// player, form or message.
+const minFramed = 120
+
+// IsFramed reports whether the text of the page stands in the document of a frame that is there.
+func (p *Page) IsFramed() bool { return p.framed && size(p.read().body.text) >= minFramed }
 
 // Frame is the address of the document that the text of a page stands in: one that a frame
 // shows, or that a script loads into an element; absolute. It is "" when the page shows a text
@@ -123,7 +130,8 @@ func isTiny(length string) bool {
 var (
 	frameOfText  = wordSet("content", "main", "mainframe", "article", "text", "news", "zoom", "zw", "right", "body", "detail", "conframe", "contentframe", "iframecontent")
 	framesAround = wordSet("ad", "ads", "adv", "banner", "top", "topframe", "head", "header", "foot", "footer", "bottom", "bottomframe", "left", "leftframe", "menu", "nav", "weather", "tianqi", "count", "counter", "stat", "stats",
-		"login", "search", "so", "share", "comment", "comments", "pinglun", "video", "player", "map", "ditu", "qr", "ewm", "calendar", "vote", "chat", "kefu", "link", "links", "flink", "tj", "hits", "click")
+		"login", "search", "so", "share", "comment", "comments", "pinglun", "video", "player", "map", "ditu", "qr", "ewm", "calendar", "vote", "chat", "kefu", "link", "links", "flink", "tj", "hits", "click",
+		"form", "message", "liuyan", "promo", "tq", "viewer", "pdfjs", "embed", "survey", "diaocha", "subscribe", "fenxiang", "vod", "shipin")
 	framesOfOthers = regexp.MustCompile(`(?i)youtube|youku|vimeo|v\.qq\.com|player|map\.|maps|doubleclick|googletag|facebook|twitter|baidu\.com|weather|captcha`)
 )
 

@@ -101,6 +101,50 @@ func TestPageOfATextIsMissing(t *testing.T) {
 	expect(t, b.run(), "new 0, changed 0, unchanged 5, duplicates 0, gone 0, failed 0")
 }
 
+// TestPageOfATextIsAnother: a record whose text had all of its pages stays as it is when
+// something else comes in the place of one, and is asked again.
+func TestPageOfATextIsAnother(t *testing.T) {
+	for name, answer := range map[string]string{
+		"nothing":        "",
+		"home page":      "<html><head><title>Zone</title></head><body><h1>Northern Zone</h1><p>Welcome to the zone.</p></body></html>",
+		"first page":     article(3, paragraphOf(1)),
+		"another report": "<html><head><title>Zone</title></head><body><h1>The plan of the province</h1><p>2019-01-03</p>" + paragraphOf(9) + "</body></html>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeSite(t, 5)
+			inPages(s, paragraphOf)
+			b := newBench(t, s)
+			b.run()
+			s.handle("/news/3_2.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, answer) })
+			expect(t, b.run(), "new 0, changed 0, unchanged 4, duplicates 0, gone 0, failed 1")
+			if r := b.record("/3.html"); r.Version != 1 || len(r.Parts) != 2 || !strings.Contains(r.Body, "Page 3 of") {
+				t.Errorf("version %d, parts %v", r.Version, r.Parts)
+			}
+			inPages(s, paragraphOf)
+			expect(t, b.run(), "new 0, changed 0, unchanged 5, duplicates 0, gone 0, failed 0")
+		})
+	}
+}
+
+// TestSeriesOfArticles: articles that lead to each other by numbers are no pages of one.
+func TestSeriesOfArticles(t *testing.T) {
+	s := newFakeSite(t, 5)
+	pager := `<div><a href="/news/3.html">1</a> <a href="/news/3_2.html">2</a> <a href="/news/3_2.html">Next</a></div>`
+	s.handle("/news/3.html", func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, paragraphs(3)+pager)) })
+	s.handle("/news/3_2.html", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, "<html><head><title>"+headline(12)+"</title></head><body><h1>"+headline(12)+"</h1><div>Date: "+day(3)+"</div><div class=\"content\">"+paragraphs(12)+"</div>"+pager+"</body></html>")
+	})
+	s.handle("/map.xml", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, fmt.Sprintf(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>%s/news/3_2.html</loc></url></urlset>`, s.URL))
+	})
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/map.xml", s.URL + "/news/"}
+	expect(t, b.run(), "new 6, changed 0, unchanged 0, duplicates 0, gone 0, failed 0")
+	if r := b.record("/3.html"); len(r.Parts) != 0 || strings.Contains(r.Body, "number 12") {
+		t.Errorf("parts %v, text\n%s", r.Parts, r.Body)
+	}
+}
+
 // TestFurtherPageIsNoArticle: a further page of a text that a sitemap names is an address of
 // the record of that text.
 func TestFurtherPageIsNoArticle(t *testing.T) {
