@@ -82,7 +82,7 @@ func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (
 // does not help either, only what has no record yet is archived without it.
 func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, address string) (part *dossier.Snapshot, ended bool, err error) {
 	a, err := ParseAddress(of.FinalURL, address)
-	if err != nil || v.scope.refuses(a) != "" || a.Key == v.out.FinalKey ||
+	if err != nil || a.Key == v.out.FinalKey ||
 		slices.ContainsFunc(of.Parts, func(p dossier.Snapshot) bool { return keyOf(p.URL) == a.Key }) {
 		return nil, false, nil
 	}
@@ -118,7 +118,7 @@ func (v *visit) lacks(sub *visit, behind int) bool {
 	}
 	failed := o.Status == dossier.StatusFailed
 	again := failed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts && !v.once && !sub.once
-	had := failed && v.task.Archived && !v.task.Cut || (failed || o.Status == dossier.StatusGone) && behind < v.task.Parts
+	had := failed && v.task.Archived && !v.task.Cut || behind < v.task.Parts
 	if failed {
 		v.lacking = sub
 	}
@@ -130,9 +130,13 @@ func (v *visit) lacks(sub *visit, behind int) bool {
 	return true
 }
 
-// missing ends the visit of an article of which a part does not come.
+// missing ends the visit of an article of which a part does not come. One that is not to be
+// asked any more is no failure, and leaves the record as it is as well.
 func (v *visit) missing(o dossier.Outcome, address string) {
-	o.Status, o.Detail = dossier.StatusFailed, fmt.Sprintf("a further part of its text, %s: %s", address, o.Detail)
+	if o.Status != dossier.StatusSkipped {
+		o.Status = dossier.StatusFailed
+	}
+	o.Detail = fmt.Sprintf("a further part of its text, %s: %s", address, o.Detail)
 	v.end(o)
 	v.out.Snapshot = nil
 }

@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,6 +124,20 @@ func TestPageOfATextIsAnother(t *testing.T) {
 			inPages(s, paragraphOf)
 			expect(t, b.run(), "new 0, changed 0, unchanged 5, duplicates 0, gone 0, failed 0")
 		})
+	}
+}
+
+// TestPageOfATextIsForbidden: so does one of which a page is not to be asked any more.
+func TestPageOfATextIsForbidden(t *testing.T) {
+	s := newFakeSite(t, 5)
+	inPages(s, paragraphOf)
+	b := newBench(t, s)
+	b.run()
+	b.site.Exclude = []*regexp.Regexp{regexp.MustCompile(`/3_2\.html`)}
+	got := b.run()
+	expect(t, got, "new 0, changed 0, unchanged 4, duplicates 0, gone 0, failed 0")
+	if r := b.record("/3.html"); r.Version != 1 || len(r.Parts) != 2 || got.Reasons["excluded"] != 1 {
+		t.Errorf("version %d, parts %v, reasons %v", r.Version, r.Parts, got.Reasons)
 	}
 }
 
