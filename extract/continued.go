@@ -60,7 +60,7 @@ func (p *Page) GoOn(part dossier.Snapshot) bool {
 			news += size(line)
 		}
 	}
-	if p.ended = repeated > 0 && news <= repeated; p.ended || news == 0 || !p.isLike(further, like) {
+	if p.ended = repeated > 0 && repeated*5 >= size(p.partText(like))*4; p.ended || news == 0 || !p.isLike(further, like) {
 		return false
 	}
 	p.Snapshot.Parts = append(p.Snapshot.Parts, part)
@@ -69,8 +69,13 @@ func (p *Page) GoOn(part dossier.Snapshot) bool {
 }
 
 // isLike reports whether another page has the headline of this one, or none and a place
-// for the text as this one has.
+// for the text as this one has, and no other day.
 func (p *Page) isLike(other *Page, text *html.Node) bool {
+	day, _, _ := strings.Cut(p.read().date.best.value, "T")
+	itsDay, _, _ := strings.Cut(other.read().date.best.value, "T")
+	if day != "" && itsDay != "" && day != itsDay {
+		return false
+	}
 	title, its := Squeeze(p.read().title.best.value), Squeeze(other.read().title.best.value)
 	if its == "" || title == "" {
 		return other.placeLike(text) != nil

@@ -111,6 +111,19 @@ func TestTextInPages(t *testing.T) {
 	}
 }
 
+// TestRepeatedLead: a page that begins with the summary of all goes on with what is new on it.
+func TestRepeatedLead(t *testing.T) {
+	const at, second = "http://zone.example/view.asp?id=7", "http://zone.example/view.asp?id=7&page=2"
+	lead := strings.Repeat("The harbour administration tells of all its quays. ", 4)
+	p := Parse(paged(at, `<a href="?id=7&page=2">2</a>`, append([]string{lead}, said(1)...)...))
+	if !p.GoOn(*paged(second, "", lead, said(2)[0])) {
+		t.Fatal("is not taken")
+	}
+	if a := p.Article(dossier.Rules{}); strings.Count(a.Body, "tells of all") != 4 || !strings.HasSuffix(a.Body, said(2)[0]) {
+		t.Errorf("the text is\n%s", a.Body)
+	}
+}
+
 // TestNoFurtherPage: the same text again, with other comments below it, is no further page
 // of it, and neither is one of another headline, which may be another article, or that shows
 // nothing; the text may go on there later.
@@ -128,6 +141,7 @@ func TestNoFurtherPage(t *testing.T) {
 		{"comments", paged(second, "", append(said(1), "A reader says that he likes it.")...), true},
 		{"another article of the day", body("<h1>A school is built in the south</h1><p>Date: 2019-05-05 Source: Zone Daily</p>" + text), false},
 		{"another article without a day", body("<h1>A school is built in the south</h1>" + text), false},
+		{"another notice of the name", body("<h1>The harbour opens a second quay</h1><p>Date: 2019-05-12 Source: Zone Daily</p>" + text), false},
 		{"nothing", body("<h1>The harbour opens a second quay</h1>"), false},
 		{"no body", &dossier.Snapshot{URL: second, FinalURL: second}, false},
 		{"home page", body("<h1>Northern Zone</h1><p>Welcome to the zone, which has a harbour, a railway and three schools of its own.</p><ul><li><a href=/n/1.html>A school is built in the south</a></li></ul>"), false},

@@ -104,7 +104,8 @@ func isDocument(address string) bool {
 // isShownFrame reports whether a frame is large enough to read, and not for what stands
 // around a text.
 func isShownFrame(n *html.Node, ref string) bool {
-	file, _, _ := strings.Cut(path.Base(ref), "?")
+	file, _, _ := strings.Cut(ref, "?")
+	file = path.Base(file)
 	return !isTiny(attrOf(n, "width")) && !isTiny(attrOf(n, "height")) && !isHiddenRoot(n) &&
 		!hasRegionWord(n, framesAround) && !namesPart(attrOf(n, "name"), framesAround) && !namesPart(strings.TrimSuffix(file, path.Ext(file)), framesAround) &&
 		!framesOfOthers.MatchString(ref) && !standsAround(n.Parent)

@@ -25,6 +25,7 @@ func TestFrame(t *testing.T) {
 		{"counter", head + `<iframe src="/count/hits.html" width="0" height="0"></iframe><iframe src="/tj.asp?id=7"></iframe>`, ""},
 		{"banner", head + `<div class="ad"><iframe src="/x.html"></iframe></div><iframe src="/banner.html"></iframe>`, ""},
 		{"film", head + `<iframe src="https://www.youtube.com/embed/x"></iframe><iframe src="/film.mp4"></iframe>`, ""},
+		{"viewer of a file", head + `<iframe src="/pdfjs/web/viewer.html?file=/f/1.pdf"></iframe>`, ""},
 		{"hidden", head + `<iframe style="display:none" src="/x.html"></iframe>`, ""},
 		{"no address", head + `<iframe src="about:blank"></iframe><iframe></iframe>`, ""},
 		{"itself", head + `<iframe src="/news/7.html"></iframe>`, ""},
