@@ -1,7 +1,7 @@
 // Package extract reads articles from pages: title, date, author, source and
 // body, and the links that lead to more. It is a pure function of bytes,
 // address, time of fetching and rules, and of the pages of the site that it was given to
-// learn from (site.go); it knows no network, no clock and no database.
+// learn from (site.go, census.go); it knows no network, no clock and no database.
 //
 // A page is decoded (charset.go) and parsed once (page.go). Its visible text
 // is cut into lines as a reader sees them (blocks.go), the lines with labels
@@ -10,7 +10,8 @@
 // (title.go, date.go, people.go with bylines.go and named.go, source.go,
 // body.go); rules of a site replace that field by field (rules.go). kind.go
 // tells articles from other pages, links.go and pager.go read what leads to
-// more.
+// more. The text of an article may stand in further answers as well: frame.go and
+// continued.go say where, and read it with the page.
 package extract
 
 import (
