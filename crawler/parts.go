@@ -3,7 +3,9 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/extract"
@@ -82,8 +84,7 @@ func (c *Crawler) wholeText(ctx context.Context, v *visit, page *extract.Page) (
 // does not help either, only what has no record yet is archived without it.
 func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, address string) (part *dossier.Snapshot, ended bool, err error) {
 	a, err := ParseAddress(of.FinalURL, address)
-	if err != nil || a.Key == v.out.FinalKey ||
-		slices.ContainsFunc(of.Parts, func(p dossier.Snapshot) bool { return keyOf(p.URL) == a.Key }) {
+	if err != nil || isThere(of, a) {
 		return nil, false, nil
 	}
 	sub := &visit{site: v.site, task: dossier.Task{URL: a.URL, Host: a.Host, Kind: dossier.KindArticle}, scope: v.scope}
@@ -99,7 +100,7 @@ func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, addr
 	}
 	if o, final := sub.byStatus(got); final {
 		sub.end(o)
-	} else if final, err := ParseAddress("", got.FinalURL); err != nil || plain(final) != plain(a) || !IsPage(got) {
+	} else if final, err := ParseAddress("", got.FinalURL); err != nil || !isMoved(a, final) || isThere(of, final) || !IsPage(got) {
 		sub.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNotArticle, Detail: "the answer of " + got.FinalURL + " is none"})
 	} else if o, bad := sub.misdirected(extract.Parse(got)); bad {
 		sub.end(o)
@@ -107,6 +108,19 @@ func (c *Crawler) part(ctx context.Context, v *visit, of *dossier.Snapshot, addr
 		return got, false, nil
 	}
 	return nil, v.lacks(sub, len(of.Parts)), nil
+}
+
+// isThere reports whether an address is that of a page, or of a part that it has.
+func isThere(of *dossier.Snapshot, a Address) bool {
+	return keyOf(of.FinalURL) == a.Key ||
+		slices.ContainsFunc(of.Parts, func(p dossier.Snapshot) bool { return keyOf(p.URL) == a.Key || keyOf(p.FinalURL) == a.Key })
+}
+
+// isMoved reports whether an address that another leads to is that of the same document, at
+// its place or at a new one.
+func isMoved(from, to Address) bool {
+	name := path.Base(from.Path)
+	return plain(from) == plain(to) || name == path.Base(to.Path) && strings.ContainsAny(name, "0123456789")
 }
 
 // lacks notes that a part of a text did not come, behind those that did, and reports whether

@@ -27,7 +27,10 @@ func (p *Page) NextPart() string {
 	if len(p.further) == 0 {
 		return p.leadsTo(own, 2, 1, 2)
 	}
-	second, _ := url.Parse(p.further[0].address())
+	second, err := url.Parse(p.further[0].Snapshot.URL) // it may have moved
+	if err != nil {
+		return ""
+	}
 	last := p.further[len(p.further)-1]
 	number, ok := numberOf(own, second)
 	if !ok {

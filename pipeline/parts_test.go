@@ -102,6 +102,23 @@ func TestPageOfATextIsMissing(t *testing.T) {
 	expect(t, b.run(), "new 0, changed 0, unchanged 5, duplicates 0, gone 0, failed 0")
 }
 
+// TestPageOfATextHasMoved: a further page is read at the place that its address leads to.
+func TestPageOfATextHasMoved(t *testing.T) {
+	s := newFakeSite(t, 5)
+	inPages(s, paragraphOf)
+	for page, text := range map[string]string{"3_2.html": paragraphOf(2), "3_3.html": paragraphOf(3)} {
+		s.handle("/news/"+page, http.RedirectHandler("/archive/2019/"+page, http.StatusMovedPermanently).ServeHTTP)
+		s.handle("/archive/2019/"+page, func(w http.ResponseWriter, r *http.Request) { write(w, r, article(3, text)) })
+	}
+	b := newBench(t, s)
+	for _, want := range []string{"new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0", "new 0, changed 0, unchanged 5, duplicates 0, gone 0, failed 0"} {
+		expect(t, b.run(), want)
+		if r := b.record("/3.html"); r.Version != 1 || len(r.Parts) != 2 || r.Continued != "" || !strings.Contains(r.Body, "Page 2 of") || !strings.Contains(r.Body, "Page 3 of") {
+			t.Errorf("version %d, parts %v, goes on at %q:\n%s", r.Version, r.Parts, r.Continued, r.Body)
+		}
+	}
+}
+
 // TestPageOfATextIsAnother: a record whose text had all of its pages stays as it is when
 // something else comes in the place of one, and is asked again.
 func TestPageOfATextIsAnother(t *testing.T) {
