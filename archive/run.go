@@ -128,7 +128,8 @@ func queue(ctx context.Context, tx *tx, site string, now time.Time, samePatterns
 	if !samePatterns {
 		steps = append(steps,
 			"UPDATE frontier INDEXED BY frontier_lists SET etag = '', last_modified = '' WHERE "+lists+"site = $1",
-			again+"state = 'done' AND status = 'skipped'")
+			again+"state = 'done' AND status = 'skipped'",
+			again+"state = 'done' AND status = 'listed' AND kind = 'maybe'")
 	}
 	steps = append(steps, "UPDATE frontier INDEXED BY frontier_lists SET state = 'done', kind = 'maybe', revisit = NULL WHERE "+lists+"site = $1 AND kind = 'start'")
 	for _, sql := range steps {
@@ -200,6 +201,17 @@ func (a *Archive) EndRun(ctx context.Context, run dossier.Run) error {
 	return a.write(ctx, "end run", func(tx *tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE runs SET ended = $1, state = $2, error = $3 WHERE id = $4",
 			stamped(run.Ended), run.State, run.Error, run.ID)
+		return err
+	})
+}
+
+// ForgetLists has the lists that rows of a run led to asked no more, until the patterns of the
+// site change.
+func (a *Archive) ForgetLists(ctx context.Context, run dossier.Run) error {
+	return a.write(ctx, "forget lists", func(tx *tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE frontier INDEXED BY frontier_lists SET kind = 'maybe', revisit = NULL
+			WHERE kind IN ('start', 'list', 'feed', 'sitemap') AND site = $1 AND kind = 'list' AND chain = '' AND witness_title != '' AND state = 'done' AND asked = $2`,
+			run.Site, run.ID)
 		return err
 	})
 }

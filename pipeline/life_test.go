@@ -90,9 +90,11 @@ func TestListsWithoutEnd(t *testing.T) {
 	s.handle("/news/", farm)
 	s.other = farm
 	b := newBench(t, s)
-	got, err := pipeline.Run(t.Context(), b.site, b.deps)
-	if !errors.Is(err, pipeline.ErrOnlyLists) || got.State != dossier.RunFailed || got.Requests > 1200 {
-		t.Errorf("%v, state %s, %d requests", err, got.State, got.Requests)
+	for range 3 {
+		got, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if !errors.Is(err, pipeline.ErrOnlyLists) || got.State != dossier.RunFailed || got.Requests > 1200 {
+			t.Errorf("%v, state %s, %d requests", err, got.State, got.Requests)
+		}
 	}
 }
 

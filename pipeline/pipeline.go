@@ -44,6 +44,9 @@ type Store interface {
 	HasRecords(ctx context.Context, siteID string) (bool, error)
 	// Pending counts the addresses of the site that wait to be asked.
 	Pending(ctx context.Context, siteID string) (int, error)
+	// ForgetLists has the lists that rows of a run led to asked no more, until the
+	// patterns of the site change.
+	ForgetLists(ctx context.Context, run dossier.Run) error
 	EndRun(ctx context.Context, run dossier.Run) error
 }
 
@@ -369,6 +372,9 @@ func (r *run) finish(ctx context.Context, err error) (dossier.Run, error) {
 	}
 	if err != nil && r.report.State != dossier.RunInterrupted {
 		r.report.State, r.report.Error = dossier.RunFailed, err.Error()
+	}
+	if errors.Is(err, ErrOnlyLists) {
+		err = errors.Join(err, r.Store.ForgetLists(context.WithoutCancel(ctx), r.report))
 	}
 	if endErr := r.Store.EndRun(context.WithoutCancel(ctx), r.report); endErr != nil {
 		err = errors.Join(err, fmt.Errorf("end run of %s: %w", r.site.ID, endErr))
