@@ -111,7 +111,7 @@ func (p *Page) leadsTo(first *url.URL, n int, numbers ...int) string {
 			beside, ok := numberBeside(first, to)
 			number := pageNumber(text)
 			switch {
-			case number == 1 && named && of == 1:
+			case number == 1 && named && of == 1 && to.Path != first.Path:
 				return "" // these are pages beside this one, not behind it
 			case number == n && (is(to) || ok && beside == n):
 				return p.absolute(href)
@@ -174,6 +174,10 @@ func stemOf(first *url.URL) string {
 // numberBeside is the number that an address has in the place of the 1 of the first page of a
 // text.
 func numberBeside(first, to *url.URL) (int, bool) {
+	if rest, n, ok := queryNumber(first); ok && n == 1 && first.Host == to.Host && first.Path == to.Path {
+		its, n, ok := queryNumber(to)
+		return n, ok && its == rest && n >= 2
+	}
 	ext := path.Ext(first.Path)
 	g := numberedFirst.FindStringSubmatch(strings.TrimSuffix(first.Path, ext))
 	if g == nil || first.Host != to.Host || first.RawQuery != to.RawQuery || path.Ext(to.Path) != ext {
@@ -205,11 +209,8 @@ func numberOf(first, to *url.URL) (int, bool) {
 		return 0, false
 	}
 	if first.Path == to.Path {
-		g := numberInQuery.FindStringSubmatch("&" + to.RawQuery)
-		if g == nil || strings.Trim(g[1]+g[3], "&") != first.RawQuery {
-			return 0, false
-		}
-		return atoi(g[2]), true
+		rest, n, ok := queryNumber(to)
+		return n, ok && rest == first.RawQuery
 	}
 	if first.RawQuery != to.RawQuery {
 		return 0, false
@@ -227,6 +228,15 @@ func numberOf(first, to *url.URL) (int, bool) {
 	return atoi(g[1]), true
 }
 
+// queryNumber is the number of a page in the query of an address, and the query without it.
+func queryNumber(u *url.URL) (rest string, n int, ok bool) {
+	g := numberInQuery.FindStringSubmatch("&" + u.RawQuery)
+	if g == nil {
+		return "", 0, false
+	}
+	return strings.Trim(g[1]+g[3], "&"), atoi(g[2]), true
+}
+
 // mayBeNumbered reports whether an address can be that of a further page of a text.
 func mayBeNumbered(u *url.URL) bool {
 	ext := path.Ext(u.Path)
@@ -234,7 +244,7 @@ func mayBeNumbered(u *url.URL) bool {
 }
 
 var (
-	numberInQuery = regexp.MustCompile(`(?i)^(.*)&(?:page|p|pn|pageno|page_no|pageindex|currentpage)=(\d{1,2})((?:&.*)?)$`)
+	numberInQuery = regexp.MustCompile(`(?i)^(.*)&(?:page|p|pn|pg|pageno|page_no|pagenum|pageindex|page_index|currentpage|curpage|cpage|nowpage)=(\d{1,2})((?:&.*)?)$`)
 	numberInFile  = regexp.MustCompile(`^[_-](?:p|page)?(\d{1,2})$`)
 	// Without an ending, a number behind a stroke may be that of another article of the same headline.
 	numberInFolder = regexp.MustCompile(`^/(?:page/)?(\d{1,2})/?$`)

@@ -17,6 +17,8 @@ func TestContinued(t *testing.T) {
 		{"counted from 0", "/news/t2019_55.html", `<a href="t2019_55_1.html">下一页</a>`, "/news/t2019_55_1.html"},
 		{"in a query", "/view.asp?id=7", `<a href="view.asp?id=7&page=2">[2]</a>`, "/view.asp?id=7&page=2"},
 		{"in a query of Java", "/view.jsp?id=7", `<a href="view.jsp?id=7&pageNo=2">2</a>`, "/view.jsp?id=7&pageNo=2"},
+		{"the first named as well", "/view.asp?id=7", `<a href="view.asp?id=7&page=1">1</a> <a href="view.asp?id=7&page=2">2</a>`, "/view.asp?id=7&page=2"},
+		{"the first with its number", "/view.asp?id=7&pageNum=1", `<a href="?id=7&pageNum=1">1</a> <a href="?id=7&pageNum=2">2</a>`, "/view.asp?id=7&pageNum=2"},
 		{"in a folder", "/2023/12/harbour/", `<a href="/2023/12/harbour/2/">2</a>`, "/2023/12/harbour/2/"},
 		{"another post of the name", "/news/harbour", `<a href="/news/harbour-2">Next</a>`, ""},
 		{"below it", "/2023/12/harbour", `<a href="/2023/12/harbour/2">2</a>`, "/2023/12/harbour/2"},
@@ -74,13 +76,14 @@ func TestTextInPages(t *testing.T) {
 	}
 	numbered := []string{"/news/t_55.html", "/news/t_55_2.html", "/news/t_55_3.html"}
 	for name, tt := range map[string]struct{ at, pagers []string }{
-		"numbers":                    {numbered, links(numbered)},
-		"words":                      {numbered, []string{`<a href="t_55_2.html">下一页</a>`, `<a href="t_55.html">上一页</a> <a href="t_55_3.html">下一页</a>`, `<a href="t_55.html">1</a>`}},
-		"numbers at the first alone": {numbered, []string{links(numbered)[0], `<a href="t_55.html">1</a>`, `<a href="t_55.html">[1]</a>`}},
-		"script":                     {[]string{"/news/t_55.html", "/news/t_55_1.html", "/news/t_55_2.html"}, []string{script(0), script(1) + `<a href="t_55.html">1</a>`, script(2) + `<a href="t_55.html">1</a>`}},
-		"query":                      {[]string{"/view.asp?id=7", "/view.asp?id=7&page=2", "/view.asp?id=7&page=3"}, links([]string{"/view.asp?id=7", "?id=7&page=2", "?id=7&page=3"})},
-		"numbers in the place of 1":  {[]string{"/show-7-55-1.html", "/show-7-55-2.html", "/show-7-55-3.html"}, links([]string{"show-7-55-1.html", "show-7-55-2.html", "show-7-55-3.html"})},
-		"folders":                    {[]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"}, links([]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"})},
+		"numbers":                     {numbered, links(numbered)},
+		"words":                       {numbered, []string{`<a href="t_55_2.html">下一页</a>`, `<a href="t_55.html">上一页</a> <a href="t_55_3.html">下一页</a>`, `<a href="t_55.html">1</a>`}},
+		"numbers at the first alone":  {numbered, []string{links(numbered)[0], `<a href="t_55.html">1</a>`, `<a href="t_55.html">[1]</a>`}},
+		"script":                      {[]string{"/news/t_55.html", "/news/t_55_1.html", "/news/t_55_2.html"}, []string{script(0), script(1) + `<a href="t_55.html">1</a>`, script(2) + `<a href="t_55.html">1</a>`}},
+		"query":                       {[]string{"/view.asp?id=7", "/view.asp?id=7&page=2", "/view.asp?id=7&page=3"}, links([]string{"/view.asp?id=7", "?id=7&page=2", "?id=7&page=3"})},
+		"query with its first number": {[]string{"/view.asp?id=7&cpage=1", "/view.asp?id=7&cpage=2", "/view.asp?id=7&cpage=3"}, links([]string{"?id=7&cpage=1", "?id=7&cpage=2", "?id=7&cpage=3"})},
+		"numbers in the place of 1":   {[]string{"/show-7-55-1.html", "/show-7-55-2.html", "/show-7-55-3.html"}, links([]string{"show-7-55-1.html", "show-7-55-2.html", "show-7-55-3.html"})},
+		"folders":                     {[]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"}, links([]string{"/2019/05/quay/", "/2019/05/quay/2/", "/2019/05/quay/3/"})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := Parse(paged(host+tt.at[0], tt.pagers[0], said(1)...))
