@@ -25,6 +25,10 @@ type Import struct {
 	Place  func(url string) (site, clean, key string, err error)
 	IsPage func(*dossier.Snapshot) bool // by the rule of a crawl; other answers are passed over
 	Read   ReadFunc                     // pages that give no text are passed over
+	// GoOn reports whether a page shows where the text of another one goes on, and gives the
+	// article that both are, or that the first is, of which is known then whether it goes on.
+	// Where it is nil, pages are not put together.
+	GoOn func(site string, first, further *dossier.Snapshot) (dossier.Article, bool)
 	// Passed is told about every record of the file that was not imported. It
 	// may be nil.
 	Passed func(Passed)
@@ -82,7 +86,10 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 	defer f.Close()
 	defer context.AfterFunc(ctx, func() { f.SetReadDeadline(time.Now()) })() // of a file it has no effect
 	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}}
-	err = errors.Join(job.all(f), job.settle())
+	if err = job.all(f); err == nil {
+		err = job.storeWhole(job.release(len(job.waiting)))
+	}
+	err = errors.Join(err, job.settle())
 	if ended := job.end(err); err == nil {
 		err = ended
 	}
@@ -132,7 +139,9 @@ type importJob struct {
 	storing chan stored      // nil when no batch is being stored
 	stored  int              // pages: the first are dictionaries for those that follow
 
-	parts []*warc.Record // of pages that have not come yet
+	parts   []*warc.Record  // of pages that have not come yet
+	waiting []*foreign      // pages that may belong to one text
+	taken   map[string]bool // sites and keys of those that have become part of one
 }
 
 // stored is what came of storing a batch.
@@ -217,6 +226,8 @@ type foreign struct {
 	key     string
 	page    *dossier.Snapshot // nil for a revisit
 	article dossier.Article
+	waits   bool   // for other pages of its text
+	next    string // key of the one that it waits for, "" when it may be that of another
 	reason  string // why it is passed over
 	damaged bool
 	commit  *commit
@@ -234,9 +245,6 @@ func (j *importJob) store(batch []*foreign) error {
 	if err := j.ctx.Err(); err != nil {
 		return context.Cause(j.ctx)
 	}
-	if err := j.settle(); err != nil {
-		return err
-	}
 	var arrived []*foreign
 	for _, f := range batch {
 		switch {
@@ -246,6 +254,27 @@ func (j *importJob) store(batch []*foreign) error {
 			j.passRecord(f.record, f.reason, f.damaged)
 		default:
 			arrived = append(arrived, f)
+		}
+	}
+	return j.storeWhole(j.whole(arrived))
+}
+
+// storeWhole stores pages that wait for no other ones, beside what comes next.
+func (j *importJob) storeWhole(arrived []*foreign) error {
+	if err := j.settle(); err != nil {
+		return err
+	}
+	readAll(j.ctx, arrived, func(f *foreign) {
+		if f.waits {
+			f.commit, f.err = j.arrival(f)
+		}
+	})
+	if err := j.ctx.Err(); err != nil {
+		return context.Cause(j.ctx)
+	}
+	for _, f := range arrived {
+		if f.err != nil {
+			return f.err
 		}
 	}
 	if j.stored += len(arrived); len(arrived) > 0 {
@@ -446,7 +475,9 @@ func (j *importJob) open(f *foreign) {
 			return "no article was found on the page"
 		}
 		f.page = page
-		f.commit, f.err = j.arrival(f)
+		if f.waits = j.waitsFor(f); !f.waits {
+			f.commit, f.err = j.arrival(f)
+		}
 		return ""
 	}()
 	f.record.Block, f.parts = nil, nil

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"database/sql"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -23,6 +24,25 @@ func (c *commit) again(seq int64, n content) (o dossier.Outcome, known bool, err
 		return o, known, err
 	}
 	return c.wasRepost(seq, n)
+}
+
+// onlyBegins recognises a capture of the first page of a text of which the record has more: a
+// file that lacks the further pages says nothing of them.
+func (c *commit) onlyBegins(seq int64, version int, n content) (o dossier.Outcome, yes bool, err error) {
+	if c.origin != originImport || n.article.Continued == "" || n.article.Body == "" {
+		return o, false, nil
+	}
+	var title, body string
+	err = c.tx.QueryRowContext(c.ctx, "SELECT title, body FROM versions WHERE record = CAST($1 AS INTEGER) AND number = $2", seq, version).Scan(&title, &body)
+	if err != nil {
+		return o, false, recordError(seq, err)
+	}
+	if title != n.article.Title || !strings.HasPrefix(body, n.article.Body+"\n") {
+		return o, false, nil
+	}
+	o.Status = dossier.StatusUnchanged
+	o.Record, err = c.seen(seq)
+	return o, true, err
 }
 
 // ofSameSecond reports whether one of the versions of a second is that of a capture.

@@ -190,6 +190,9 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	if o, known, err := c.again(seq, n); known || err != nil {
 		return o, err
 	}
+	if o, known, err := c.onlyBegins(seq, old.number, n); known || err != nil {
+		return o, err
+	}
 	if o, gone, err := c.replaced(seq, n); gone || err != nil {
 		return o, err
 	}

@@ -25,8 +25,9 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Read the pages of web archives that other programs made, extract their articles
 and archive them under --site. Records that are not imported are counted by their
 reasons; --verbose lists each, as are those that could not be read. Articles whose
-addresses are those of another site already stay its records. Importing a file
-twice changes nothing. "-" is the standard input; that and other pipes can bring
+addresses are those of another site already stay its records. The further pages of
+a text become part of its record, where they stand in the same file. Importing a
+file twice changes nothing. "-" is the standard input; that and other pipes can bring
 WARC and ARC files, not WACZ.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
@@ -99,6 +100,7 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 		},
 		IsPage: crawler.IsPage,
 		Read:   pages.alone,
+		GoOn:   pages.goOn,
 		Passed: passed.add,
 	})
 	passed.sum()

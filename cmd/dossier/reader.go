@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -27,6 +28,15 @@ func newReader(c *configs.Config, ar *archive.Archive) *pageReader {
 // alone reads a page without regard to others.
 func (r *pageReader) alone(_ context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
 	return extract.Extract(*page, r.rules(site)), nil
+}
+
+// goOn reports whether the text of a page goes on in another one, and reads both if it does.
+func (r *pageReader) goOn(site string, first, further *dossier.Snapshot) (dossier.Article, bool) {
+	page := *first
+	page.Parts = slices.Clone(first.Parts)
+	p := extract.Parse(&page)
+	taken := p.GoOn(*further)
+	return p.Article(r.rules(site)), taken
 }
 
 // besideOthers reads a page as a crawl does, with what the newest articles of

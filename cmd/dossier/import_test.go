@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/warc"
+	"github.com/dossier-archive/dossier/configs"
+	"github.com/dossier-archive/dossier/crawler"
+)
+
+var fetchedAt = time.Date(2019, 3, 4, 5, 6, 7, 0, time.UTC)
+
+// textPage is a page of the text of article n, which has three, as another crawler keeps it.
+func textPage(n, page int, at time.Time) dossier.Snapshot {
+	name := func(page int) string { return map[bool]string{true: fmt.Sprintf("t%d_%d", n, page), false: fmt.Sprintf("t%d", n)}[page > 1] }
+	pager, text := "", ""
+	for i := 1; i <= 3; i++ {
+		pager += fmt.Sprintf(`<a href="%s.html">%d</a> `, name(i), i)
+		text += fmt.Sprintf("<p>Line %d of page %d says more of quay %d that the harbour administration opened on Friday.</p>", i, page, n)
+	}
+	address := "http://foreign.test/news/" + name(page) + ".html"
+	return dossier.Snapshot{URL: address, FinalURL: address, FetchedAt: at, Status: 200, Proto: "HTTP/1.1",
+		Head: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
+		Body: fmt.Appendf(nil, "<html><head><title>Zone</title></head><body><h1>The harbour opens quay number %d</h1><p>Date: 2019-03-01 Source: Zone Daily</p><div class=content>%s</div><div class=page>%s</div></body></html>", n, text, pager)}
+}
+
+func foreignFile(t *testing.T, pages ...dossier.Snapshot) string {
+	t.Helper()
+	out, err := os.Create(filepath.Join(t.TempDir(), "x.warc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	w, err := warc.NewPlainWriter(out, "another crawler", fetchedAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range pages {
+		if _, _, err := w.Page(&pages[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.Name()
+}
+
+func importAs(t *testing.T, ar *archive.Archive, file string) archive.ImportReport {
+	t.Helper()
+	pages := newReader(&configs.Config{Timezone: time.UTC}, ar)
+	report, err := ar.ImportFile(t.Context(), file, archive.Import{
+		Place: func(url string) (string, string, string, error) {
+			at, err := crawler.ParseAddress("", url)
+			return "zone", at.URL, at.Key, err
+		},
+		IsPage: crawler.IsPage, Read: pages.alone, GoOn: pages.goOn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func newArchive(t *testing.T) *archive.Archive {
+	t.Helper()
+	ar, err := archive.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), archive.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ar.Close() })
+	return ar
+}
+
+// TestForeignTextInPages: pages of one text that another crawler kept as pages of their own
+// become one record, in whatever order they stand in the file.
+func TestForeignTextInPages(t *testing.T) {
+	var all []dossier.Snapshot // first pages first, as a crawl in breadth does
+	for page := 1; page <= 3; page++ {
+		for n := range 70 {
+			all = append(all, textPage(n, page, fetchedAt))
+		}
+	}
+	backwards := slices.Clone(all)
+	slices.Reverse(backwards)
+	twice := append(slices.Clone(all), all...)
+	for i := range all {
+		twice[len(all)+i].FetchedAt = fetchedAt.AddDate(0, 1, 0)
+	}
+	for name, pages := range map[string][]dossier.Snapshot{"in order": all, "backwards": backwards, "twice": twice} {
+		t.Run(name, func(t *testing.T) {
+			ar := newArchive(t)
+			file := foreignFile(t, pages...)
+			for i := range 2 {
+				got := importAs(t, ar, file)
+				if got.Articles() != len(pages)/3 || got.New != 70*(1-i) || got.Changed != 0 || got.Duplicate != 0 || got.Passed != 0 {
+					t.Errorf("import %d: %+v", i+1, got)
+				}
+			}
+			n := 0
+			for r, err := range ar.Records(t.Context(), archive.List{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				n++
+				if lines := strings.Count(r.Body, "\n") + 1; lines != 9 || r.Version != 1 || len(r.Parts) != 2 || r.Continued != "" || !strings.Contains(r.Body, "page 3 says") {
+					t.Errorf("%s: version %d, parts %v, goes on at %q, %d lines", r.URL, r.Version, r.Parts, r.Continued, lines)
+				}
+			}
+			if n != 70 {
+				t.Errorf("%d records, want 70", n)
+			}
+			if v, err := ar.Verify(t.Context(), false); err != nil || !v.Whole() {
+				t.Errorf("%+v, %v", v, err)
+			}
+
+			// A later file that lacks the further pages says nothing of them.
+			later := textPage(5, 1, fetchedAt.AddDate(1, 0, 0))
+			if got := importAs(t, ar, foreignFile(t, later)); got.Unchanged != 1 {
+				t.Errorf("first page alone: %+v", got)
+			}
+		})
+	}
+}
+
+// TestForeignTextThatLacksAPage: what is there of a text is its record, which names where it
+// goes on, and the page behind the one that lacks is one of its own.
+func TestForeignTextThatLacksAPage(t *testing.T) {
+	ar := newArchive(t)
+	got := importAs(t, ar, foreignFile(t, textPage(5, 3, fetchedAt), textPage(5, 1, fetchedAt), textPage(6, 1, fetchedAt), textPage(6, 2, fetchedAt)))
+	if got.New != 3 {
+		t.Errorf("%+v", got)
+	}
+	for r, err := range ar.Records(t.Context(), archive.List{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{"t5.html": "http://foreign.test/news/t5_2.html", "t6.html": "http://foreign.test/news/t6_3.html"}[filepath.Base(r.URL)]
+		if r.Continued != want {
+			t.Errorf("%s goes on at %q, want %q", r.URL, r.Continued, want)
+		}
+	}
+}
