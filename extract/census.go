@@ -50,6 +50,7 @@ type learned struct {
 	lines map[uint64]bool
 	parts map[uint64]bool // of the <title>
 	at    map[place]bool  // elements that hold text
+	order dateOrder
 
 	body, title, date place // of an article, 0: not seen
 }
@@ -70,7 +71,7 @@ func hashOf(text string) uint64 { return maphash.String(seed, text) }
 
 // features are what is to be remembered of a page.
 func (p *Page) features() *learned {
-	l := &learned{url: p.address(), bytes: maphash.Bytes(seed, p.Snapshot.Body), lines: map[uint64]bool{}, parts: map[uint64]bool{}, at: map[place]bool{}}
+	l := &learned{url: p.address(), bytes: maphash.Bytes(seed, p.Snapshot.Body), lines: map[uint64]bool{}, parts: map[uint64]bool{}, at: map[place]bool{}, order: dateOrderOf(p.someText())}
 	at := p.places()
 	blocks := p.pageBlocks()
 	for _, b := range blocks[:min(len(blocks), maxLearned)] {

@@ -33,10 +33,12 @@ func isDatastore(text string) bool {
 	return i >= 0 && (before == "" || strings.HasPrefix(before, "<?xml") && strings.Count(before, "<") == 1)
 }
 
-func parseDatastore(text string) datastore {
+func parseDatastore(text, address string) datastore {
 	text = text[:min(len(text), maxDatastore)]
 	d := datastore{total: atoi(between(&text, "<totalrecord>", "</totalrecord>", false))}
-	d.next = between(&text, "<nextgroup>", "</nextgroup>", false)
+	if next := between(&text, "<nextgroup>", "</nextgroup>", false); !isRepeatedGroup(address, next) {
+		d.next = next
+	}
 	for len(d.records) < maxRecords {
 		record := between(&text, "<record>", "</record>", true)
 		if record == "" {
@@ -73,10 +75,21 @@ func (p *Page) unfold() {
 		}
 	})
 	for _, s := range scripts {
-		d := parseDatastore(s.FirstChild.Data)
+		d := parseDatastore(s.FirstChild.Data, p.address())
 		p.stores = append(p.stores, d)
 		putBehind(s, d.list())
 	}
+}
+
+// isRepeatedGroup reports whether the next group that an answer of dataproxy.jsp names is none behind
+// it: some name that of the page again in each of them, and those asked for by the numbers of
+// their records go on by these.
+func isRepeatedGroup(address, next string) bool {
+	if startRecord.MatchString(address) {
+		return true
+	}
+	own, its := groupPage.FindStringSubmatch(address), groupPage.FindStringSubmatch(html.UnescapeString(next))
+	return own != nil && its != nil && atoi(its[2]) <= atoi(own[2])
 }
 
 // list is the datastore as elements: a row a record, and the link to the next
@@ -126,17 +139,23 @@ var (
 var proxyParameter = regexp.MustCompile(`["']?\b(col|appid|webid|path|columnid|sourceContentType|unitid|webname|permissiontype)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([\w/]+))`)
 
 // nextGroups are the addresses where the lists of a page with several datastores
-// go on, none when it has one or when scripts and lists cannot be paired.
+// go on, none when scripts and lists cannot be paired; and those of one list that names its next
+// group and has a script that asks for others: which of them is answered cannot be told.
 func (p *Page) nextGroups() []string {
-	if len(p.stores) < 2 {
+	if len(p.stores) == 1 {
+		d := p.stores[0]
+		if next := linksIn(d.next); len(next) > 0 && len(d.records) > 0 {
+			if asked := p.firstGroup(len(d.records)); asked != "" {
+				return append(next, asked)
+			}
+		}
 		return nil
 	}
 	var out []string
 	calls := p.proxyCalls()
 	for i, d := range p.stores {
-		if d.next != "" {
-			out = append(out, linksIn(d.next)...)
-		} else if len(calls) == len(p.stores) && len(d.records) > 0 {
+		out = append(out, linksIn(d.next)...)
+		if len(calls) == len(p.stores) && len(d.records) > 0 {
 			if next := calls[i].group(len(d.records)); next != "" {
 				out = append(out, next)
 			}

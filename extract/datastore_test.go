@@ -30,6 +30,9 @@ func TestDatastore(t *testing.T) {
 		{"all there", "http://z.example/col/col33/index.html", fmt.Sprintf(script, "") + fmt.Sprintf(call, 15), ""},
 		{"answer", "http://z.example/p/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=33", "<?xml version='1.0' encoding='UTF-8'?><datastore><totalrecord>40</totalrecord>" + records(1, 15) + "</datastore>",
 			"http://z.example/p/dataproxy.jsp?startrecord=31&endrecord=45&perpage=15&columnid=33"},
+		{"answer that names the first group", "http://z.example/p/dataproxy.jsp?startrecord=16&endrecord=30&perpage=15&columnid=33", "<datastore><totalrecord>40</totalrecord>" + group + records(1, 15) + "</datastore>",
+			"http://z.example/p/dataproxy.jsp?startrecord=31&endrecord=45&perpage=15&columnid=33"},
+		{"group that names itself", "http://z.example/module/web/jpage/dataproxy.jsp?page=1&columnid=33", "<datastore>" + group + records(1, 15) + "</datastore>", "http://z.example/module/web/jpage/dataproxy.jsp?page=2&columnid=33"},
 		{"last answer", "http://z.example/p/dataproxy.jsp?startrecord=1&endrecord=15&perpage=15", "<datastore><totalrecord>15</totalrecord>" + records(1, 15) + "</datastore>", ""},
 		{"pages", "http://z.example/p/dataproxy.jsp?page=1&columnid=33", "<datastore>" + records(1, 15) + "</datastore>", "http://z.example/p/dataproxy.jsp?page=2&columnid=33"},
 	}
@@ -67,6 +70,8 @@ func TestDatastoresOfOnePage(t *testing.T) {
 	for _, tt := range []struct{ name, page, want string }{
 		{"calls", store(1, "") + call(7, 40) + store(101, "") + call(8, 40), first + " " + second},
 		{"one ends", store(1, "") + call(7, 15) + store(101, "") + call(8, 40), second},
+		{"one list with both", store(1, group(7)) + call(7, 40), "/p/dataproxy.jsp?page=1&unitid=7 " + first},
+		{"one list with both that ends", store(1, group(7)) + call(7, 15), ""},
 		{"groups named", store(1, group(7)) + store(101, group(8)), "/p/dataproxy.jsp?page=1&unitid=7 /p/dataproxy.jsp?page=1&unitid=8"},
 		{"one list", store(1, "") + call(7, 40), ""},
 		{"calls that fit no list", store(1, "") + store(101, "") + call(8, 40), ""},

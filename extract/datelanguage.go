@@ -9,23 +9,48 @@ import (
 )
 
 // language is the one by which dates are read: it decides whether 04/11/2026 begins with
-// the day. That is what the page declares, else what its text is written in. Other dates
-// of the page that can only be read one way prove that one for pages in English.
+// the day. That is what the page declares, else what its text is written in. Dates
+// of the page, or else of the others of its site, that can only be read one way prove that one.
 func (p *Page) language() string {
 	if p.dateLanguage == nil {
-		lang := p.metadata().lang
-		if lang == "" || strings.EqualFold(lang, "en") {
-			text := p.someText()
-			if lang == "" {
-				lang = guessLanguage(text)
-			}
-			if monthFirst(lang) && dayComesFirst(text) {
-				lang = "en-GB"
-			}
+		lang, text := p.metadata().lang, p.someText()
+		if lang == "" {
+			lang = guessLanguage(text)
+		}
+		order := dateOrderOf(text)
+		if order == eitherFirst {
+			order = p.others().order
+		}
+		switch {
+		case order == dayFirst && monthFirst(lang):
+			lang += tagDayFirst
+		case order == monthIsFirst && !monthFirst(lang):
+			lang += tagMonthFirst
 		}
 		p.dateLanguage = &lang
 	}
 	return *p.dateLanguage
+}
+
+// Tags of a language whose dates are written in another order than most of it.
+const (
+	tagDayFirst   = "-x-dmy"
+	tagMonthFirst = "-x-mdy"
+)
+
+// monthFirst holds for American English, and for Chinese, Japanese and Korean, which write
+// the year last where a system does that was made in America.
+func monthFirst(lang string) bool {
+	lang = strings.ToLower(lang)
+	switch {
+	case strings.HasSuffix(lang, tagDayFirst):
+		return false
+	case strings.HasSuffix(lang, tagMonthFirst), lang == "", lang == "en":
+		return true
+	case isLanguage(lang, "zh-hk", "zh-mo", "zh-hant-hk", "zh-hant-mo", "zh_hk"):
+		return false
+	}
+	return isLanguage(lang, "en-us", "en_us", "en-ph", "zh", "ja", "ko")
 }
 
 // maxSample is how much of the text of a page tells its language.
@@ -104,11 +129,19 @@ func guessLanguage(text string) string {
 // numericDate is a date whose order is to be found out. Dots always have the day first.
 var numericDate = regexp.MustCompile(`^(\d{1,2})([/\-])(\d{1,2})[/\-](?:19|20)\d\d(?:$|[^\d/\-])`)
 
-// dayComesFirst reports whether dates of a text can only be read with the day first, and
-// none with the month first.
-func dayComesFirst(text string) bool {
+// A dateOrder is what comes first in dates of numbers.
+type dateOrder int
+
+const (
+	eitherFirst  dateOrder = 0
+	dayFirst     dateOrder = 1
+	monthIsFirst dateOrder = -1
+)
+
+// dateOrderOf is the order in which alone dates of a text can be read.
+func dateOrderOf(text string) dateOrder {
 	const longest = len("31/12/2026 ")
-	day := false
+	day, month := false, false
 	for i := 1; i < len(text); i++ {
 		if text[i] != '/' && text[i] != '-' || !isDigit(text[i-1]) {
 			continue
@@ -124,14 +157,17 @@ func dayComesFirst(text string) bool {
 		if g == nil {
 			continue
 		}
-		switch first, second := atoi(g[1]), atoi(g[3]); {
-		case first <= 12 && second > 12 && second <= 31:
-			return false
-		case first > 12 && first <= 31 && second <= 12:
-			day = true
-		}
+		first, second := atoi(g[1]), atoi(g[3])
+		day = day || first > 12 && first <= 31 && second <= 12
+		month = month || first <= 12 && second > 12 && second <= 31
 	}
-	return day
+	switch {
+	case day && !month:
+		return dayFirst
+	case month && !day:
+		return monthIsFirst
+	}
+	return eitherFirst
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -129,12 +129,6 @@ func isLanguage(tag string, languages ...string) bool {
 	return slices.ContainsFunc(languages, func(l string) bool { return strings.HasPrefix(strings.ToLower(tag), l) })
 }
 
-// monthFirst holds for American English.
-func monthFirst(lang string) bool {
-	lang = strings.ToLower(lang)
-	return lang == "en" || strings.HasPrefix(lang, "en-us") || strings.HasPrefix(lang, "en_us") || lang == "" || strings.HasPrefix(lang, "en-ph")
-}
-
 type tokenKind int
 
 const (

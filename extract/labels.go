@@ -264,8 +264,8 @@ func beginsWord(text string, i int) bool {
 // buttons for printing, sharing and letter size.
 var valueNoise = []string{
 	"打印", "關閉", "关闭", "收藏", "分享", "字体", "字號", "字号", "大 中 小", "大中小", "【", "[大", "（大", "我要纠错", "纠错", "下载", "保存", "复制", "扫一扫",
-	"听全文", "朗读", "点击", "浏览", "阅读", "友善列印", "列印", "分享到",
-	"Print", "Share", "Font", "A A A", "A- A+", "A+ A-", "L M S", "Comments", "Email this", "Save", "| Print", "Size",
+	"听全文", "朗读", "我要评论", "我来评论", "发表评论", "网友评论", "点击", "浏览", "阅读", "友善列印", "列印", "分享到",
+	"Print", "Share", "Font", "A A A", "A- A+", "A+ A-", "L M S", "Comments", "Leave a comment", "Post a comment", "Add comment", "Email this", "Save", "| Print", "Size",
 }
 
 // cleanValue cuts a value where something else begins.
@@ -275,8 +275,16 @@ func cleanValue(s string) string {
 			s = s[:i]
 		}
 	}
+	for _, word := range lastNoise {
+		if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && strings.TrimRight(rest, " \u00a0|") != rest {
+			s = rest
+		}
+	}
 	return trimValue(s)
 }
+
+// lastNoise are such words that are noise at the end of a value alone.
+var lastNoise = []string{"Comment", "举报"}
 
 func isLetterBefore(s string, i int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:i])

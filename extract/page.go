@@ -73,7 +73,7 @@ func Parse(s *dossier.Snapshot) *Page {
 
 func (p *Page) parse(text []byte) *html.Node {
 	if isDatastore(string(text[:min(len(text), 600)])) {
-		d := parseDatastore(string(text))
+		d := parseDatastore(string(text), p.address())
 		p.stores = []datastore{d}
 		root := &html.Node{Type: html.DocumentNode}
 		root.AppendChild(d.list())

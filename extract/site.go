@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -79,6 +80,7 @@ type siblings struct {
 	sum               *census    // of these pages and the page itself
 	self              []*learned // the page itself, where it is known
 	body, title, date place
+	order             dateOrder // of most that show one
 }
 
 // others are the pages of the site that are known beside this one.
@@ -119,6 +121,11 @@ func siblingsOf(others, self []*learned, sum *census) *siblings {
 	s.body = s.habit(func(l *learned) place { return l.body })
 	s.title = s.habit(func(l *learned) place { return l.title })
 	s.date = s.habit(func(l *learned) place { return l.date })
+	votes := dateOrder(0)
+	for _, l := range others {
+		votes += l.order
+	}
+	s.order = dateOrder(cmp.Compare(votes, 0))
 	return s
 }
 

@@ -13,7 +13,7 @@ func (p *Page) agreement(m *metadata, text string) float64 {
 	if t := squeezeLabel(m.title); t != "" && strings.Contains(t, key) {
 		share := float64(len(key)) / float64(len(t))
 		score += 0.12 + 0.2*share
-		if !strings.HasPrefix(t, key) && share < 0.4 {
+		if !strings.HasPrefix(t, key) && share < 0.4 && !p.endsTitle(m.title, text) {
 			score -= 0.4 // the name of the section or the site
 		}
 	} else if t != "" && sharedPrefix(t, key) >= 20 {
@@ -31,6 +31,19 @@ func (p *Page) agreement(m *metadata, text string) float64 {
 		score -= 0.5
 	}
 	return score
+}
+
+// endsTitle reports whether a text stands behind the names of site and section, which some
+// systems join to it with blanks, where the title without the name of the site ends.
+func (p *Page) endsTitle(title, text string) bool {
+	before, ok := strings.CutSuffix(p.withoutSite(title), collapse(text))
+	return ok && size(text) >= 8 && strings.HasSuffix(before, " ") && hanEnds(before)
+}
+
+// hanEnds reports whether a text ends with a Chinese character, before blanks.
+func hanEnds(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " "))
+	return r >= 0x2e80
 }
 
 func sharedPrefix(a, b string) int {
