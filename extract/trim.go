@@ -94,7 +94,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
 		info := l != nil && isInfoLine(l) && !p.isEvent(l)
-		stamp := isPassing(b) || isTime(b) || isStampLine(b) && (l == nil || !p.isEvent(l))
+		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l)
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
 			drop[b] = true
@@ -166,30 +166,6 @@ func isInfoLine(l *labelLine) bool {
 	}
 	return known > 0 && l.block.runes < 200 && (len(l.labels) > 1 || size(l.block.text) < 80 || len(findStamps(l.bare, "", 1)) > 0)
 }
-
-// isStampLine reports whether a line holds a date and little else: a weekday,
-// a label, a place, the name of the writer.
-func isStampLine(b *block) bool {
-	if b.size > 140 {
-		return false
-	}
-	found := b.stamps()
-	if len(found) == 0 {
-		return false
-	}
-	rest := 0
-	for i, r := range b.text {
-		in := slices.ContainsFunc(found, func(s stamp) bool { return s.start <= i && i < s.end })
-		if !in && unicode.IsLetter(r) {
-			rest += size(string(r))
-		}
-	}
-	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
-}
-
-// stampRest is the size of the words that may stand beside each date of a line
-// with little else.
-const stampRest = 32
 
 // tailHeadings begin what follows an article.
 var tailHeadings = []string{

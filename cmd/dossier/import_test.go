@@ -20,7 +20,9 @@ var fetchedAt = time.Date(2019, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // textPage is a page of the text of article n, which has three, as another crawler keeps it.
 func textPage(n, page int, at time.Time) dossier.Snapshot {
-	name := func(page int) string { return map[bool]string{true: fmt.Sprintf("t%d_%d", n, page), false: fmt.Sprintf("t%d", n)}[page > 1] }
+	name := func(page int) string {
+		return map[bool]string{true: fmt.Sprintf("t%d_%d", n, page), false: fmt.Sprintf("t%d", n)}[page > 1]
+	}
 	pager, text := "", ""
 	for i := 1; i <= 3; i++ {
 		pager += fmt.Sprintf(`<a href="%s.html">%d</a> `, name(i), i)

@@ -1,0 +1,92 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// isStampLine reports whether a line holds a date and little else: a weekday,
+// a label, a place, the name of the writer.
+func isStampLine(b *block) bool {
+	if b.size > 140 {
+		return false
+	}
+	found := b.stamps()
+	if len(found) == 0 {
+		return false
+	}
+	rest := 0
+	for i, r := range b.text {
+		in := slices.ContainsFunc(found, func(s stamp) bool { return s.start <= i && i < s.end })
+		if !in && unicode.IsLetter(r) {
+			rest += size(string(r))
+		}
+	}
+	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
+}
+
+// stampRest is the size of the words that may stand beside each date of a line
+// with little else.
+const stampRest = 32
+
+// isTold reports whether the date of such a line is one that the text tells of: it is that
+// of an event or a deadline, stands in a sentence or an item of a list, or is another day than
+// the one that the page announces as its own. l is what the line has of labels, or nil.
+func (p *Page) isTold(b *block, l *labelLine) bool {
+	if l != nil {
+		return p.isEvent(l) || isDeadline(l)
+	}
+	if endsHanSentence(b.text) || itemMark.MatchString(b.text) {
+		return true
+	}
+	day, ok := p.announcedDay()
+	return ok && !slices.ContainsFunc(b.stamps(), day.sameDay)
+}
+
+// endsHanSentence reports whether a text ends as a sentence or an item does in Chinese and
+// Japanese, where lines of labels do not.
+func endsHanSentence(text string) bool {
+	text = strings.TrimRight(text, " 　”』」）)")
+	return strings.HasSuffix(text, "。") || strings.HasSuffix(text, "；") || strings.HasSuffix(text, "！")
+}
+
+// itemMark begins an item of a text: 一、 （二） 3. 4）
+var itemMark = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[、．）)]|\d{1,2}\. ?\pL)`)
+
+// isDeadline reports whether the labels of a line are those of what takes place or ends on
+// a day, and no more than that.
+func isDeadline(l *labelLine) bool {
+	for _, x := range l.labels {
+		if x.kind != labelNotDate || ownDates[squeezeLabel(x.name)] {
+			return false
+		}
+	}
+	return true
+}
+
+// ownDates are the labels of days of the page or its paper that are not that of publishing.
+var ownDates = func() map[string]bool {
+	names := map[string]bool{}
+	for _, n := range []string{"生成日期", "成文日期", "印发日期", "实施日期", "页面生成时间", "生成时间", "生效日期", "失效日期", "有效期", "出版日期", "今天", "今天是", "当前时间", "办公时间", "工作时间", "下架日期",
+		"Promulgation date", "Effective date", "Expiry date", "Date of birth", "Today", "Opening hours", "Last reviewed"} {
+		names[squeezeLabel(n)] = true
+	}
+	return names
+}()
+
+// announcedDay is the first day that a label announces as that of the page.
+func (p *Page) announcedDay() (day stamp, ok bool) {
+	for _, l := range p.labelLines() {
+		if p.isEvent(l) {
+			continue
+		}
+		if when, ok := l.value(labelDate); ok {
+			if found := findStamps(when.value, p.language(), 1); len(found) > 0 {
+				return found[0], true
+			}
+		}
+	}
+	return stamp{}, false
+}
