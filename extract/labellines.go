@@ -213,6 +213,12 @@ func valueBeside(b, next *block, kind labelKind) string {
 	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 {
 		return ""
 	}
+	if isFieldOf(b.node, next.node) {
+		if kind != labelDate && kind != labelUpdated || len(next.stamps()) > 0 {
+			return cleanValue(next.text)
+		}
+		return ""
+	}
 	if next.brk || b.node == next.node {
 		// Below a label that has its line for itself stands its value only when
 		// that is a link or a name.
@@ -234,6 +240,24 @@ func valueBeside(b, next *block, kind labelKind) string {
 		}
 	}
 	return ""
+}
+
+// isFieldOf reports whether an element is the value of another one that is named as a label,
+// inside of the one behind that, as content systems write the fields of a record.
+func isFieldOf(label, value *html.Node) bool {
+	if !hasRegionWord(label, labelNames) {
+		return false
+	}
+	beside := label.NextSibling
+	for beside != nil && beside.Type != html.ElementNode {
+		beside = beside.NextSibling
+	}
+	for n := value; n != nil && beside != nil; n = n.Parent {
+		if n == beside {
+			return true
+		}
+	}
+	return false
 }
 
 func endsSentence(s string) bool {

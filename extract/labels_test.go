@@ -15,6 +15,7 @@ var layouts = []struct{ name, before, after string }{
 	{"spans", `<div class="info"><span>%s</span><span>%s</span>`, `</div>`},
 	{"cells", `<table><tr><td>%s</td><td>%s</td></tr>`, `</table>`},
 	{"terms", `<dl><dt>%s</dt><dd>%s</dd>`, `</dl>`},
+	{"fields", `<div class="field"><div class="field-label">%s&nbsp;</div><div class="field-items"><div class="field-item even">%s</div></div>`, `</div>`},
 }
 
 // valueOf is what a page with one line of labels says for a kind.

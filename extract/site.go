@@ -192,10 +192,17 @@ func (p *Page) repeatedLines() []bool {
 	}
 	places := p.places()
 	own, text := map[place]bool{}, 0
+	around, first, last := map[*html.Node]bool{}, 0, 0 // of text in elements that stand for paragraphs
 	for i, b := range p.pageBlocks() {
 		if again[i] = p.standsElsewhere(b); !again[i] && !b.hidden {
-			own[places[holder(b.node)]] = true
-			text += max(b.gain(), 0)
+			h := holder(b.node)
+			own[places[h]] = true
+			if text += max(b.gain(), 0); h == b.node && h.DataAtom == atom.Div && b.gain() > 0 {
+				if around[h.Parent] = true; first == 0 {
+					first = i
+				}
+				last = i
+			}
 		}
 	}
 	if text == 0 {
@@ -203,7 +210,8 @@ func (p *Page) repeatedLines() []bool {
 		return again
 	}
 	for i, b := range p.pageBlocks() {
-		again[i] = again[i] && !own[places[holder(b.node)]]
+		h := holder(b.node)
+		again[i] = again[i] && !own[places[h]] && !(first < i && i < last && around[h])
 	}
 	return again
 }
