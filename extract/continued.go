@@ -203,6 +203,34 @@ var backWords = map[string]bool{
 	"anterior": true, "página anterior": true, "zurück": true, "vorherige seite": true, "назад": true, "предыдущая": true, "前のページ": true, "前へ": true, "이전": true,
 }
 
+// isPagerLine reports whether a line is nothing but links between the pages of a text.
+func isPagerLine(b *block) bool {
+	if b.linked == 0 || b.size > maxPagerLine {
+		return false
+	}
+	links := 0
+	for word := range strings.FieldsSeq(b.text) {
+		word = strings.ToLower(strings.Trim(word, "[]()【】（）|<>«»‹›←→.…"))
+		switch {
+		case word == "" || besidePages[word] || pagerCount.MatchString(word):
+		case isNextText(word) || backWords[word] || pageNumber(word) > 0:
+			links++
+		default:
+			return false
+		}
+	}
+	return links >= 2
+}
+
+// maxPagerLine is the size of the longest line of links between pages.
+const maxPagerLine = 160
+
+// besidePages stand beside the numbers of pages, pagerCount says how many there are.
+var (
+	besidePages = map[string]bool{"首页": true, "尾页": true, "末页": true, "第一页": true, "最后一页": true, "页": true, "first": true, "last": true, "page": true, "pages": true, "page:": true, "pages:": true, "of": true}
+	pagerCount  = regexp.MustCompile(`^(?:共\d{1,3}页[:：]?|\d{1,3}/\d{1,3}页?)$`)
+)
+
 // numberOf is the number that stands in an address behind that of the first page of a text.
 func numberOf(first, to *url.URL) (int, bool) {
 	if first.Host != to.Host {

@@ -162,3 +162,22 @@ func TestNoFurtherPage(t *testing.T) {
 		}
 	}
 }
+
+// TestPagerInText: the links between the pages of a text are none of its lines.
+func TestPagerInText(t *testing.T) {
+	for pager, kept := range map[string]bool{
+		`<a href="/s-1-1.html">上一页</a> <span>1</span> <a href="/s-1-2.html">2</a> <a href="/s-1-2.html">下一页</a>`: false,
+		`首页 <a href=1>[1]</a> <b>[2]</b> <a href=3>[3]</a> <a href=3>下一页</a> 共3页`:                                false,
+		`Page: <a href=1>1</a> | <b>2</b> | <a href=3>3</a> <a href=3>Next</a>`:                                  false,
+		`Quays 1 and <a href=2>2</a> and 3`:        true,
+		`The next one is <a href=2>quay 2</a>`:     true,
+		`1 2 3`:                                    true,
+		`<a href=/n/2.html>Next week</a> it opens`: true,
+	} {
+		s := paged("http://zone.example/s-1-1.html", "", append(said(1), pager)...)
+		body := Extract(*s, dossier.Rules{}).Body
+		if got := strings.Count(body, "\n") == 4; got != kept {
+			t.Errorf("%s is kept: %v\n%s", pager, got, body)
+		}
+	}
+}

@@ -65,14 +65,14 @@ func isInBox(n *html.Node, boxes map[*html.Node]bool) bool {
 	return false
 }
 
-// withoutLinks drops lines that are nothing but a link, or a link and its date, between
-// others of their kind; a linked line alone between paragraphs stays. Headings go with such
+// withoutLinks drops lines that lead between the pages of the text, or are nothing but a link,
+// or a link and its date, between others of their kind; a linked line alone between paragraphs stays. Headings go with such
 // lines where nothing else follows them.
 func withoutLinks(blocks []*block) []*block {
 	const longest = 200
 	out := blocks[:0:0]
 	for i, b := range blocks {
-		if b.size < longest && isRowOfLink(b) && (i > 0 && isRowOfLink(blocks[i-1]) || i+1 < len(blocks) && isRowOfLink(blocks[i+1])) {
+		if isPagerLine(b) || b.size < longest && isRowOfLink(b) && (i > 0 && isRowOfLink(blocks[i-1]) || i+1 < len(blocks) && isRowOfLink(blocks[i+1])) {
 			continue
 		}
 		out = append(out, b)
