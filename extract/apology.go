@@ -13,8 +13,8 @@ import (
 var (
 	notFoundPhrases = []string{
 		"404", "not found", "page not found", "does not exist", "doesn't exist", "no longer available", "no longer exists", "cannot be found", "can't be found", "could not be found",
-		"couldn't be found", "nothing was found at this", "could not find what you", "couldn't find what you", "couldn't find the page", "could not find the page", "can't find the page", "cannot find the page", "has been removed",
-		"页面不存在", "找不到", "页面未找到", "您访问的页面", "您访问的网页", "您查看的页面", "您请求的页面", "您要查看的", "没有找到相关", "没有找到您", "可能已经下线", "内容已下线", "信息已下线", "内容已下架", "信息已下架", "发布者删除", "已被管理员删除", "已经被删除", "已经删除", "该页无法显示", "无法找到", "页面丢失", "页面走丢", "已被删除", "已删除或不存在", "信息已删除", "文章已删除", "内容已删除", "网页不存在",
+		"couldn't be found", "article has been deleted", "item has been deleted", "content has been deleted", "deleted or is under review", "nothing was found at this", "could not find what you", "couldn't find what you", "couldn't find the page", "could not find the page", "can't find the page", "cannot find the page", "has been removed",
+		"页面不存在", "找不到", "页面未找到", "您访问的页面", "您访问的网页", "您查看的页面", "您请求的页面", "您要查看的", "没有找到相关", "没有找到您", "可能已经下线", "内容已下线", "信息已下线", "内容已下架", "信息已下架", "发布者删除", "已被管理员删除", "已经被删除", "已经删除", "该页无法显示", "无法找到", "页面丢失", "页面走丢", "已被删除", "已删除或不存在", "删除或正在审核", "尚未通过审核", "信息已删除", "文章已删除", "内容已删除", "网页不存在",
 		"信息不存在", "文章不存在", "内容不存在", "栏目不存在", "链接已失效", "链接不存在", "頁面不存在", "找不到頁面", "網頁不存在", "已被刪除", "seite nicht gefunden", "nicht gefunden", "existiert nicht",
 		"page introuvable", "n'existe pas", "página no encontrada", "no se encontró", "no existe", "página não encontrada", "não encontrada", "não existe", "pagina non trovata",
 		"страница не найдена", "не найдена", "не существует", "сторінку не знайдено", "не знайдено", "не існує", "ページが見つかりません", "見つかりませんでした", "ページは存在しません", "페이지를 찾을 수 없", "존재하지 않는", "الصفحة غير موجودة",
@@ -24,8 +24,8 @@ var (
 		"system error", "server error", "runtime error", "application error", "database error", "error occurred", "error has occurred", "something went wrong", "internal error", "unexpected error",
 		"service unavailable", "temporarily unavailable", "temporarily down", "currently unavailable", "bad gateway", "gateway time", "database connection", "under maintenance", "scheduled maintenance",
 		"site maintenance", "maintenance mode", "be back soon", "be right back", "whitelabel error", "oops", "error page", "unable to process your request", "http status 500", "mysql_connect", "mysqli_", "too many connections", "sqlstate[", "fatal error:", "parse error:", "stack trace:", "odbc driver", "adodb.",
-		"welcome to nginx", "apache2 ubuntu default page", "apache2 debian default page", "apache http server test page", "iis windows server", "domain is parked", "parked free", "domain has expired", "account has been suspended", "account suspended",
-		"网站已关闭", "站点已关闭", "网站已暂停", "该网站未备案", "网站未备案", "域名未备案", "域名已过期", "站点创建成功", "系统错误", "系统异常", "系统出错", "系统繁忙", "服务器错误",
+		"welcome to nginx", "apache2 ubuntu default page", "apache2 debian default page", "apache http server test page", "iis windows server", "domain is parked", "parked free", "domain has expired", "browser is out of date", "browser is no longer supported", "upgrade your browser", "update your browser", "account has been suspended", "account suspended",
+		"网站已关闭", "站点已关闭", "浏览器版本过低", "升级您的浏览器", "网站暂时无法访问", "主机已到期", "空间已到期", "网站已暂停", "该网站未备案", "网站未备案", "域名未备案", "域名已过期", "站点创建成功", "系统错误", "系统异常", "系统出错", "系统繁忙", "服务器错误",
 		"服务器内部错误", "内部错误", "服务器繁忙", "服务不可用", "程序出错", "运行时错误", "页面出错", "出错了", "出错啦", "发生错误", "发生异常", "请求错误", "错误提示", "错误信息", "系统维护", "网站维护", "维护中", "正在维护", "正在升级", "升级维护",
 		"系統錯誤", "伺服器錯誤", "發生錯誤", "系統維護", "網站維護", "serverfehler", "ein fehler ist aufgetreten", "wartungsarbeiten", "erreur interne", "erreur serveur", "une erreur est survenue", "une erreur s'est produite",
 		"site en maintenance", "error del sistema", "error del servidor", "error interno", "ha ocurrido un error", "se ha producido un error", "en mantenimiento", "erro do sistema", "erro interno", "ocorreu um erro",
@@ -38,11 +38,11 @@ var (
 		"安全验证", "访问验证", "人机验证", "请求被拦截", "访问被拒绝", "您的访问", "滑动验证", "网站防火墙", "请开启javascript", "ddos protection", "incapsula", "error 1020",
 		"you are being redirected", "human verification", "disable any ad blocker", "网站访问报错", "安全狗",
 		"access to this page has been denied", "press & hold", "verifying you are human", "you are not a robot", "you have been blocked", "pardon our interruption", "blocked by the web application firewall",
-		"request rejected", "requested url was rejected", "you're not a bot", "not a bot!", "访问被拦截", "请完成验证", "请完成安全", "访问过于频繁", "访问频率过", "访问太频繁", "疑似黑客攻击", "被网站管理员设置拦截", "存在恶意攻击行为", "应用防火墙", "访问被阻断", "創宇盾", "创宇盾",
+		"request rejected", "requested url was rejected", "you're not a bot", "not a bot!", "访问被拦截", "请完成验证", "请完成安全", "完成以下验证", "按住滑块", "输入验证码后", "ip地址已被禁止", "ip已被禁止", "ip地址已被封", "ip已被封", "complete the verification", "slide to verify", "security verification", "ip address has been banned", "ip address has been blocked", "visiting too frequently", "enter the code shown", "访问过于频繁", "访问频率过", "访问太频繁", "疑似黑客攻击", "被网站管理员设置拦截", "存在恶意攻击行为", "应用防火墙", "访问被阻断", "創宇盾", "创宇盾",
 	}
 	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "inicio de sesión", "iniciar sessão", "connexion", "вход", "авторизация", "ログイン", "로그인", "đăng nhập"}
 	// loginDemands say without a form that a page is for members.
-	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view"}
+	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "没有权限查看", "没有权限访问", "没有权限浏览", "无权查看", "无权访问", "仅限内部用户", "登录超时", "登录已过期", "请重新登录", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view", "not authorized to access", "not authorised to access", "do not have permission to", "don't have permission to", "for registered members only", "session has expired", "please log in again", "please log in first"}
 )
 
 // Up to maxApology columns of text a page can be nothing but an apology; its

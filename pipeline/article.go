@@ -68,7 +68,7 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
 		return false, err
 	}
-	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() || isOther(rec.Article, *v.Article) {
+	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() || isOther(rec.Article, *v.Article) || r.isListNow(ctx, rec, v, page) {
 		v.Article, v.Outcome = nil, textGone()
 		return true, nil
 	}
@@ -110,9 +110,9 @@ func textGone() dossier.Outcome {
 const maxExcuse = 600
 
 // isOther reports whether a page that was an article shows something else now, in
-// whatever words: a short text without a date, of which the article has no line.
+// whatever words: a short text that the page gives no day, of which the article has no line.
 func isOther(before, now dossier.Article) bool {
-	if before.Date == "" || now.Date != "" || utf8.RuneCountInString(now.Body) > maxExcuse {
+	if before.Date == "" || isDated(now) || utf8.RuneCountInString(now.Body) > maxExcuse {
 		return false
 	}
 	had := extract.Squeeze(before.Title + before.Body)
@@ -122,6 +122,22 @@ func isOther(before, now dossier.Article) bool {
 		}
 	}
 	return true
+}
+
+// minDated is the score of a date that a page announces as its own: by a label, an element, or
+// its metadata. Below it is one that stands somewhere in the text, or in the address.
+const minDated = 0.8
+
+func isDated(a dossier.Article) bool { return a.Date != "" && a.Evidence["date"].Score >= minDated }
+
+// isListNow reports whether a page that was an article shows a list under another headline: the
+// home page, or that of its section.
+func (r *run) isListNow(ctx context.Context, rec *dossier.Record, v *dossier.Visit, page *extract.Page) bool {
+	if page.Kind() != extract.KindList || extract.SameHeadline(rec.Title, v.Article.Title) {
+		return false
+	}
+	before, err := r.Store.Snapshot(ctx, rec.ID, rec.Version)
+	return err != nil || page.Another(&before).Kind() != extract.KindList
 }
 
 // onlyReadOtherwise recognises an article that differs from its record because

@@ -24,6 +24,12 @@ var instead = []struct {
 	{"error in a template", inTemplate("<h2>出错了</h2><p>服务器内部错误，请联系管理员。</p>"), "error_text", ""},
 	{"not found in a template", inTemplate("<p>您访问的页面不存在或已被删除！</p>"), "not_found_text", ""},
 	{"not found in other words", says("Oops", "We could not find what you were looking for."), "not_found_text", ""},
+	{"deleted in a template", inTemplate("<p>This article has been deleted or is under review.</p>"), "not_found_text", ""},
+	{"members in a template", inTemplate("<p>You do not have permission to view this item. Please log in first.</p>"), "login", ""},
+	{"members in Chinese", inTemplate("<p>您没有权限查看该信息，请先登录。</p>"), "login", ""},
+	{"slider", says("Security verification", "To keep your visit safe, please complete the verification below to continue"), "challenge", ""},
+	{"old browser", says("提示", "您的浏览器版本过低，请升级您的浏览器后访问本站。"), "error_text", ""},
+	{"the site was closed", says("Notice of the zone", "This website was closed on 1 November 2026. Its content has moved to the portal of the city.</p><p>1 November 2026"), "", "text_gone"},
 	{"page of errors", http.RedirectHandler("/404.html", http.StatusFound).ServeHTTP, "redirect_error", ""},
 	{"folder of errors", http.RedirectHandler("/error/index.jsp?from=3", http.StatusMovedPermanently).ServeHTTP, "redirect_error", ""},
 	{"page of errors of ASP.NET", http.RedirectHandler("/Sorry.aspx?aspxerrorpath=/news/3.html", http.StatusFound).ServeHTTP, "redirect_error", ""},
@@ -110,6 +116,27 @@ func TestPagesOfNothing(t *testing.T) {
 				t.Errorf("%d requests of made-up addresses, want 1", made)
 			}
 		})
+	}
+}
+
+// TestArticleShowsAListNow: a page that was an article and answers with the posts of its section
+// or of the whole site, its own among them, makes no version.
+func TestArticleShowsAListNow(t *testing.T) {
+	var posts strings.Builder
+	for n := 1; n <= 5; n++ {
+		fmt.Fprintf(&posts, `<article><h2 class="entry-title"><a href="/news/%d.html">%s</a></h2><div class="meta"><time datetime="%sT10:00:00">%s</time></div><div class="entry-summary"><p>The zone took another step in its work on project %d, and the committee said that more firms will come. <a href="/news/%d.html">Continue reading</a></p></div></article>`,
+			n, headline(n), day(n), day(n), n, n)
+	}
+	for _, heading := range []string{"", "<h1>Category: News</h1>", "<h1>Northern Zone</h1>"} {
+		s := newFakeSite(t, 5)
+		b := newBench(t, s)
+		b.run()
+		s.handle("/news/3.html", raw("<html><head><title>News - Northern Zone</title></head><body><main>"+heading+posts.String()+`</main><aside><h2>Recent Posts</h2><ul><li><a href="/news/4.html">`+headline(4)+"</a></li></ul></aside></body></html>"))
+		got := b.run()
+		if got.Changed != 0 || got.Reasons[dossier.ReasonTextGone] != 1 {
+			t.Errorf("below %q: %d changed, reasons %v", heading, got.Changed, got.Reasons)
+		}
+		b.observed("/3.html", dossier.ReasonTextGone)
 	}
 }
 
