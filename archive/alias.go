@@ -16,14 +16,28 @@ import (
 // has to read like the current one: when one of two pages is corrected, they are
 // two articles. Imports bring captures in any order, so there each version counts.
 func (c *commit) sameText(seq int64, reason dossier.Reason, n content) (bool, error) {
-	var same int
-	err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM versions v JOIN records r ON r.seq = v.record
-		WHERE v.record = CAST($1 AS INTEGER) AND (v.sha256 = $2 OR v.text_hash = $3) AND (v.number = r.version OR NOT $4)`,
-		seq, n.sha256, n.textHash, reason == dossier.ReasonRepost && c.origin != originImport).Scan(&same)
+	return c.readsLike(seq, reason == dossier.ReasonRepost && c.origin != originImport, n)
+}
+
+// readsLike reports whether a version of a record, or only the current one, reads like an article.
+func (c *commit) readsLike(seq int64, current bool, n content) (bool, error) {
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.sha256 = $2, v.title, v.body FROM versions v JOIN records r ON r.seq = v.record
+		WHERE v.record = CAST($1 AS INTEGER) AND (v.sha256 = $2 OR v.text_hash = $3) AND (v.number = r.version OR NOT $4)`, seq, n.sha256, n.textHash, current)
 	if err != nil {
-		return false, fmt.Errorf("record %d: %w", seq, err)
+		return false, recordError(seq, err)
 	}
-	return same > 0, nil
+	defer rows.Close()
+	for rows.Next() {
+		var equal bool
+		var old dossier.Article
+		if err := rows.Scan(&equal, &old.Title, &old.Body); err != nil {
+			return false, recordError(seq, err)
+		}
+		if equal || sameFigures(old, n.article) {
+			return true, nil
+		}
+	}
+	return false, rows.Err()
 }
 
 // aliasSeen compares an article with the record that its address is another
@@ -114,7 +128,7 @@ func (c *commit) original(n content) (int64, error) {
 	if n.textHash == nil {
 		return 0, nil
 	}
-	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.record, r.site, v.date, v.more FROM versions v JOIN records r ON r.seq = v.record
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.record, r.site, v.title, v.date, v.body, v.more FROM versions v JOIN records r ON r.seq = v.record
 		WHERE v.text_hash = CAST($1 AS BLOB) AND (v.number = r.version OR $2) ORDER BY v.record`, n.textHash, c.origin == originImport)
 	if err != nil {
 		return 0, err
@@ -122,16 +136,17 @@ func (c *commit) original(n content) (int64, error) {
 	defer rows.Close()
 	for rows.Next() {
 		var seq int64
-		var site, date string
+		var site string
+		var old dossier.Article
 		var more []byte
-		if err := rows.Scan(&seq, &site, &date, &more); err != nil {
+		if err := rows.Scan(&seq, &site, &old.Title, &old.Date, &old.Body, &more); err != nil {
 			return 0, err
 		}
 		var f further
 		if err := json.Unmarshal(more, &f); err != nil {
 			return 0, fmt.Errorf("record %d: %w (%w)", seq, ErrDamaged, err)
 		}
-		if (site != c.site || sameDay(date, n.article.Date)) && sameFiles(f.Attachments, n.article.Attachments) {
+		if (site != c.site || sameDay(old.Date, n.article.Date)) && sameFiles(f.Attachments, n.article.Attachments) && sameFigures(old, n.article) {
 			return seq, nil
 		}
 	}

@@ -136,9 +136,7 @@ func (c *commit) isStale(seq int64, n content) (o dossier.Outcome, stale bool, e
 	if err != nil || kin != otherName && kin != otherNumber {
 		return o, false, err
 	}
-	var same int
-	err = c.tx.QueryRowContext(c.ctx, "SELECT count(*) FROM versions WHERE record = CAST($1 AS INTEGER) AND (sha256 = $2 OR text_hash = $3)", seq, n.sha256, n.textHash).Scan(&same)
-	if err != nil || same == 0 {
+	if same, err := c.readsLike(seq, false, n); err != nil || !same {
 		return o, false, err
 	}
 	if err := c.putAddress(c.v.FinalKey, c.v.Snapshot.FinalURL, seq, dossier.ReasonRepost); err != nil {
