@@ -50,6 +50,12 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 	return o, leads, nil
 }
 
+// isSentToLogin reports whether a reader is sent on to an address where he has to say who he is.
+func (v *visit) isSentToLogin(at Address) bool {
+	asked, err := v.resolve(v.task.URL)
+	return err == nil && loginPath.MatchString(at.Path) && !loginPath.MatchString(asked.Path)
+}
+
 // isSentHome reports whether a task that is none of the home page was answered with that.
 func (v *visit) isSentHome(at Address) bool {
 	asked, err := v.resolve(v.task.URL)

@@ -107,6 +107,10 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if err != nil {
 		return nil, err
 	}
+	if v.isSentToLogin(f.at) && extract.Parse(s).AsksForPassword() {
+		v.end(v.login("sent on to " + f.at.URL))
+		return nil, nil
+	}
 	if o, bad, err := c.elsewhere(ctx, v, f.at); bad || err != nil {
 		v.end(o)
 		return nil, err

@@ -76,7 +76,7 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 	}
 	heads, text = straight(heads), straight(text)
 	kind := apologyIn(heads, text, own)
-	if named := holdsShort(top, loginPhrases); kind == "" && shown <= maxApology*3 && (named || shown <= maxApology && !p.hasLoginBox()) && p.hasPassword() {
+	if named := holdsShort(top, loginPhrases); kind == "" && shown <= maxApology*3 && (named || shown <= maxApology && !p.hasLoginBox()) && p.AsksForPassword() {
 		kind = KindLogin
 	}
 	if kind != "" && (p.tellsSomething() || shown > maxApology && p.leadsOn()) {
@@ -176,7 +176,8 @@ func (p *Page) tellsSomething() bool {
 	return text >= little || len(info.block.stamps()) > 0 && short-info.block.size >= least
 }
 
-func (p *Page) hasPassword() bool {
+// AsksForPassword reports whether the page has a field for a password.
+func (p *Page) AsksForPassword() bool {
 	found := false
 	eachElement(p.Root, func(n *html.Node) {
 		if n.DataAtom == atom.Input && strings.EqualFold(attrOf(n, "type"), "password") {

@@ -547,6 +547,26 @@ func TestSentToLogin(t *testing.T) {
 	}
 }
 
+// TestLedToLoginWithNews: a login is one though news stand beside it, for an article and for the
+// whole site.
+func TestLedToLoginWithNews(t *testing.T) {
+	s := newFakeSite(t, 8)
+	b := newBench(t, s)
+	b.run()
+	s.handle("/login", func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, `<html><head><title>Northern Zone</title></head><body><h2>Sign in</h2><form action="/dologin"><input name="u"><input type="password" name="p"></form><div class="hot"><h3>Recent posts</h3>`+s.list(6, 1)+"</div></body></html>")
+	})
+	toLogin := http.RedirectHandler("/login?returnUrl=%2Fnews", http.StatusFound).ServeHTTP
+	s.handle("/news/3.html", toLogin)
+	if got := b.run(); got.Gone != 0 || got.Failed != 1 || got.Reasons[dossier.ReasonLogin] != 1 {
+		t.Errorf("an article: %d gone, %d failed, reasons %v", got.Gone, got.Failed, got.Reasons)
+	}
+	s.handle("/news/", toLogin)
+	if got, err := pipeline.Run(t.Context(), b.site, b.deps); err == nil || got.Reasons[dossier.ReasonLogin] == 0 {
+		t.Errorf("the whole site: %v, reasons %v", err, got.Reasons)
+	}
+}
+
 // TestMenuLeadsToLogin: the entry of a menu that asks for a name and a password is no fault,
 // a row that leads to such a page is one.
 func TestMenuLeadsToLogin(t *testing.T) {
