@@ -43,6 +43,25 @@ func TestStartSentHome(t *testing.T) {
 	}
 }
 
+// TestSiteThatIsGoneAsAWhole: while no start address can be read, pages that are not there are
+// failures, and no record is marked as gone for them.
+func TestSiteThatIsGoneAsAWhole(t *testing.T) {
+	s := newFakeSite(t, 5)
+	b := newBench(t, s)
+	b.run()
+	gone := raw("<html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>The page does not exist.</p></body></html>")
+	s.handle("/news/", gone)
+	s.handle("/news/3.html", gone)
+	got, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if err == nil || got.Gone != 0 || got.Failed != 2 || got.Reasons["not_found_text"] != 2 {
+		t.Errorf("%v: %d gone, %d failed, reasons %v", err, got.Gone, got.Failed, got.Reasons)
+	}
+	s.handle("/news/", nil)
+	if got := b.run(); got.Gone != 1 || got.Failed != 0 {
+		t.Errorf("with its list: %d gone, %d failed, reasons %v", got.Gone, got.Failed, got.Reasons)
+	}
+}
+
 // TestSourceWithoutEntries: a feed or a sitemap of start that has no entry has failed, as a
 // page without links.
 func TestSourceWithoutEntries(t *testing.T) {

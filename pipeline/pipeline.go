@@ -250,6 +250,7 @@ func (r *run) stopped(ctx context.Context) error {
 // work visits, reads and archives one task.
 func (r *run) work(ctx context.Context, t dossier.Task) {
 	v, err := r.visit(ctx, t)
+	r.doubtGone(&v)
 	early := err == nil && r.askOn(v)
 	var o dossier.Outcome
 	if err == nil {
@@ -273,6 +274,17 @@ func (r *run) work(ctx context.Context, t dossier.Task) {
 		}
 	}
 	r.wake()
+}
+
+// doubtGone makes a failure of a record whose page is gone while no start address of the site
+// can be read: that says more of the site than of the page.
+func (r *run) doubtGone(v *dossier.Visit) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v.Outcome.Status == dossier.StatusGone && v.Task.Archived && r.startsBad > 0 && r.startsOK == 0 {
+		v.Outcome.Status = dossier.StatusFailed
+		v.Outcome.Detail += "; no start address of the site can be read either"
+	}
 }
 
 // askOn lets the host be asked for another page while this one is stored. What
