@@ -81,6 +81,9 @@ func (e *atomEncoder) record(r *dossier.Record) error {
 // order, and it is known only now.
 func (e *atomEncoder) end() error {
 	e.lost.say()
+	if e.updated.IsZero() {
+		e.updated = time.Unix(0, 0) // of no record
+	}
 	_, err := io.WriteString(e.w, "<updated>"+stamp(e.updated)+"</updated>\n</feed>\n")
 	return err
 }

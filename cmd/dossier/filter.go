@@ -16,10 +16,13 @@ type filter struct {
 	sites        []string
 	since, until string
 	query        string
+
+	given func(flag string) bool
 }
 
 func (f *filter) flags(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
+	f.given = flags.Changed
 	flags.StringSliceVar(&f.sites, "site", nil, "only this site, by `ID`; may be repeated")
 	flags.StringVar(&f.since, "since", "", sinceHelp)
 	flags.StringVar(&f.until, "until", "", untilHelp)
@@ -39,6 +42,11 @@ func isDateFilter(s string) bool {
 
 // check says what is wrong with the flags before an archive is opened.
 func (f *filter) check() error {
+	for _, flag := range []struct{ name, value string }{{"site", strings.Join(f.sites, "")}, {"since", f.since}, {"until", f.until}, {"query", f.query}} {
+		if f.given != nil && f.given(flag.name) && strings.TrimSpace(flag.value) == "" {
+			return fail(statusUsage, "leave it out to choose all records", "--%s is empty; is a variable not set?", flag.name)
+		}
+	}
 	for name, value := range map[string]string{"since": f.since, "until": f.until} {
 		if value != "" && !isDateFilter(value) {
 			return fail(statusUsage, "write it as 2018, 2018-01 or 2018-01-19, a day that the calendar has", "--%s=%s is not a date", name, value)

@@ -6,41 +6,58 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
 )
 
 func (a *app) showCommand() *cobra.Command {
 	var asJSON bool
 	var version int
+	var format string
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one record with all its addresses",
 		Long: `Show one record: its fields, its versions, the other addresses under which the same
 article stands, other names that are those of records of their own now, the records with a
 similar text (each with the share of the word groups that both have), and the text. A citation ID@N, or --version N, gives the
-text of that version for ever.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
+text of that version for ever. --format gives the record as a document with where it
+comes from and how to cite it.` + statuses(statusOK, statusFailed, statusUsage, statusArchive),
 		Example: `  dossier list
   dossier show d4k2m9x7qa
   dossier show d4k2m9x7qa@1
-  dossier show d4k2m9x7qa --json | jq .evidence`,
+  dossier show d4k2m9x7qa --json | jq .evidence
+  dossier show d4k2m9x7qa@1 --format html > cited.html`,
 		Args: takes(1, 1, "one ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, version, err := cited(args[0], version)
 			if err != nil {
 				return err
 			}
-			return a.show(cmd.Context(), id, version, asJSON)
+			switch {
+			case format != "" && !slices.Contains(documents, format):
+				return fail(statusUsage, "`dossier export` writes the others", "--format=%s is no document; there are %s", format, strings.Join(documents, " and "))
+			case format != "" && asJSON:
+				return fail(statusUsage, "leave one of them out", "--format and --json are two forms")
+			}
+			return a.show(cmd.Context(), id, version, format, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object, with evidence")
 	cmd.Flags().IntVar(&version, "version", 0, "this version `N`; 0 is the current one")
+	cmd.Flags().StringVarP(&format, "format", "f", "", "as a document: "+strings.Join(documents, ", "))
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(documents, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
+
+// documents are the formats of one record for people to read.
+var documents = []string{"markdown", "html"}
 
 // cited reads the id or the citation of an argument, and the version that a flag
 // names beside it, 0 for none.
@@ -57,7 +74,7 @@ func cited(arg string, flag int) (id string, version int, err error) {
 	return id, max(version, flag), nil
 }
 
-func (a *app) show(ctx context.Context, id string, version int, asJSON bool) error {
+func (a *app) show(ctx context.Context, id string, version int, format string, asJSON bool) error {
 	ar, err := a.openReader(ctx)
 	if err != nil {
 		return err
@@ -96,7 +113,12 @@ func (a *app) show(ctx context.Context, id string, version int, asJSON bool) err
 	if shown.doubt, err = ar.Doubt(ctx, id, shown.Version); err != nil {
 		return err
 	}
-	if asJSON {
+	switch {
+	case format != "":
+		one := func(yield func(dossier.Record, error) bool) { yield(shown.Record, nil) }
+		_, err := export.Write(ctx, a.stdout, format, one, export.Options{Warn: func(text string) { a.say("warning: %s", text) }})
+		return err
+	case asJSON:
 		return writeRecordJSON(a.stdout, shown)
 	}
 	return printRecord(a.people, shown)
