@@ -83,4 +83,6 @@ func isMark(r rune) bool {
 }
 
 // isBullet reports whether a sign begins lines, where it says nothing of what follows but a digit.
-func isBullet(r rune) bool { return 0x25a0 <= r && r <= 0x25ff || r == '★' || r == '☆' || r == '•' }
+func isBullet(r rune) bool {
+	return 0x25a0 <= r && r <= 0x25ff || r == '★' || r == '☆' || r == '•'
+}

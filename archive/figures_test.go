@@ -49,7 +49,9 @@ func TestFiguresStayApart(t *testing.T) {
 		{"Zone's plan", "Zone’s plan", true},
 	} {
 		a := open(t)
-		article := func(figure string) dossier.Article { return article("关于主要指标的通报", fmt.Sprintf(text, figure)) }
+		article := func(figure string) dossier.Article {
+			return article("关于主要指标的通报", fmt.Sprintf(text, figure))
+		}
 		ids := put(t, a, "jilin", noon, article(tt.a), article(tt.b))
 		if (ids[0] == ids[1]) != tt.same {
 			t.Errorf("%q and %q are one record: %v", tt.a, tt.b, !tt.same)

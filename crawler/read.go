@@ -134,6 +134,10 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 			v.end(nothingThere())
 			return nil, nil
 		}
+		if !v.task.Archived && page.IsStrayTo(v.task.Witness.Title) {
+			v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNotArticle, Detail: "the page shows neither the headline of the row that leads to it nor a date, and next to no text"})
+			return nil, nil
+		}
 		v.out.Snapshot, v.out.Kind = s, dossier.KindArticle
 		return page, nil
 	}

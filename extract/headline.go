@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // minStory is the size of a text that makes a page under a known headline an article.
@@ -99,6 +101,22 @@ func (p *Page) Shows(headline string) bool {
 func (p *Page) TellsMore() bool {
 	r := p.read()
 	return r.date.best.value != "" || size(r.body.text) > maxApology/2
+}
+
+// minOwnDate is the score of a date that a page announces as its own: by a label, an element or
+// its metadata. Below it is one that stands somewhere in the text, or in the address.
+const minOwnDate = 0.8
+
+// HasOwnDate reports whether the page of an article announces its date so.
+func HasOwnDate(a dossier.Article) bool {
+	return a.Date != "" && a.Evidence["date"].Score >= minOwnDate
+}
+
+// IsStrayTo reports whether the page can hardly be what the row of a list with some headline leads
+// to: it does not show that, has no date of its own, and a text of a line or two.
+func (p *Page) IsStrayTo(headline string) bool {
+	r := p.read()
+	return size(headline) >= minHeadline && !p.Shows(headline) && (r.date.best.value == "" || r.date.best.score < minOwnDate) && size(r.body.text) <= maxDemand
 }
 
 // minRepeated is the size of the shortest address that is looked for in a page.

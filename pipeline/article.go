@@ -112,7 +112,7 @@ const maxExcuse = 600
 // isOther reports whether a page that was an article shows something else now, in
 // whatever words: a short text that the page gives no day, of which the article has no line.
 func isOther(before, now dossier.Article) bool {
-	if before.Date == "" || isDated(now) || utf8.RuneCountInString(now.Body) > maxExcuse {
+	if before.Date == "" || extract.HasOwnDate(now) || utf8.RuneCountInString(now.Body) > maxExcuse {
 		return false
 	}
 	had := extract.Squeeze(before.Title + before.Body)
@@ -123,12 +123,6 @@ func isOther(before, now dossier.Article) bool {
 	}
 	return true
 }
-
-// minDated is the score of a date that a page announces as its own: by a label, an element, or
-// its metadata. Below it is one that stands somewhere in the text, or in the address.
-const minDated = 0.8
-
-func isDated(a dossier.Article) bool { return a.Date != "" && a.Evidence["date"].Score >= minDated }
 
 // isListNow reports whether a page that was an article shows a list under another headline: the
 // home page, or that of its section.

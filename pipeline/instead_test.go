@@ -86,7 +86,8 @@ func TestErrorPagesAreNoArticles(t *testing.T) {
 }
 
 // TestPagesOfNothing: a page in words that nobody has heard of, which shows neither the
-// headline of its row nor a date, is no article where the site answers any address so.
+// headline of its row nor a date, is no article: it is gone where the site answers any address
+// so, and asked again where it does not.
 func TestPagesOfNothing(t *testing.T) {
 	n := 0
 	const menu = `<html><head><title>Northern Zone</title></head><body><ul><li><a href="/a/">Investing here</a></li><li><a href="/b/">Living here</a></li></ul>`
@@ -99,7 +100,7 @@ func TestPagesOfNothing(t *testing.T) {
 		want  string
 	}{
 		"answered alike": {odd, "new 3, changed 0, unchanged 0, duplicates 0, gone 2, failed 0"},
-		"refused":        {nil, "new 5, changed 0, unchanged 0, duplicates 0, gone 0, failed 0"},
+		"refused":        {nil, "new 3, changed 0, unchanged 0, duplicates 0, gone 0, failed 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFakeSite(t, 5)

@@ -74,7 +74,7 @@ func Run(ctx context.Context, site *dossier.Site, d Deps) (dossier.Run, error) {
 	if err != nil {
 		return report, fmt.Errorf("begin run of %s: %w", site.ID, err)
 	}
-	r := &run{Deps: d, site: site, report: report, inHand: map[string]int{}, done: make(chan struct{}, 1)}
+	r := &run{Deps: d, site: site, report: report, inHand: map[string]int{}, done: make(chan struct{}, 1), begun: make(chan struct{})}
 	err = r.all(ctx)
 	return r.finish(ctx, err)
 }
@@ -91,6 +91,9 @@ type run struct {
 	visits    int
 	startsBad int
 	startsOK  int
+	restarts  int           // times that a start address is to be asked again
+	begun     chan struct{} // closed when a start address has been asked
+	begin     sync.Once
 	turned    int           // rows in a row that led to a list instead of an article
 	rows      int           // that lists show and no record is of
 	noPage    int           // of these, which led to no page
@@ -250,7 +253,7 @@ func (r *run) stopped(ctx context.Context) error {
 // work visits, reads and archives one task.
 func (r *run) work(ctx context.Context, t dossier.Task) {
 	v, err := r.visit(ctx, t)
-	r.doubtGone(&v)
+	r.doubtGone(ctx, &v)
 	early := err == nil && r.askOn(v)
 	var o dossier.Outcome
 	if err == nil {
@@ -276,12 +279,25 @@ func (r *run) work(ctx context.Context, t dossier.Task) {
 	r.wake()
 }
 
+// maxDoubt is how long a page that is gone waits for the answer of a start address.
+const maxDoubt = 30 * time.Second
+
 // doubtGone makes a failure of a record whose page is gone while no start address of the site
 // can be read: that says more of the site than of the page.
-func (r *run) doubtGone(v *dossier.Visit) {
+func (r *run) doubtGone(ctx context.Context, v *dossier.Visit) {
+	if v.Outcome.Status != dossier.StatusGone || !v.Task.Archived {
+		return
+	}
+	timer := time.NewTimer(maxDoubt)
+	defer timer.Stop()
+	select {
+	case <-r.begun:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if v.Outcome.Status == dossier.StatusGone && v.Task.Archived && r.startsBad > 0 && r.startsOK == 0 {
+	if r.startsOK == 0 && r.startsBad+r.restarts > 0 {
 		v.Outcome.Status = dossier.StatusFailed
 		v.Outcome.Detail += "; no start address of the site can be read either"
 	}
@@ -327,9 +343,11 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 			}
 			r.startsBad++
 		case dossier.StatusRetry:
+			r.restarts++
 		default:
 			r.startsOK++
 		}
+		r.begin.Do(func() { close(r.begun) })
 	}
 	r.turnsToList(v.Task, o)
 	if v.Task.Witness.Title != "" && !v.Task.Archived && v.Requests > 0 {
