@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -91,9 +92,13 @@ const shownBegin = 12
 
 // Shows reports whether the page shows a headline, or the begin of it, anywhere.
 func (p *Page) Shows(headline string) bool {
+	return strings.Contains(Squeeze(p.shownText()), string(beginOf(headline)))
+}
+
+// beginOf is the begin of a headline by which it is recognised.
+func beginOf(headline string) []rune {
 	begin := []rune(Squeeze(headline))
-	begin = begin[:min(len(begin), shownBegin)]
-	return strings.Contains(Squeeze(p.shownText()), string(begin))
+	return begin[:min(len(begin), shownBegin)]
 }
 
 // TellsMore reports whether the page tells more than an apology: it says of which day its text
@@ -116,7 +121,16 @@ func HasOwnDate(a dossier.Article) bool {
 // to: it does not show that, has no date of its own, and a text of a line or two.
 func (p *Page) IsStrayTo(headline string) bool {
 	r := p.read()
-	return size(headline) >= minHeadline && !p.Shows(headline) && (r.date.best.value == "" || r.date.best.score < minOwnDate) && size(r.body.text) <= maxDemand
+	return size(headline) >= minHeadline && !p.isHeadlined(headline) && (r.date.best.value == "" || r.date.best.score < minOwnDate) && size(r.body.text) <= maxDemand
+}
+
+// isHeadlined reports whether a line of the page shows a headline, or the begin of it: its main
+// heading, or one that is no link, as those of the latest articles beside each page are.
+func (p *Page) isHeadlined(headline string) bool {
+	begin := string(beginOf(headline))
+	return slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
+		return (b.heading == 1 || b.linked*2 <= b.runes) && strings.Contains(Squeeze(b.text), begin)
+	})
 }
 
 // minRepeated is the size of the shortest address that is looked for in a page.

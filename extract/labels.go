@@ -276,7 +276,7 @@ func cleanValue(s string) string {
 		}
 	}
 	for _, word := range lastNoise {
-		if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && strings.TrimRight(rest, " \u00a0|") != rest {
+		if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && (rest == "" || strings.TrimRight(rest, " \u00a0|") != rest) {
 			s = rest
 		}
 	}

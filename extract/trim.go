@@ -317,7 +317,10 @@ func isClosing(b *block) bool {
 	if b.size > 80 {
 		return false
 	}
-	return slices.ContainsFunc(closingWords, func(w string) bool { return closesWith(text, w) })
+	sentence := endsHanSentence(text)
+	return slices.ContainsFunc(closingWords, func(w string) bool {
+		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w))
+	})
 }
 
 // closesWith reports whether a line begins with a word that closes pages. A Latin one is a
@@ -336,6 +339,9 @@ func closesWith(line, word string) bool {
 // closingVerbs are those closingWords that sentences begin with as well.
 var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
 
+// closingHan are those that Chinese sentences begin with as well.
+var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫"}
+
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
 func isLoose(b *block, labels map[*block]*labelLine) bool {
@@ -346,11 +352,14 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 		return false
 	}
 	l := labels[b]
-	return b.heading > 0 || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40 && !contacts[squeezeLabel(l.labels[0].name)])
+	return b.heading > 0 || filesNames[strings.TrimRight(b.text, ":： ")] && strings.ContainsAny(b.text, ":：") || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40 && !contacts[squeezeLabel(l.labels[0].name)])
 }
 
+// filesNames stand above files that are attached.
+var filesNames = map[string]bool{"附件": true, "附件下载": true, "相关附件": true, "相关文件": true, "文件下载": true, "相關附件": true, "附檔": true, "Attachments": true, "Attachment": true, "Related files": true, "Related documents": true, "Downloads": true}
+
 // contacts are labels that notices end with.
-var contacts = map[string]bool{"联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "聯絡人": true, "電話": true, "住所": true}
+var contacts = map[string]bool{"附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "聯絡人": true, "電話": true, "住所": true}
 
 // withoutAsides drops lines inside the text that are no part of it: credits of
 // pictures and pointers to other stories. What stands in a row with more stays, as a

@@ -79,3 +79,22 @@ func TestShortTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestLastSentence: a sentence that begins like a line below the text is its last one; the name of
+// what is attached below it is none.
+func TestLastSentence(t *testing.T) {
+	for line, kept := range map[string]bool{
+		"打印店的经营者应当在每年三月底前办理年度登记手续。":   true,
+		"主办单位和承办单位要密切配合，做好展会的各项筹备工作。": true,
+		"打印本页": false,
+		"主办单位：长春新区管委会 版权所有": false,
+		"相关附件：":      false,
+		"附件：1. 申报表格": true,
+		"名单如下：":      true,
+	} {
+		body := pageOf("<html><body><h1>关于做好申报工作的通知</h1><div>发布时间：2021-06-01</div><div class=content><p>各有关单位要高度重视，认真组织申报工作，确保按时完成，其他事项由市商务局负责解释。</p><p>申报材料报送至市商务局外资科，逾期不予受理，各单位应当指定专人负责。</p><p>" + line + "</p></div></body></html>").read().body.text
+		if strings.Contains(body, line) != kept {
+			t.Errorf("%s is kept: %v in\n%s", line, !kept, body)
+		}
+	}
+}
