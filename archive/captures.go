@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -16,6 +17,9 @@ type Capture struct {
 	Version dossier.Version
 	Page    *dossier.Snapshot // nil: none is kept, or it is damaged
 	Damaged bool
+	// Before and After are when the pages of the record's other versions were fetched that are
+	// next to this one in time; zero where there is none.
+	Before, After time.Time
 	// Aliases are the other addresses of the record, with its first page that can be read.
 	Aliases  []dossier.Alias
 	Revisits []Revisit
@@ -58,8 +62,12 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 	if err != nil {
 		return false, err
 	}
+	times, err := a.timesOfPages(ctx, r.ID)
+	if err != nil {
+		return false, err
+	}
 	var given int64
-	for i, v := range versions {
+	for _, v := range versions {
 		c := Capture{Record: r, Version: v}
 		if v.Page != 0 {
 			if v.Page == given { // read again from the same page
@@ -77,11 +85,8 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 				return false, err
 			}
 			c.Page, c.Aliases, aliases = &page, aliases, nil // with the first alone
-			until := ""
-			if i+1 < len(versions) {
-				until = stamped(versions[i+1].Created)
-			}
-			if c.Revisits, err = a.revisits(ctx, &c, until); err != nil {
+			c.Before, c.After = nextTo(times, page.FetchedAt)
+			if c.Revisits, err = a.revisits(ctx, &c); err != nil {
 				return false, err
 			}
 		}
@@ -92,10 +97,48 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 	return true, nil
 }
 
-// revisits are the times when a page was found as it was, until the next version:
+// timesOfPages gives when the pages of a record's versions were fetched, the earliest first.
+func (a *Archive) timesOfPages(ctx context.Context, id string) ([]time.Time, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT coalesce(p.fetched_at, v.created) FROM records r JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page
+		WHERE r.id = $1 AND v.origin != $2`, id, originReread)
+	if err != nil {
+		return nil, classify(err)
+	}
+	texts, err := column[string](rows)
+	if err != nil {
+		return nil, classify(err)
+	}
+	var out []time.Time
+	for _, text := range texts {
+		if at, err := time.Parse(time.RFC3339Nano, text); err == nil { // Verify tells of others
+			out = append(out, at)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return out, nil
+}
+
+// nextTo gives the last of some times before another one, and the first after it.
+func nextTo(times []time.Time, at time.Time) (before, after time.Time) {
+	for _, t := range times {
+		if t.Before(at) {
+			before = t
+		}
+		if t.After(at) {
+			return before, t
+		}
+	}
+	return before, after
+}
+
+// revisits are the times when a page was found as it was, until the page after it came:
 // when just its bytes came, or its server said that it had not changed. That its
 // text was the same, in a page with another counter, is no revisit.
-func (a *Archive) revisits(ctx context.Context, c *Capture, until string) ([]Revisit, error) {
+func (a *Archive) revisits(ctx context.Context, c *Capture) ([]Revisit, error) {
+	until := ""
+	if !c.After.IsZero() {
+		until = stamped(c.After)
+	}
 	rows, err := a.reader.QueryContext(ctx, `SELECT o.at, o.http FROM records r JOIN observations o ON o.record = r.seq JOIN frontier f ON f.id = o.address
 		WHERE r.id = $1 AND o.status = 'unchanged' AND o.doubt = '' AND o.at > $2 AND ($3 = '' OR o.at < $3)
 			AND f.url = $4 AND (o.http = 304 OR o.page = $5) ORDER BY o.id`, c.Record.ID, stamped(c.Page.FetchedAt), until, c.Page.FinalURL, c.Version.Page)

@@ -72,6 +72,7 @@ type commit struct {
 	origin  string
 	page    *packedPage // nil without a capture
 	content content     // of an article
+	said    *sighting   // what an imported file says beside the capture, nil: nothing
 	site    string
 	key     string // of the address asked for
 	attempt

@@ -184,12 +184,13 @@ func (j *importJob) file(name string, in io.Reader) error {
 				continue
 			}
 		}
-		if batch = append(batch, f); len(batch) >= j.enough() {
+		if !saysOf(batch, f) && len(batch) >= j.enough() {
 			if err := j.store(batch); err != nil {
 				return err
 			}
 			batch = nil
 		}
+		batch = append(batch, f)
 	}
 	j.passParts(0)
 	return j.store(batch)
@@ -232,6 +233,7 @@ type foreign struct {
 	damaged bool
 	commit  *commit
 	seen    *sighting // of metadata
+	said    *sighting // what the metadata of a page says, nil: nothing
 	err     error     // that ends the import
 }
 
@@ -501,7 +503,7 @@ func (j *importJob) openRevisit(f *foreign) (reason string) {
 // arrival makes of a capture that no run has made what a transaction needs.
 func (j *importJob) arrival(f *foreign) (*commit, error) {
 	v := &dossier.Visit{At: f.page.FetchedAt.UTC(), Snapshot: f.page, FinalKey: f.key, Article: &f.article, Task: dossier.Task{URL: f.page.FinalURL}}
-	c := &commit{ctx: j.ctx, v: v, origin: originImport, site: f.site, key: f.key}
+	c := &commit{ctx: j.ctx, v: v, origin: originImport, site: f.site, key: f.key, said: f.said}
 	if err := c.prepare(j.a); err != nil {
 		return nil, fmt.Errorf("import %s: %w", f.page.URL, err)
 	}

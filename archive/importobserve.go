@@ -42,15 +42,15 @@ func (c *commit) sightOf(known knownAddress) (sight, error) {
 }
 
 // observedBefore gives what came of a capture when it was seen before: of the same
-// second, with the same bytes or the text of a version.
+// second, with the same bytes or the text of a version. That a file said so is no sight of it.
 func (c *commit) observedBefore(s sight) (o dossier.Outcome, before bool, err error) {
 	if s.id == 0 || c.page == nil {
 		return o, false, nil
 	}
 	err = c.tx.QueryRowContext(c.ctx, `SELECT o.status, o.reason FROM observations o LEFT JOIN pages p ON p.id = o.page
 		WHERE o.address = CAST($1 AS INTEGER) AND o.at = $2 AND (o.status = 'new' OR o.status = 'changed' OR o.status = 'unchanged' OR o.status = 'duplicate')
-			AND (p.sha256 = $3 OR EXISTS (SELECT 1 FROM versions v WHERE v.record = o.record AND (v.sha256 = $4 OR o.status = 'duplicate' AND v.text_hash = $5)))
-		ORDER BY o.id LIMIT 1`, s.id, stamped(c.v.At), c.page.sha256, c.content.sha256, c.content.textHash).Scan(&o.Status, &o.Reason)
+			AND o.detail != $3 AND (p.sha256 = $4 OR EXISTS (SELECT 1 FROM versions v WHERE v.record = o.record AND (v.sha256 = $5 OR o.status = 'duplicate' AND v.text_hash = $6)))
+		ORDER BY o.id LIMIT 1`, s.id, stamped(c.v.At), detailImported+detailSaid, c.page.sha256, c.content.sha256, c.content.textHash).Scan(&o.Status, &o.Reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, false, nil
 	}

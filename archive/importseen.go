@@ -27,6 +27,8 @@ const (
 	seenLast   = "record-last-seen"
 	seenText   = "text-sha256"
 	seenOnPage = "page-sha256"
+	seenBefore = "page-before" // when the record's page before this one was fetched
+	seenAfter  = "page-after"  // and the one after it
 )
 
 // Notes are what stands beside the page of a capture in a WARC file: what an import of it
@@ -36,6 +38,11 @@ func (c *Capture) Notes() []warc.Field {
 	lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
 		{Name: seenText, Value: c.Version.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
 		{Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}
+	for _, next := range []warc.Field{{Name: seenBefore, Value: stamped(c.Before)}, {Name: seenAfter, Value: stamped(c.After)}} {
+		if next.Value != stamped(time.Time{}) {
+			lines = append(lines, next)
+		}
+	}
 	for _, al := range c.Aliases {
 		lines = append(lines, warc.Field{Name: seenAlias, Value: aliasLine(al, c.Record.Site)})
 	}
@@ -48,7 +55,13 @@ type sighting struct {
 	aliases []alias
 	text    string // digest of a version
 	page    []byte // or of the page that it was read from
+
+	before, after time.Time // when the record's pages next to that one were fetched, zero: there is none
 }
+
+// detailSaid is what the detail of an observation ends with that rests on what a file says of
+// a record: no capture was there.
+const detailSaid = ", as the file says"
 
 // alias is another address of a record.
 type alias struct {
@@ -101,6 +114,10 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 			s.text = value
 		case seenOnPage:
 			s.page, _ = hex.DecodeString(value) // what is none fits no page
+		case seenBefore:
+			s.before = parseStamp(value)
+		case seenAfter:
+			s.after = parseStamp(value)
 		}
 	}
 	site, url, key, err := j.Place(r.URI)
@@ -136,7 +153,7 @@ func (j *importJob) sighted(c *commit, s *sighting) error {
 		if _, err := c.seen(known.record); err != nil {
 			return err
 		}
-		if err := j.observe(c, known, dossier.Outcome{Status: dossier.StatusUnchanged, Detail: ", as the file says"}); err != nil {
+		if err := j.observe(c, known, dossier.Outcome{Status: dossier.StatusUnchanged, Detail: detailSaid}); err != nil {
 			return err
 		}
 	}

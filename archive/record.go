@@ -151,21 +151,22 @@ func isPlain(s string) bool {
 
 // state is a version as a new capture is compared with it.
 type state struct {
-	number int
-	sha256 string
-	page   sql.NullInt64 // that it was read from
-	bytes  []byte        // digest of that
-	last   bool          // the current one
+	number  int
+	created string
+	sha256  string
+	page    sql.NullInt64 // that it was read from
+	bytes   []byte        // digest of that
+	last    bool          // the current one
 }
 
 // stateAt is the version of a record that held at a time: the current one for
 // a crawl, perhaps an earlier one for an import.
 func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 	var s state
-	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.sha256, p.id, coalesce(p.sha256, x''), v.number = r.version FROM records r
+	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.created, v.sha256, p.id, coalesce(p.sha256, x''), v.number = r.version FROM records r
 		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = CAST($1 AS INTEGER)
 		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
-		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.sha256, &s.page, &s.bytes, &s.last)
+		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.created, &s.sha256, &s.page, &s.bytes, &s.last)
 	if err != nil {
 		return s, recordError(seq, err)
 	}
@@ -178,12 +179,16 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	if err != nil {
 		return dossier.Outcome{}, err
 	}
-	identical := c.page != nil && bytes.Equal(c.page.sha256, old.bytes)
+	back, err := c.cameBack(seq, old.created)
+	if err != nil {
+		return dossier.Outcome{}, err
+	}
+	identical := c.page != nil && bytes.Equal(c.page.sha256, old.bytes) && !back
 	if identical {
 		c.same = old.page
 	}
 	// The same bytes read in another way are no change of the page.
-	if old.sha256 == n.sha256 || identical {
+	if old.sha256 == n.sha256 && !back || identical {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
 	}

@@ -1,0 +1,55 @@
+package archive
+
+import (
+	"fmt"
+	"time"
+)
+
+// A page may show a text, then another one and the first again. Those are three versions, in
+// whatever order its captures are imported: when the one in between has not come yet, a file
+// of this program says that it was there.
+
+// saysOf gives what a record of metadata says to the page of a batch that it stands beside,
+// and reports whether there is one that nothing was said of before.
+func saysOf(batch []*foreign, f *foreign) bool {
+	if f.seen == nil {
+		return false
+	}
+	of := f.record.Get("WARC-Concurrent-To")
+	for _, page := range batch {
+		if page.record.ID == of && page.record.Type == "response" && page.said == nil {
+			page.said = f.seen
+			return true
+		}
+	}
+	return false
+}
+
+// cameBack reports whether a capture is no sight of the version that began at a time, though
+// it may have its text: another page of the record was there in between, which is not imported
+// yet.
+func (c *commit) cameBack(seq int64, created string) (bool, error) {
+	if c.said == nil {
+		return false, nil
+	}
+	at := stamped(c.v.At)
+	between := func(t time.Time) bool {
+		s := stamped(t)
+		return !t.IsZero() && (created < s && s < at || at < s && s < created)
+	}
+	for _, t := range []time.Time{c.said.before, c.said.after} {
+		if !between(t) {
+			continue
+		}
+		var seen bool
+		err := c.tx.QueryRowContext(c.ctx, `SELECT EXISTS (SELECT 1 FROM observations WHERE record = CAST($1 AS INTEGER) AND at = $2 AND detail != $3
+			AND (status = 'new' OR status = 'changed' OR status = 'unchanged'))`, seq, stamped(t), detailImported+detailSaid).Scan(&seen)
+		if err != nil {
+			return false, fmt.Errorf("what was seen in between: %w", recordError(seq, err))
+		}
+		if !seen {
+			return true, nil
+		}
+	}
+	return false, nil
+}
