@@ -2,7 +2,9 @@ package archive
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -20,6 +22,9 @@ type Capture struct {
 	// Before and After are when the pages of the record's other versions were fetched that are
 	// next to this one in time; zero where there is none.
 	Before, After time.Time
+	// Moved is the record's address where that is not the one at which the page was fetched,
+	// with the reason why this one is another name of it; nil where it is.
+	Moved *dossier.Alias
 	// Aliases are the other addresses of the record, with its first page that can be read.
 	Aliases  []dossier.Alias
 	Revisits []Revisit
@@ -62,6 +67,7 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 	if err != nil {
 		return false, err
 	}
+	all := aliases
 	times, err := a.timesOfPages(ctx, r.ID)
 	if err != nil {
 		return false, err
@@ -86,6 +92,9 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 			}
 			c.Page, c.Aliases, aliases = &page, aliases, nil // with the first alone
 			c.Before, c.After = nextTo(times, page.FetchedAt)
+			if c.Moved, err = a.movedFrom(ctx, r, page.FinalURL, all); err != nil {
+				return false, err
+			}
 			if c.Revisits, err = a.revisits(ctx, &c); err != nil {
 				return false, err
 			}
@@ -95,6 +104,31 @@ func (a *Archive) capturesOf(ctx context.Context, r dossier.Record, yield func(C
 		}
 	}
 	return true, nil
+}
+
+// movedFrom gives the address of a record when that is not the one of a page of it, nil when
+// it is.
+func (a *Archive) movedFrom(ctx context.Context, r dossier.Record, page string, aliases []dossier.Alias) (*dossier.Alias, error) {
+	if r.URL == page {
+		return nil, nil
+	}
+	own := &dossier.Alias{URL: r.URL, Site: r.Site, Reason: dossier.ReasonRedirect}
+	for _, al := range aliases {
+		if al.URL == page && al.Site == r.Site {
+			own.Reason = al.Reason
+		}
+	}
+	var first, last string
+	err := a.reader.QueryRowContext(ctx, `SELECT a.first_seen, a.last_seen FROM records r JOIN addresses a ON a.record = r.seq AND a.reason = ''
+		WHERE r.id = $1 AND a.url = $2`, r.ID, r.URL).Scan(&first, &last)
+	if errors.Is(err, sql.ErrNoRows) { // Verify tells of it
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("address of %s: %w", r.ID, classify(err))
+	}
+	own.FirstSeen, own.LastSeen = parseStamp(first), parseStamp(last)
+	return own, nil
 }
 
 // timesOfPages gives when the pages of a record's versions were fetched, the earliest first.

@@ -82,7 +82,10 @@ func (c *commit) revisited(a *Archive, s sight, digest string) (o dossier.Outcom
 		}
 	}
 	known, err := c.address(c.v.FinalKey)
-	if err != nil || known.record == 0 || known.reason != "" {
+	if err != nil || known.record == 0 {
+		return o, false, err
+	}
+	if own, err := c.wasOwn(known, c.v.Task.URL); !own || err != nil {
 		return o, false, err
 	}
 	old, err := c.stateAt(known.record, c.v.At)

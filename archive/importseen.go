@@ -23,6 +23,7 @@ import (
 // are not kept, beside the first.
 const (
 	seenAlias  = "record-alias"
+	seenMoved  = "record-address" // where that is not the address of the page
 	seenFirst  = "record-first-seen"
 	seenLast   = "record-last-seen"
 	seenText   = "text-sha256"
@@ -43,6 +44,9 @@ func (c *Capture) Notes() []warc.Field {
 			lines = append(lines, next)
 		}
 	}
+	if c.Moved != nil {
+		lines = append(lines, warc.Field{Name: seenMoved, Value: aliasLine(*c.Moved, c.Record.Site)})
+	}
 	for _, al := range c.Aliases {
 		lines = append(lines, warc.Field{Name: seenAlias, Value: aliasLine(al, c.Record.Site)})
 	}
@@ -55,6 +59,8 @@ type sighting struct {
 	aliases []alias
 	text    string // digest of a version
 	page    []byte // or of the page that it was read from
+
+	moved alias // the record's address, and why that of the page is another name of it; key "": it is that
 
 	before, after time.Time // when the record's pages next to that one were fetched, zero: there is none
 }
@@ -110,6 +116,10 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 			if a, ok := j.aliasIn(value); ok {
 				s.aliases = append(s.aliases, a)
 			}
+		case seenMoved:
+			if a, ok := j.aliasIn(value); ok {
+				s.moved = a
+			}
 		case seenText:
 			s.text = value
 		case seenOnPage:
@@ -128,11 +138,17 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 	return &foreign{record: r, site: site, key: key, seen: s, commit: c}
 }
 
-// sighted moves when a record was seen first and last and gives it its other addresses,
-// if it has the text or the page beside which that is said.
-func (j *importJob) sighted(c *commit, s *sighting) error {
+// sighted moves when a record was seen first and last, gives it its other addresses, and its
+// own where it has moved, if it has the text or the page beside which that is said.
+func (j *importJob) sighted(of *commit, s *sighting) error {
+	again, visit := *of, *of.v // what is changed of it holds for this attempt
+	c := &again
+	c.v = &visit
 	known, err := c.address(c.key)
-	if err != nil || known.record == 0 || known.reason != "" {
+	if err != nil {
+		return err
+	}
+	if known, err = c.within(known, s); err != nil || known.record == 0 || known.reason != "" {
 		return err
 	}
 	var first, last string
@@ -144,6 +160,11 @@ func (j *importJob) sighted(c *commit, s *sighting) error {
 	}
 	if err != nil {
 		return fmt.Errorf("when it was seen: %w", recordError(known.record, err))
+	}
+	if stamped(slices.MaxFunc(s.times, time.Time.Compare)) >= last {
+		if err := c.movedAsSaid(known, s.moved); err != nil {
+			return err
+		}
 	}
 	for _, at := range s.times {
 		if first <= stamped(at) && stamped(at) <= last {

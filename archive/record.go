@@ -27,6 +27,9 @@ func (c *commit) putArticle() (dossier.Outcome, error) {
 	if err != nil {
 		return c.v.Outcome, err
 	}
+	if known, err = c.within(known, c.said); err != nil {
+		return c.v.Outcome, err
+	}
 	content := c.content
 	if c.key != c.v.FinalKey {
 		if o, ok, err := c.ledAway(known, content); ok || err != nil {
