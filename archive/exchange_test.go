@@ -273,7 +273,7 @@ func TestImportOfAnOlderCapture(t *testing.T) {
 	}
 	id := put(t, a, "jilin", noon, article("T", "Today."))[0]
 	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
-	for i, want := range []archive.ImportReport{{Records: 4, Changed: 1}, {Records: 4, Unchanged: 1}} {
+	for i, want := range []archive.ImportReport{{Records: 4, Changed: 1, Renumbered: 1}, {Records: 4, Unchanged: 1, Renumbered: 1}} {
 		got, err := a.ImportFile(t.Context(), old.Name(), im)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
@@ -296,6 +296,30 @@ func TestImportOfAnOlderCapture(t *testing.T) {
 	}
 	if r, err := a.Record(t.Context(), id); err != nil || r.Version != 3 || r.Body != "Tomorrow." {
 		t.Errorf("record: %+v, %v; want version 3", r, err)
+	}
+}
+
+// TestNumbersOfWebArchives: versions that are in no file leave no gap, and where a number is
+// that of another text then, the import says so.
+func TestNumbersOfWebArchives(t *testing.T) {
+	source := open(t)
+	put(t, source, "jilin", noon.AddDate(-4, 0, 0), article("Plant opens", "One text."), article("Plant stays", "A text that stays."))
+	if r, err := source.Reread(t.Context(), archive.Reread{Read: readPage(true)}); err != nil || r.Read != 2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	later := noon.AddDate(-3, 0, 0)
+	commit(t, source, visit(again(t, source, "jilin", "/0", later), later, article("Plant opens", "Two texts.")))
+	path := exported(t, source)
+	im := archive.Import{Place: place, IsPage: isPage, Read: readPage(false)}
+	a := open(t)
+	for i, want := range []archive.ImportReport{{Records: 10, New: 2, Changed: 1, Renumbered: 1}, {Records: 10, Unchanged: 3, Renumbered: 1}} {
+		got, err := a.ImportFile(t.Context(), path, im)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
+		}
+	}
+	if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {
+		t.Errorf("%+v, %v", v, err)
 	}
 }
 

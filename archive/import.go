@@ -58,6 +58,11 @@ type ImportReport struct {
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
 
+	// Renumbered counts records of which the file names a version by a number that is here
+	// that of another one, or of none: where the archive that it came from had versions that
+	// are not in the file, or this one has others.
+	Renumbered int `json:"renumbered"`
+
 	// Elsewhere counts those of them, changed or not, whose addresses another site
 	// had before: they stay its records.
 	Elsewhere map[string]int `json:"elsewhere,omitempty"`
@@ -85,7 +90,7 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 	}
 	defer f.Close()
 	defer context.AfterFunc(ctx, func() { f.SetReadDeadline(time.Now()) })() // of a file it has no effect
-	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}}
+	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}, renumbered: map[int64]bool{}}
 	if err = job.all(f); err == nil {
 		err = job.storeWhole(job.release(len(job.waiting)))
 	}
@@ -139,6 +144,8 @@ type importJob struct {
 	storing chan stored      // nil when no batch is being stored
 	stored  int              // pages: the first are dictionaries for those that follow
 
+	renumbered map[int64]bool // records, by seq
+
 	parts   []*warc.Record  // of pages that have not come yet
 	waiting []*foreign      // pages that may belong to one text
 	taken   map[string]bool // sites and keys of those that have become part of one
@@ -147,8 +154,9 @@ type importJob struct {
 // stored is what came of storing a batch.
 type stored struct {
 	ImportReport
-	unknown []*foreign // revisits of pages that the archive does not have
-	err     error
+	unknown    []*foreign // revisits of pages that the archive does not have
+	renumbered []int64    // records of which a version has another number than the file says
+	err        error
 }
 
 // file imports the records of one file, batch by batch: pages are read by all
@@ -295,6 +303,10 @@ func (j *importJob) settle() error {
 	s := <-j.storing
 	j.storing = nil
 	j.report.add(s.ImportReport)
+	for _, seq := range s.renumbered {
+		j.renumbered[seq] = true
+	}
+	j.report.Renumbered = len(j.renumbered)
 	for _, f := range s.unknown {
 		j.passRecord(f.record, "a revisit: the page stands in another record", false)
 	}
@@ -338,6 +350,7 @@ func (j *importJob) archiveAtOnce(arrived []*foreign, out *stored) error {
 	}
 	out.add(now.ImportReport)
 	out.unknown = append(out.unknown, now.unknown...)
+	out.renumbered = append(out.renumbered, now.renumbered...)
 	return nil
 }
 
@@ -378,10 +391,16 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if same := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; same && before.site != "" && before.site != f.site {
 		out.elsewhere(before.site, 1)
 	}
-	if known {
-		return nil
+	if !known {
+		if err := j.observe(c, before, dossier.Outcome{Status: o.Status, Reason: o.Reason}); err != nil {
+			return err
+		}
 	}
-	return j.observe(c, before, dossier.Outcome{Status: o.Status, Reason: o.Reason})
+	seq, err := c.renumbered()
+	if seq != 0 {
+		out.renumbered = append(out.renumbered, seq)
+	}
+	return err
 }
 
 // outcome is what comes of a capture, or came of it when it was seen before; that of a

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 // are not kept, beside the first.
 const (
 	seenAlias  = "record-alias"
+	seenRecord = "record"         // id@number of the version
 	seenMoved  = "record-address" // where that is not the address of the page
 	seenFirst  = "record-first-seen"
 	seenLast   = "record-last-seen"
@@ -36,7 +38,7 @@ const (
 // needs to know of the record.
 func (c *Capture) Notes() []warc.Field {
 	sum := sha256.Sum256(wholeBody(c.Page))
-	lines := []warc.Field{{Name: "record", Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
+	lines := []warc.Field{{Name: seenRecord, Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
 		{Name: seenText, Value: c.Version.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
 		{Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}
 	for _, next := range []warc.Field{{Name: seenBefore, Value: stamped(c.Before)}, {Name: seenAfter, Value: stamped(c.After)}} {
@@ -57,6 +59,8 @@ func (c *Capture) Notes() []warc.Field {
 type sighting struct {
 	times   []time.Time
 	aliases []alias
+	record  string // id
+	number  int    // of the version
 	text    string // digest of a version
 	page    []byte // or of the page that it was read from
 
@@ -116,6 +120,10 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 			if a, ok := j.aliasIn(value); ok {
 				s.aliases = append(s.aliases, a)
 			}
+		case seenRecord:
+			id, number, _ := strings.Cut(value, "@")
+			s.record = id
+			s.number, _ = strconv.Atoi(number) // 0 is that of none
 		case seenMoved:
 			if a, ok := j.aliasIn(value); ok {
 				s.moved = a
@@ -195,4 +203,20 @@ func (c *commit) named(seq int64, a alias) error {
 		return fmt.Errorf("address %s: %w", a.url, err)
 	}
 	return nil
+}
+
+// renumbered gives the record of a page, by its seq, when the file names its version by the id
+// of that record and a number that is that of another text here, or of none; else 0.
+func (c *commit) renumbered() (int64, error) {
+	if c.said == nil || c.said.number == 0 {
+		return 0, nil
+	}
+	var seq int64
+	err := c.tx.QueryRowContext(c.ctx, `SELECT r.seq FROM records r WHERE r.id = CAST($1 AS TEXT) AND r.seq IN (SELECT record FROM addresses WHERE key = $2)
+		AND NOT EXISTS (SELECT 1 FROM versions v LEFT JOIN pages p ON p.id = v.page WHERE v.record = r.seq AND v.number = $3 AND (v.sha256 = $4 OR p.sha256 = $5))`,
+		c.said.record, c.key, c.said.number, c.said.text, c.said.page).Scan(&seq)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("number of a version: %w", err)
+	}
+	return seq, nil
 }

@@ -113,6 +113,9 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 	for _, other := range slices.Sorted(maps.Keys(report.Elsewhere)) {
 		a.say("in %s: of the site %s already, whose they stay: %s", file, other, count(report.Elsewhere[other], "article"))
 	}
+	if report.Renumbered > 0 {
+		a.say("in %s: the versions of %s have other numbers here than the file says: cite those by the archive that they came from", file, count(report.Renumbered, "record"))
+	}
 	return report, a.printImport(file, report, passed.reasons, asJSON)
 }
 
