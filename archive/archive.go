@@ -23,7 +23,7 @@
 //     SQLite's own; repair: mendobservation.go, remake.go, lostrow.go, lostrun.go; salvage.go, with
 //     rowscan.go and cutfile.go
 //   - stored pages that are read again: reread.go
-//   - import: import.go, openpipe.go, importparts.go, importwhole.go, importobserve.go, importseen.go, importback.go, importmoved.go, importagain.go,
+//   - import: import.go, openpipe.go, importrequest.go, importparts.go, importwhole.go, importobserve.go, importseen.go, importback.go, importmoved.go, importagain.go,
 //     of WACZ importwacz.go and waczdigest.go
 //   - backup.go, prune.go, prunedry.go
 package archive

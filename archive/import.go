@@ -146,7 +146,8 @@ type importJob struct {
 
 	renumbered map[int64]bool // records, by seq
 
-	parts   []*warc.Record  // of pages that have not come yet
+	asked   []*warc.Record  // requests whose answers have not come yet
+	parts   []*part         // of pages that have not come yet
 	waiting []*foreign      // pages that may belong to one text
 	taken   map[string]bool // sites and keys of those that have become part of one
 }
@@ -180,13 +181,15 @@ func (j *importJob) file(name string, in io.Reader) error {
 		if j.holds(r) {
 			continue
 		}
-		f := &foreign{record: r, parts: j.partsOf(r)}
+		f := &foreign{record: r, asked: j.askedFor(r), parts: j.partsOf(r)}
 		switch r.Type {
 		case "warcinfo", "request", "metadata":
 			if r.Problem != "" {
 				j.passRecord(r, r.Problem, true)
 			} else if r.Type == "metadata" {
 				f = j.sighting(r)
+			} else if r.Type == "request" {
+				j.request(r, batch)
 			}
 			if f.seen == nil {
 				continue
@@ -201,6 +204,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 		batch = append(batch, f)
 	}
 	j.passParts(0)
+	j.asked = nil
 	return j.store(batch)
 }
 
@@ -230,7 +234,8 @@ func (j *importJob) passRecord(r *warc.Record, reason string, damaged bool) {
 // foreign is a record on its way.
 type foreign struct {
 	record  *warc.Record
-	parts   []*warc.Record // that the text of its page goes on in
+	asked   http.Header // of its request, nil: that is not in the file
+	parts   []*part     // that the text of its page goes on in
 	site    string
 	key     string
 	page    *dossier.Snapshot // nil for a revisit
@@ -484,6 +489,9 @@ func (j *importJob) open(f *foreign) {
 		}
 		if f.site, page.FinalURL, f.key, err = j.Place(page.FinalURL); err != nil {
 			return err.Error()
+		}
+		if f.asked != nil {
+			page.Request = f.asked
 		}
 		if page.Parts, err = openParts(f.parts); err != nil {
 			f.damaged = true

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -104,22 +105,43 @@ func ParseHead(answer []byte) (Head, []byte, error) {
 	if !ok || err != nil || !strings.HasPrefix(proto, "HTTP/") || status < 100 || status > 999 {
 		return Head{}, nil, fmt.Errorf("no status line: %w", ErrNoPage)
 	}
-	h := Head{proto, status, http.Header{}}
-	last := ""
+	h, rest := headerIn(rest)
+	return Head{proto, status, h}, rest, nil
+}
+
+// Asked gives the header of a request record without the host that its address names. Of what
+// is no request for a page (GET) it gives nil.
+func (r *Record) Asked() http.Header {
+	line, rest, ok := bytes.Cut(r.Block, []byte("\n"))
+	if words := strings.Fields(string(line)); r.Type != "request" || !ok || len(words) != 3 || words[0] != http.MethodGet || !strings.HasPrefix(words[2], "HTTP/") {
+		return nil
+	}
+	h, _ := headerIn(rest)
+	if u, err := url.Parse(r.URI); err == nil && len(h.Values("Host")) == 1 && strings.EqualFold(h.Get("Host"), u.Host) {
+		h.Del("Host")
+	}
+	return h
+}
+
+// headerIn reads the lines of a header, forgiving what browsers forgive, and gives the bytes
+// behind it.
+func headerIn(rest []byte) (http.Header, []byte) {
+	h, last := http.Header{}, ""
 	for {
-		line, rest, ok = bytes.Cut(rest, []byte("\n"))
+		line, behind, ok := bytes.Cut(rest, []byte("\n"))
+		rest = behind
 		text := strings.TrimRight(string(line), "\r")
 		if text == "" || !ok {
-			return h, rest, nil
+			return h, rest
 		}
 		name, value, found := strings.Cut(text, ":")
 		switch value = strings.TrimSpace(value); {
 		case isContinuation(text) && last != "":
-			values := h.Header[last]
+			values := h[last]
 			values[len(values)-1] += " " + strings.TrimSpace(text)
 		case found && name != "" && !strings.ContainsAny(name, " \t"):
 			last = textproto.CanonicalMIMEHeaderKey(name)
-			h.Header[last] = append(h.Header[last], value)
+			h[last] = append(h[last], value)
 		}
 	}
 }
