@@ -296,23 +296,29 @@ func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, e
 
 // Version gives one state of a record; number 0 is the current one.
 func (a *Archive) Version(ctx context.Context, id string, number int) (dossier.Version, error) {
-	r, err := a.Record(ctx, id)
-	if err != nil {
-		return dossier.Version{}, err
-	}
 	if number == 0 {
+		r, err := a.Record(ctx, id)
+		if err != nil {
+			return dossier.Version{}, err
+		}
 		number = r.Version
 	}
 	list, err := a.Versions(ctx, id)
 	if err != nil {
 		return dossier.Version{}, err
 	}
+	var numbers []int
 	for _, v := range list {
 		if v.Number == number {
 			return v, nil
 		}
+		numbers = append(numbers, v.Number)
 	}
-	return dossier.Version{}, fmt.Errorf("record %s has the versions 1 to %d, not %d: %w", id, len(list), number, ErrNotFound)
+	has := "the versions " + spans(numbers)
+	if len(numbers) == 1 {
+		has = "the version " + spans(numbers) + " alone"
+	}
+	return dossier.Version{}, fmt.Errorf("record %s has %s, not %d: %w", id, has, number, ErrNotFound)
 }
 
 // ParseCitation splits a citation as d2345abcdef@2 into id and version; 0 is

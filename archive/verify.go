@@ -55,8 +55,8 @@ func (v Verification) Whole() bool {
 // changed field of an observation was, and the text of a version from its page, when one of
 // the ways to read it gives just what was stored. The caller of a repair holds the lock.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
-	v := &verifier{a: a, ctx: ctx, repair: repair, read: read}
-	err := v.run(v.header, v.file, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
+	v := &verifier{a: a, ctx: ctx, repair: repair, read: read, apart: map[int64]bool{}}
+	err := v.run(v.header, v.file, v.lone, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
 		func() error { return v.references(true) }, v.addresses, v.observations, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
 	return v.out, err
 }
@@ -97,6 +97,7 @@ type verifier struct {
 	read   []ReadFunc
 	out    Verification
 
+	apart   map[int64]bool // rows whose seals stand elsewhere, by the number of the seal that they should have
 	unsure  map[int64]bool // runs of which observations do not hold
 	stale   bool           // what follows from the texts is to be made anew
 	wordSum wordSum        // of the records, as the search index should hold them

@@ -27,25 +27,30 @@ func (v *verifier) missing() error {
 	return nil
 }
 
-// missingDetail names the versions that are missing, those in a row as the first and last.
+// missingDetail names the versions that are missing.
 func missingDetail(l *lostRecord) string {
 	missing := l.missing()
-	var spans []string
-	for i := 0; i < len(missing); {
+	if len(missing) == 1 {
+		return fmt.Sprintf("version %d is missing", missing[0])
+	}
+	return "versions " + spans(missing) + " are missing"
+}
+
+// spans names numbers in their order, those in a row as the first and last.
+func spans(numbers []int) string {
+	var out []string
+	for i := 0; i < len(numbers); {
 		j := i
-		for j+1 < len(missing) && missing[j+1] == missing[j]+1 {
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
 			j++
 		}
-		span := fmt.Sprint(missing[i])
+		span := fmt.Sprint(numbers[i])
 		if j > i {
-			span += fmt.Sprintf(" to %d", missing[j])
+			span += fmt.Sprintf(" to %d", numbers[j])
 		}
-		spans, i = append(spans, span), j+1
+		out, i = append(out, span), j+1
 	}
-	if len(missing) == 1 {
-		return "version " + spans[0] + " is missing"
-	}
-	return "versions " + strings.Join(spans, ", ") + " are missing"
+	return strings.Join(out, ", ")
 }
 
 func (v *verifier) remake(l lostRecord, d *Damage) error {

@@ -95,7 +95,7 @@ func (v *verifier) readableRows(seqs []int64) (out []*sealedRow, err error) {
 
 func (v *verifier) sealed(r *sealedRow) error {
 	own, page, err := r.holds()
-	if err != nil || own && page {
+	if err != nil || own && page || r.seal == nil && v.apart[sealID(r.seq, r.number)] {
 		return err
 	}
 	what, err := v.evidenceOf(r)
