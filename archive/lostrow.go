@@ -111,21 +111,66 @@ func (l *lostRow) row() (r sealedRow, proven bool) {
 	return r, false
 }
 
-// remake puts the missing row back, and says whether it is proven to be what it was.
-func (l *lostRow) remake(ctx context.Context, db statements) (proven bool, err error) {
+// remake puts the missing row back, and says in words what it rests on: "" where its seal
+// proves that it is what it was.
+func (l *lostRow) remake(ctx context.Context, db statements) (how string, err error) {
+	if at, err := l.moveBack(ctx, db); err != nil || at != 0 {
+		return fmt.Sprintf("; it had the number %d, and its id is that of its address", at), err
+	}
 	r, proven := l.row()
+	if free, err := l.freeID(ctx, db, r.fields[0]); err != nil || free != r.fields[0] {
+		r.fields[0], proven = free, false
+		if err != nil {
+			return "", err
+		}
+	}
 	own := l.addresses[0]
 	_, err = db.ExecContext(ctx, `INSERT INTO records (seq, id, site, url, version, first_seen, last_seen, doc) VALUES ($1, $2, $3, $4, $5, $6,
 			max($7, coalesce((SELECT max(at) FROM observations WHERE record = $1 AND status IN ('new', 'changed', 'unchanged', 'duplicate')), ''),
 				coalesce((SELECT max(created) FROM versions WHERE record = $1 AND origin != 'reread'), '')), `+lowestDoc+` - $1)`,
 		l.seq, r.fields[0], r.fields[1], own.url, r.fields[2], r.fields[3], own.last)
 	if err == nil && !proven {
-		err = r.put(ctx, db)
+		how, err = "; it was made again from these and its address, and is marked as doubtful", r.put(ctx, db)
 	}
 	if err != nil {
-		return false, fmt.Errorf("record %d: %w", l.seq, err)
+		return "", fmt.Errorf("record %d: %w", l.seq, err)
 	}
-	return proven, nil
+	return how, nil
+}
+
+// moveBack gives a row its number back that stands at another one, where it has neither
+// versions nor addresses, and the id that an address of this record gives. That number is
+// 0 when there is no such row.
+func (l *lostRow) moveBack(ctx context.Context, db statements) (at int64, err error) {
+	for _, a := range l.addresses {
+		for salt := range 3 {
+			rows, err := db.QueryContext(ctx, `SELECT seq FROM records WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE record = seq) AND NOT EXISTS (SELECT 1 FROM addresses WHERE record = seq)`,
+				recordID(a.site, a.key, salt))
+			if err != nil {
+				return 0, err
+			}
+			found, err := column[int64](rows)
+			if err != nil {
+				return 0, err
+			}
+			if len(found) > 0 {
+				_, err = db.ExecContext(ctx, "UPDATE records SET seq = $1 WHERE seq = $2", l.seq, found[0])
+				return found[0], err
+			}
+		}
+	}
+	return 0, nil
+}
+
+// freeID is the id that a record should have, or one that no other record has.
+func (l *lostRow) freeID(ctx context.Context, db statements, id any) (any, error) {
+	for salt := 0; ; salt++ {
+		taken, err := exists(ctx, db, "SELECT 1 FROM records WHERE id = $1", id)
+		if err != nil || !taken {
+			return id, err
+		}
+		id = recordID(l.addresses[0].site, l.addresses[0].key, salt)
+	}
 }
 
 // recordError says what it means when a row of a record is not found.

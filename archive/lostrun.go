@@ -13,7 +13,7 @@ const remakeRuns = `INSERT INTO runs (id, site, kind, started, ended, state, pat
 	SELECT o.run, min(f.site), CASE WHEN min(substr(o.detail, 1, 8) = '` + detailImported + `') THEN 'import' ELSE 'crawl' END, min(o.at), max(o.at), 'interrupted', '',
 		sum(substr(o.detail, 1, 8) != '` + detailImported + `'), sum(o.status = 'new'), sum(o.status = 'changed'), sum(o.status = 'unchanged'), sum(o.status = 'duplicate'),
 		sum(o.status = 'listed'), sum(o.status = 'gone'), sum(o.status = 'skipped'), sum(o.status = 'failed'), '` + doubtRun + `'
-	FROM observations o JOIN frontier f ON f.id = o.address WHERE o.run NOT IN (SELECT id FROM runs) GROUP BY o.run`
+	FROM observations o JOIN frontier f ON f.id = o.address WHERE typeof(o.run) = 'integer' AND o.run NOT IN (SELECT id FROM runs) GROUP BY o.run`
 
 // runs finds runs whose rows are missing. A repair makes them again, as far as their
 // observations tell.

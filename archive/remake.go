@@ -35,7 +35,7 @@ type remade struct {
 func lostRecords(ctx context.Context, db querier) ([]lostRecord, error) {
 	rows, err := db.QueryContext(ctx, `SELECT r.seq, r.id, r.site, r.url, r.version FROM
 			(SELECT seq, id, site, url, CASE WHEN typeof(version) = 'integer' AND version BETWEEN 1 AND `+topVersion+` THEN version ELSE 1 END AS version FROM records
-				UNION ALL SELECT record, '', site, url, 0 FROM addresses WHERE reason = '' AND record NOT IN (SELECT seq FROM records)) r
+				UNION ALL SELECT record, '', site, url, 0 FROM addresses WHERE reason = '' AND typeof(record) = 'integer' AND record NOT IN (SELECT seq FROM records)) r
 		LEFT JOIN (SELECT record, count(*) AS n, max(number) AS top FROM versions WHERE `+isVersion+` GROUP BY record) v ON v.record = r.seq
 		WHERE coalesce(v.n, 0) < max(r.version, coalesce(v.top, 0), 1) ORDER BY r.seq`)
 	if err != nil {

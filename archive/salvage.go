@@ -108,7 +108,24 @@ func (s *salvage) tables(b *Archive) error {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}
+	if err := s.reunite(); err != nil {
+		return err
+	}
 	return s.exec("COMMIT")
+}
+
+// reunite puts numbers right by which rows and their seals stand apart.
+func (s *salvage) reunite() error {
+	found, _, err := partedRows(s.ctx, s.to)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		if err := p.mend(s.ctx, s.to); err != nil && !isConstraint(err) { // what cannot be mended, Verify tells of
+			return err
+		}
+	}
+	return nil
 }
 
 // inspect compares what was copied with its digests.
@@ -248,7 +265,9 @@ func (s *salvage) remake() error {
 		if len(l.addresses) == 0 {
 			continue
 		}
-		if _, err := l.remake(s.ctx, s.to); err != nil {
+		if _, err := l.remake(s.ctx, s.to); isConstraint(err) {
+			s.lose("the row of the record number %d, in the place of which others stand", l.seq)
+		} else if err != nil {
 			return err
 		}
 	}

@@ -68,7 +68,7 @@ func (v *verifier) contents() error { return v.run(v.seals, v.pages, v.versions,
 func (v *verifier) run(steps ...func() error) error {
 	for _, step := range steps {
 		if err := step(); meansDamage(v.ctx, err) {
-			v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: err.Error()})
+			v.found(Damage{Kind: DamagedFile, What: v.a.path, Detail: inWords(err)})
 		} else if err != nil {
 			return fmt.Errorf("verify: %w", classify(err))
 		}
@@ -88,6 +88,14 @@ func meansDamage(ctx context.Context, err error) bool {
 		return isCorrupt(err) || s.Code == sqlite3.ErrConstraint || s.Code == sqlite3.ErrMismatch
 	}
 	return isCorrupt(err) || errors.Is(err, sql.ErrNoRows)
+}
+
+// inWords says what an error means that comes of what stands in the file.
+func inWords(err error) string {
+	if errors.Is(err, sql.ErrNoRows) {
+		return strings.ReplaceAll(err.Error(), sql.ErrNoRows.Error(), "a row is missing that others belong to")
+	}
+	return err.Error()
 }
 
 type verifier struct {

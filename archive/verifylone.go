@@ -280,13 +280,18 @@ func (v *verifier) lone() error {
 // mendWith mends a damage. What other rows forbid is said in words.
 func (v *verifier) mendWith(d *Damage, do func(tx *tx) error) error {
 	err := v.a.write(v.ctx, "repair "+d.What, do)
-	var s sqlite3.Error
-	if errors.As(err, &s) && s.Code == sqlite3.ErrConstraint {
+	if isConstraint(err) {
 		d.Detail += "; it cannot be put right while other rows stand in its place"
 		return nil
 	}
 	d.Repaired = err == nil
 	return err
+}
+
+// isConstraint reports whether other rows forbid what was written.
+func isConstraint(err error) bool {
+	var s sqlite3.Error
+	return errors.As(err, &s) && s.Code == sqlite3.ErrConstraint
 }
 
 // ofNothing tells of a seal of a version that its record, as the seal of that proves, never

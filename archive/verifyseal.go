@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/dossier-archive/dossier"
@@ -33,17 +34,13 @@ func (v *verifier) records() error {
 		id, _ := row.fields[0].(string)
 		d.What, d.Affects = id, []string{id}
 		if v.repair {
-			err := v.a.write(v.ctx, "record "+id, func(tx *tx) error {
-				proven, err := l.remake(v.ctx, tx)
-				if !proven {
-					d.Detail += "; it was made again from these and its address, and is marked as doubtful"
-				}
+			if err := v.mendWith(&d, func(tx *tx) error {
+				how, err := l.remake(v.ctx, tx)
+				d.Detail += how
 				return err
-			})
-			if err != nil {
+			}); err != nil {
 				return err
 			}
-			d.Repaired = true
 		}
 		v.found(d)
 	}
@@ -271,6 +268,9 @@ type fieldEvidence struct {
 func (v *verifier) evidenceOf(r *sealedRow) (*fieldEvidence, error) {
 	e := &fieldEvidence{statuses: []any{int64(200)}}
 	err := v.a.reader.QueryRowContext(v.ctx, "SELECT id, site FROM records WHERE seq = $1", r.seq).Scan(&e.id, &e.site)
+	if errors.Is(err, sql.ErrNoRows) { // which the check of the records tells of
+		e.id, err = fmt.Sprintf("record number %d", r.seq), nil
+	}
 	if err != nil {
 		return nil, err
 	}

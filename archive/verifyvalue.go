@@ -3,12 +3,9 @@ package archive
 import (
 	"cmp"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // SQLite takes any value in any column. One that nobody has written stops whoever reads it,
@@ -212,8 +209,7 @@ func (v *verifier) refit(t valueTable, columns []valueColumn, m misfit) (bool, e
 		_, err := tx.ExecContext(v.ctx, query, m.row)
 		return err
 	})
-	var s sqlite3.Error
-	if err != nil && !(errors.As(err, &s) && s.Code == sqlite3.ErrConstraint) {
+	if err != nil && !isConstraint(err) {
 		return false, err
 	}
 	left, err := v.misfitsOf(t, columns, m.row)
