@@ -12,29 +12,93 @@ import (
 )
 
 // OpenDamaged opens an archive for Salvage alone, as OpenAsIs does. SQLite opens no
-// file that is shorter than it says; of such a one a copy is made in the folder
-// scratch, filled up with zeros, and removed by Close.
+// file that is shorter than it says, and none of which a definition of a table is damaged; of
+// such a one a copy is made in the folder scratch, filled up with zeros, or with the
+// definitions that are known, and removed by Close.
 func OpenDamaged(ctx context.Context, path, scratch string) (*Archive, error) {
 	size, err := missingBytes(path)
-	if err != nil || size == 0 {
+	if err != nil {
 		return OpenAsIs(ctx, path) // which says what is wrong
 	}
-	folder, err := os.MkdirTemp(scratch, ".dossier-salvage-*")
+	var a *Archive
+	if size == 0 {
+		a, err = OpenAsIs(ctx, path)
+	} else {
+		a, err = openCopy(ctx, path, scratch, func(copied string) (bool, error) { return true, os.Truncate(copied, size) })
+	}
+	if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNotArchive) && !misfits(err) {
+		return nil, err
+	}
+	folder, failed := os.MkdirTemp(scratch, scratchFolder)
+	if failed != nil {
+		return nil, copyError(path, errors.Join(failed, closed(a)))
+	}
+	defer os.RemoveAll(folder)
+	known, failed := definitions(ctx, folder)
+	if failed != nil {
+		return nil, copyError(path, errors.Join(failed, closed(a)))
+	}
+	if err == nil {
+		ok, err := a.isDefined(ctx, known)
+		if ok {
+			return a, nil
+		}
+		if err != nil && !isCorrupt(err) && !misfits(err) {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	if failed := closed(a); failed != nil {
+		return nil, failed
+	}
+	b, again := openCopy(ctx, path, scratch, func(copied string) (bool, error) { return redefine(ctx, copied, known) })
+	switch {
+	case again == nil:
+		return b, nil
+	case errors.Is(again, ErrDamaged), errors.Is(again, ErrNotArchive):
+		if err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: what its tables are is damaged: %w", path, ErrDamaged)
+	}
+	return nil, again
+}
+
+const scratchFolder = ".dossier-salvage-*"
+
+func closed(a *Archive) error {
+	if a == nil {
+		return nil
+	}
+	return a.Close()
+}
+
+func copyError(path string, err error) error {
+	return fmt.Errorf("make a copy of %s, to be read in its place: %w", path, err)
+}
+
+// openCopy opens a copy of an archive, once it is changed. Where that reports that it is of no
+// use the error is ErrDamaged.
+func openCopy(ctx context.Context, path, scratch string, change func(copied string) (bool, error)) (*Archive, error) {
+	folder, err := os.MkdirTemp(scratch, scratchFolder)
 	if err != nil {
-		return nil, fmt.Errorf("make a copy of %s, to be read in its place: %w", path, err)
+		return nil, copyError(path, err)
 	}
 	whole := filepath.Join(folder, "archive.db")
 	err = copyFile(whole, path)
-	if err == nil {
-		err = os.Truncate(whole, size)
-	}
 	if log := path + "-wal"; err == nil {
 		if err = copyFile(whole+"-wal", log); errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}
 	}
+	useful := true
+	if err == nil {
+		useful, err = change(whole)
+	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make a copy of %s, to be read in its place: %w", path, err), os.RemoveAll(folder))
+		return nil, errors.Join(copyError(path, err), os.RemoveAll(folder))
+	}
+	if !useful {
+		return nil, errors.Join(ErrDamaged, os.RemoveAll(folder))
 	}
 	a, err := OpenAsIs(ctx, whole)
 	if errors.Is(err, ErrDamaged) { // said of the file itself: nobody knows of the copy

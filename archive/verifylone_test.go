@@ -52,7 +52,7 @@ func TestChangedNumbers(t *testing.T) {
 				continue
 			}
 			path := copied(t, whole)
-			statement := fmt.Sprintf("UPDATE %s SET %s = (%[2]s | 1 << %[3]d) & ~(%[2]s & 1 << %[3]d) WHERE %[4]s", c.table, c.column, bit, c.row)
+			statement := fmt.Sprintf("UPDATE %s SET %s = (%[2]s | (1 << %[3]d)) & ~(%[2]s & (1 << %[3]d)) WHERE %[4]s", c.table, c.column, bit, c.row)
 			if !forge(t, path, statement) { // another row has that number
 				continue
 			}

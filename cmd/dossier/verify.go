@@ -59,12 +59,12 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	if repair {
 		var done func() error
 		if ar, done, err = openLocked(ctx, c.Archive, "dossier verify --repair", archive.Options{Repair: true}); err != nil {
-			return err
+			return unopened(err)
 		}
 		defer func() { err = errors.Join(err, done()) }()
 	} else {
 		if ar, err = a.openReader(ctx); err != nil {
-			return err
+			return unopened(err)
 		}
 		defer ar.Close()
 	}
@@ -92,6 +92,17 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 		return fail(statusGate, "--repair rebuilds what can be rebuilt; of a file that cannot be read, --salvage FILE copies the rest; else go back to a backup", "the archive is damaged")
 	}
 	return nil
+}
+
+// unopened says what is left to do about an archive that verify itself cannot open.
+func unopened(err error) error {
+	switch {
+	case errors.Is(err, archive.ErrDamaged) && !errors.Is(err, archive.ErrIndex):
+		return fail(statusArchive, "`dossier verify --salvage FILE` copies what can still be read into a new archive; else go back to the last backup", "%w", err)
+	case errors.Is(err, archive.ErrNotArchive):
+		return fail(statusArchive, "name another file with --archive, or the key `archive` of the configuration; if it was one, `dossier verify --salvage FILE` copies what can still be read", "%w", err)
+	}
+	return err
 }
 
 func printVerification(a *app, v archive.Verification) {
