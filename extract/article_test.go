@@ -152,6 +152,9 @@ func TestRules(t *testing.T) {
 	if a.Title != "" || a.Evidence["title"].Rule != "site-rule-unmatched" {
 		t.Errorf("a rule without match gave %q by %q", a.Title, a.Evidence["title"].Rule)
 	}
+	if a := pageOf(page).Article(dossier.Rules{Author: dossier.FieldRule{Selector: ".nosuch"}}); a.Author != nil {
+		t.Errorf("a rule without match gave the author %q, which the page does not print", *a.Author)
+	}
 }
 
 func TestKind(t *testing.T) {

@@ -48,7 +48,7 @@ func (c choice) refused(empty string) choice {
 // present is nil for a field that the page does not have, "" for one whose
 // label stands without a value.
 func (c choice) present() *string {
-	if c.best.value == "" && c.best.rule == "" && c.empty == "" {
+	if c.best.value == "" && c.empty == "" && (c.best.rule == "" || c.best.rule == ruleUnmatched) {
 		return nil
 	}
 	return &c.best.value

@@ -52,19 +52,22 @@ func fullText(root *html.Node) string {
 	return b.String()
 }
 
+// ruleUnmatched is what evidence says of a rule that finds nothing.
+const ruleUnmatched = "site-rule-unmatched"
+
 // byRule reads a field by its rule alone. When the rule finds nothing the
 // value is empty and the evidence says so: a rule that no longer fits its
 // site has to be seen.
 func (p *Page) byRule(r dossier.FieldRule) candidate {
 	text, found := p.ruleText(r)
 	if !found {
-		return candidate{rule: "site-rule-unmatched", raw: r.Selector}
+		return candidate{rule: ruleUnmatched, raw: r.Selector}
 	}
 	value := text
 	if r.Match != nil {
 		g := r.Match.FindStringSubmatch(text)
 		if g == nil {
-			return candidate{rule: "site-rule-unmatched", raw: text}
+			return candidate{rule: ruleUnmatched, raw: text}
 		}
 		value = g[0]
 		if len(g) > 1 {
@@ -114,7 +117,7 @@ func (p *Page) bodyByRule(r dossier.FieldRule) bodyResult {
 	}
 	found := goquery.NewDocumentFromNode(p.Root).Find(r.Selector)
 	if found.Length() == 0 {
-		return bodyResult{cand: candidate{rule: "site-rule-unmatched", raw: r.Selector}}
+		return bodyResult{cand: candidate{rule: ruleUnmatched, raw: r.Selector}}
 	}
 	out := bodyResult{node: found.Nodes[0], cand: candidate{rule: "site-rule", raw: describe(found.Nodes[0]), score: 1}}
 	for _, b := range p.pageBlocks() {

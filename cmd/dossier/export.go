@@ -328,7 +328,7 @@ func (a *app) writeBundle(ctx context.Context, ar *archive.Archive, q archive.Qu
 	if err != nil {
 		return err
 	}
-	a.say("%d records in %s", n, o.bundle)
+	a.say("%s in %s", count(n, "record"), o.bundle)
 	return a.sayElsewhere(ctx, ar, q)
 }
 
