@@ -29,12 +29,7 @@ func OpenDamaged(ctx context.Context, path, scratch string) (*Archive, error) {
 	if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNotArchive) && !misfits(err) {
 		return nil, err
 	}
-	folder, failed := os.MkdirTemp(scratch, scratchFolder)
-	if failed != nil {
-		return nil, copyError(path, errors.Join(failed, closed(a)))
-	}
-	defer os.RemoveAll(folder)
-	known, failed := definitions(ctx, folder)
+	known, failed := definitions(ctx)
 	if failed != nil {
 		return nil, copyError(path, errors.Join(failed, closed(a)))
 	}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -35,41 +34,62 @@ type definition struct {
 // lack them.
 var laterColumns = map[string]int{"runs": 1, "frontier": 6, "observations": 2, "pages": 1}
 
-// definitions are those of the tables that a salvage copies, as a new archive has them. It is
-// made in a folder that is there.
-func definitions(ctx context.Context, folder string) (out []definition, err error) {
-	a, err := Open(ctx, filepath.Join(folder, "new.db"), Options{Create: true})
+// newTables are those of a new archive, in memory.
+func newTables(ctx context.Context) (*sql.DB, error) {
+	db, err := sql.Open("sqlite3", ":memory:")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	db.SetMaxOpenConns(1) // each connection has a memory of its own
+	p, err := provider(db)
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// definitions are those of the tables that a salvage copies, as a new archive has them.
+func definitions(ctx context.Context) (out []definition, err error) {
+	db, err := newTables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	for _, table := range append([]string{"goose_db_version"}, salvagedTables...) {
-		d := definition{table: table}
-		rows, err := a.reader.QueryContext(ctx, "SELECT name, type, pk, coalesce(dflt_value, 'NULL'), (SELECT sum(pk) FROM pragma_table_info($1)) FROM pragma_table_info($1)", table)
+		d, err := definitionOf(ctx, db, table)
 		if err != nil {
 			return nil, err
 		}
-		defer rows.Close()
-		var parts []string
-		for rows.Next() {
-			var name, kind, byDefault string
-			var key, keys int
-			if err := rows.Scan(&name, &kind, &key, &byDefault, &keys); err != nil {
-				return nil, err
-			}
-			part := fmt.Sprintf("%s %s DEFAULT (%s)", name, kind, byDefault)
-			if key == 1 && keys == 1 && kind == "INTEGER" {
-				part, d.numbered = name+" INTEGER PRIMARY KEY", true
-			}
-			parts, d.columns, d.numbers = append(parts, part), append(d.columns, columnText(name, kind, key > 0)), append(d.numbers, kind == "INTEGER")
-		}
-		if err := rows.Err(); err != nil {
-			return nil, err
-		}
-		d.create = "CREATE TABLE " + table + " (" + strings.Join(parts, ", ") + ")"
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+func definitionOf(ctx context.Context, db *sql.DB, table string) (d definition, err error) {
+	d.table = table
+	rows, err := db.QueryContext(ctx, "SELECT name, type, pk, coalesce(dflt_value, 'NULL'), (SELECT sum(pk) FROM pragma_table_info($1)) FROM pragma_table_info($1)", table)
+	if err != nil {
+		return d, err
+	}
+	defer rows.Close()
+	var parts []string
+	for rows.Next() {
+		var name, kind, byDefault string
+		var key, keys int
+		if err := rows.Scan(&name, &kind, &key, &byDefault, &keys); err != nil {
+			return d, err
+		}
+		part := fmt.Sprintf("%s %s DEFAULT (%s)", name, kind, byDefault)
+		if key == 1 && keys == 1 && kind == "INTEGER" {
+			part, d.numbered = name+" INTEGER PRIMARY KEY", true
+		}
+		parts, d.columns, d.numbers = append(parts, part), append(d.columns, columnText(name, kind, key > 0)), append(d.numbers, kind == "INTEGER")
+	}
+	d.create = "CREATE TABLE " + table + " (" + strings.Join(parts, ", ") + ")"
+	return d, rows.Err()
 }
 
 func columnText(name, kind string, key bool) string { return fmt.Sprint(name, " ", kind, " ", key) }

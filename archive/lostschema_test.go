@@ -161,3 +161,51 @@ func TestSalvageOfDatabases(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestVerifyDefinitions: a letter that was changed of what a table or an index is opens, and is
+// found; a salvage copies all rows. What somebody has added is no damage.
+func TestVerifyDefinitions(t *testing.T) {
+	whole, _ := observed(t)
+	texts := cited(t, whole)
+	for _, c := range []struct{ name, from, to string }{
+		{"records", "last_seen  TEXT", "lbst_seen  TEXT"},
+		{"observations", "run ", "rum "},
+		{"seals", "PRIMARY KEY", "PRIMARX KEY"},
+		{"runs", "'running'", "'runninf'"},
+		{"frontier_leased", "'leased'", "'leasee'"},
+	} {
+		path := copied(t, whole)
+		db := raw(t, path)
+		db.SetMaxOpenConns(1)
+		for _, s := range []string{"PRAGMA writable_schema = ON", fmt.Sprintf(`UPDATE sqlite_schema SET sql = replace(sql, "%s", "%s") WHERE name = '%s'`, c.from, c.to, c.name)} {
+			if _, err := db.Exec(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		db.Close()
+		a, err := archive.OpenReader(t.Context(), path)
+		if err == nil {
+			_, err = a.Verify(t.Context(), false)
+			a.Close()
+		}
+		if !isDamaged(err) {
+			t.Errorf("%s: verify says %v", c.to, err)
+		}
+		if got := salvaged(t, path); len(got.Lost) > 0 || len(got.Damage) > 0 {
+			t.Errorf("%s: lost %q, damaged %+v", c.to, got.Lost, got.Damage)
+		}
+		if diff := cmp.Diff(texts, cited(t, path+".rescued")); diff != "" {
+			t.Errorf("%s: citations (-before +after):\n%s", c.to, diff)
+		}
+		if left := damage(t, path+".rescued", false); left != nil {
+			t.Errorf("%s: the copy: %q", c.to, left)
+		}
+	}
+	path := copied(t, whole)
+	if !forge(t, path, "CREATE INDEX mine ON records (url)") {
+		t.Fatal("no index")
+	}
+	if got := damage(t, path, false); got != nil {
+		t.Errorf("an index of others: %q", got)
+	}
+}

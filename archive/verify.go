@@ -54,8 +54,12 @@ func (v Verification) Whole() bool {
 // cannot be read. With repair it rebuilds what can be: the indexes, addresses, what one
 // changed field of an observation was, and the text of a version from its page, when one of
 // the ways to read it gives just what was stored. The caller of a repair holds the lock.
+// The error is ErrDamaged where the definitions of the tables are: only Salvage helps then.
 func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Verification, error) {
 	v := &verifier{a: a, ctx: ctx, repair: repair, read: read, apart: map[int64]bool{}}
+	if err := v.defined(); err != nil {
+		return v.out, fmt.Errorf("verify %s: %w", a.path, classify(err))
+	}
 	err := v.run(v.header, v.file, v.lone, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
 		func() error { return v.references(true) }, v.addresses, v.observations, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
 	return v.out, err

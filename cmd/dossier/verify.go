@@ -71,7 +71,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	pages := newReader(c, ar)
 	v, err := ar.Verify(ctx, repair, pages.besideOthers, pages.alone)
 	if err != nil {
-		return err
+		return unopened(err)
 	}
 	addresses, err := ar.VerifyAddresses(ctx, repair, func(address string) (string, string, error) {
 		at, err := crawler.ParseAddress("", address)
@@ -94,7 +94,7 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	return nil
 }
 
-// unopened says what is left to do about an archive that verify itself cannot open.
+// unopened says what is left to do about an archive that verify itself cannot read.
 func unopened(err error) error {
 	switch {
 	case errors.Is(err, archive.ErrDamaged) && !errors.Is(err, archive.ErrIndex):
