@@ -404,12 +404,12 @@ func (c *claims) settle() {
 		}
 		return claims == 1
 	}
-	any := func(int64) bool { return true }
+	always := func(int64) bool { return true }
 	for _, step := range []struct {
 		want beginning
 		told bool
 		may  func(int64) bool
-	}{{likeRows, true, any}, {noRows, true, alone}, {likeRows, false, any}, {noRows, true, any}, {otherRows, true, any}} {
+	}{{likeRows, true, always}, {noRows, true, alone}, {likeRows, false, always}, {noRows, true, always}, {otherRows, true, always}} {
 		for i := range c.known {
 			among := c.heads
 			if step.told {

@@ -11,11 +11,13 @@ import (
 	"github.com/dossier-archive/dossier/archive"
 )
 
+const citedQuery = `SELECT coalesce(r.id, 'number ' || v.record) || '@' || v.number, hex(v.title || v.date || coalesce(v.author, '-') || coalesce(v.source, '-') || v.body)
+	FROM versions v LEFT JOIN records r ON r.seq = v.record`
+
 // cited gives the text of each citation, as the digest of its parts.
 func cited(t *testing.T, path string) map[string]string {
 	t.Helper()
-	rows, err := raw(t, path).Query(`SELECT coalesce(r.id, 'number ' || v.record) || '@' || v.number, hex(v.title || v.date || coalesce(v.author, '-') || coalesce(v.source, '-') || v.body)
-		FROM versions v LEFT JOIN records r ON r.seq = v.record`)
+	rows, err := raw(t, path).Query(citedQuery)
 	if err != nil {
 		t.Fatal(err)
 	}
