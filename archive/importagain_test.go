@@ -67,6 +67,12 @@ func TestImportedTwice(t *testing.T) {
 		{"an old capture of a text that was another one in between",
 			[]fetched{{"/0", day(2), "One text."}, {"/0", day(0), "One text."}, {"/0", day(1), "Two texts."}},
 			archive.ImportReport{New: 1, Changed: 1, Unchanged: 1}, archive.ImportReport{Unchanged: 3}},
+		{"a text that was another one in between, which comes last",
+			[]fetched{{"/0", day(0), "One text."}, {"/0", day(2), "One text."}, {"/0", day(1), "Two texts."}},
+			archive.ImportReport{New: 1, Changed: 1, Unchanged: 1}, archive.ImportReport{Unchanged: 3}},
+		{"another text after one that was seen again",
+			[]fetched{{"/0", day(0), "Two texts."}, {"/0", day(1), "Two texts."}, {"/0", day(2), "One text."}},
+			archive.ImportReport{New: 1, Changed: 1, Unchanged: 1}, archive.ImportReport{Unchanged: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, path := open(t), warcOf(t, c.pages...)
@@ -75,6 +81,11 @@ func TestImportedTwice(t *testing.T) {
 				got, err := a.ImportFile(t.Context(), path, archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
 				if diff := cmp.Diff(want, got); err != nil || diff != "" {
 					t.Errorf("import %d: %v (-want +got):\n%s", i+1, err, diff)
+				}
+			}
+			for r, err := range a.Records(t.Context(), archive.List{}) {
+				if err != nil || r.Body != "One text." && c.name != "two texts in one second" { // that of the newest capture
+					t.Errorf("%s now says %q, %v", r.URL, r.Body, err)
 				}
 			}
 			if v, err := a.Verify(t.Context(), false); err != nil || !v.Whole() {

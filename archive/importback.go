@@ -53,3 +53,19 @@ func (c *commit) cameBack(seq int64, created string) (bool, error) {
 	}
 	return false, nil
 }
+
+// seenSince reports whether the current version of a record was seen again after a capture
+// with another text that is imported.
+func (c *commit) seenSince(seq int64, n content) (seen bool, err error) {
+	if c.origin != originImport {
+		return false, nil
+	}
+	err = c.tx.QueryRowContext(c.ctx, `SELECT EXISTS (SELECT 1 FROM observations o JOIN frontier f ON f.id = o.address JOIN addresses a ON a.site = f.site AND a.key = f.key
+			WHERE o.record = CAST($1 AS INTEGER) AND a.record = o.record AND a.reason = '' AND o.at > $2 AND o.status = 'unchanged' AND o.detail != $3)
+		AND NOT EXISTS (SELECT 1 FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE r.seq = CAST($1 AS INTEGER) AND v.sha256 = $4)`,
+		seq, stamped(c.v.At), detailImported+detailSaid, n.sha256).Scan(&seen)
+	if err != nil {
+		return false, fmt.Errorf("whether it was seen since: %w", recordError(seq, err))
+	}
+	return seen, nil
+}

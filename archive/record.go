@@ -214,8 +214,8 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	return dossier.Outcome{Status: dossier.StatusChanged, Record: id}, err
 }
 
-// revise adds a version. It becomes the current one unless a later capture
-// gave that already, which happens when old captures are imported.
+// revise adds a version. It becomes the current one unless a later capture gave that
+// already, or showed it again, which happens when old captures are imported.
 func (c *commit) revise(seq int64, n content) error {
 	var last, number int
 	var created string
@@ -224,7 +224,13 @@ func (c *commit) revise(seq int64, n content) error {
 	if err != nil {
 		return recordError(seq, err)
 	}
-	if c.origin == originImport && created > stamped(c.v.At) {
+	older := c.origin == originImport && created > stamped(c.v.At)
+	if !older {
+		if older, err = c.seenSince(seq, n); err != nil {
+			return err
+		}
+	}
+	if older {
 		return c.insertVersion(seq, number+1, n)
 	}
 	if err := c.addVersion(seq, number+1, n); err != nil {
