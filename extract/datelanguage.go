@@ -17,9 +17,12 @@ func (p *Page) language() string {
 		if lang == "" {
 			lang = guessLanguage(text)
 		}
-		order := dateOrderOf(text)
-		if order == eitherFirst {
-			order = p.others().order
+		order, others := dateOrderOf(text), p.others().order
+		switch {
+		case order == eitherFirst:
+			order = others
+		case others != eitherFirst && others != order:
+			order = eitherFirst // the date of another country in the text
 		}
 		switch {
 		case order == dayFirst && monthFirst(lang):
