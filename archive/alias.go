@@ -21,8 +21,8 @@ func (c *commit) sameText(seq int64, reason dossier.Reason, n content) (bool, er
 
 // readsLike reports whether a version of a record, or only the current one, reads like an article.
 func (c *commit) readsLike(seq int64, current bool, n content) (bool, error) {
-	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.sha256 = $2, v.title, v.body FROM versions v JOIN records r ON r.seq = v.record
-		WHERE v.record = CAST($1 AS INTEGER) AND (v.sha256 = $2 OR v.text_hash = $3) AND (v.number = r.version OR NOT $4)`, seq, n.sha256, n.textHash, current)
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT v.sha256 = $1, v.title, v.body FROM versions v JOIN records r ON r.seq = v.record
+		WHERE v.record = CAST($2 AS INTEGER) AND (v.sha256 = $1 OR v.text_hash = $3) AND (v.number = r.version OR NOT $4)`, n.sha256, seq, n.textHash, current)
 	if err != nil {
 		return false, recordError(seq, err)
 	}
