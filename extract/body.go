@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -152,9 +153,31 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 	if hasRegionWord(n, commentNames) {
 		share = mostComments
 	}
-	is := isFurniture(n) && !isContainer(n) && float64(text[n].text) < share*float64(text[p.Root].text) || p.inFurniture(n.Parent, seen)
+	is := p.isFoot(n) || isFurniture(n) && !isContainer(n) && float64(text[n].text) < share*float64(text[p.Root].text) || p.inFurniture(n.Parent, seen)
 	seen[n] = is
 	return is
+}
+
+// footLines stand at the foot of a site: its licence, who runs it, whose its texts are.
+var footLines = regexp.MustCompile(`(?i)ICP[备備]|公网安备|网站标识码|(?:主办|承办|技术支持)(?:单位)?\s*[:：]|©|\bcopyright\b|all rights reserved|版权所有|版權所有`)
+
+// isFoot reports whether an element is named as the foot of a page and says what stands at that of
+// a site: that may be more than the text of a short notice.
+func (p *Page) isFoot(n *html.Node) bool {
+	if p.feet == nil {
+		p.feet = map[*html.Node]bool{}
+		for _, b := range p.pageBlocks() {
+			if !footLines.MatchString(b.text) {
+				continue
+			}
+			for at := b.node; at != nil && at.DataAtom != atom.Body; at = at.Parent {
+				if at.DataAtom == atom.Footer || hasRegionWord(at, footerWords) {
+					p.feet[at] = true
+				}
+			}
+		}
+	}
+	return p.feet[n]
 }
 
 // furnitureSeen is what inFurniture has found out about the page so far.
@@ -313,18 +336,23 @@ func (p *Page) fewWords(title string) (r bodyResult) {
 	if heading == nil || heading.index >= info.block.index {
 		return r
 	}
-	labels := map[*block]bool{}
+	labels := map[*block]*labelLine{}
 	for _, l := range p.labelLines() {
-		labels[l.block] = true
+		labels[l.block] = l
 	}
+	ways := 0 // lines that say how somebody is reached
 	for _, b := range p.pageBlocks()[info.block.index+1:] {
-		if b.hidden || labels[b] || isClosing(b) {
+		way := labels[b] != nil && contacts[squeezeLabel(labels[b].labels[0].name)]
+		if b.hidden || labels[b] != nil && !way || isClosing(b) {
 			continue
 		}
 		if b.region != RegionMain || b.heading > 0 || b.row != nil || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
 			break
 		}
-		if r.blocks = append(r.blocks, b); len(r.blocks) > mostWords {
+		if way {
+			ways++
+		}
+		if r.blocks = append(r.blocks, b); len(r.blocks)-ways > mostWords && (len(r.blocks) > mostLines || !isInContainer(b.node)) {
 			return bodyResult{}
 		}
 	}
@@ -335,8 +363,22 @@ func (p *Page) fewWords(title string) (r bodyResult) {
 	return r
 }
 
-// mostWords is how many lines a text without a sentence has at the most.
-const mostWords = 4
+// mostWords is how many lines a text without a sentence has at the most, and mostLines in an
+// element that content systems name as the text, as a poem or a programme.
+const (
+	mostWords = 4
+	mostLines = 60
+)
+
+// isInContainer reports whether an element stands in one that content systems name as the text.
+func isInContainer(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if isContainer(n) {
+			return true
+		}
+	}
+	return false
+}
 
 // widened goes up from a paragraph or a list to the element that holds it, as
 // long as that does not hold more of other things than of the text: a short

@@ -117,6 +117,11 @@ func (table labelSet) findIn(text string, seams []int) []label {
 		if !ok || (r == '】' || r == ']') && !strings.HasSuffix(strings.TrimSpace(text[:start]), openings[r]) {
 			continue
 		}
+		if before, _ := utf8.DecodeLastRuneInString(text[:start]); openQuotes[before] {
+			continue // the text speaks of a label
+		} else if unicode.Is(unicode.Han, before) && someTimes[text[start:i]] {
+			kind = labelNotDate // of something that nobody knows: 申请入党时间
+		}
 		found := label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + utf8.RuneLen(r)}
 		if n := len(out); n > 0 && start < out[n-1].end {
 			if start != out[n-1].start {
@@ -136,6 +141,12 @@ func (table labelSet) findIn(text string, seams []int) []label {
 	}
 	return out
 }
+
+// openQuotes open what is quoted, someTimes are labels of any time.
+var (
+	openQuotes = map[rune]bool{'“': true, '‘': true, '「': true, '『': true}
+	someTimes  = map[string]bool{"时间": true, "日期": true, "時間": true}
+)
 
 // maxSpaced is the bytes of the longest line of labels without colons, and
 // maxWords how many words such a label has.
@@ -270,6 +281,11 @@ var valueNoise = []string{
 
 // cleanValue cuts a value where something else begins.
 func cleanValue(s string) string {
+	if inner, ok := strings.CutPrefix(strings.TrimSpace(s), "【"); ok {
+		if value, _, ok := strings.Cut(inner, "】"); ok {
+			return trimValue(value)
+		}
+	}
 	for _, word := range valueNoise {
 		if i := strings.Index(s, word); i >= 0 && (i == 0 || !isLetterBefore(s, i)) {
 			s = s[:i]

@@ -53,6 +53,7 @@ type found struct {
 	byData       map[string]around // see dataGoers
 	dateLanguage *string           // see language
 
+	feet     map[*html.Node]bool  // see isFoot
 	beside   *siblings            // see others
 	at       map[*html.Node]place // see places
 	repeated []bool               // see isRepeated
