@@ -197,6 +197,9 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 	if best == nil {
 		best, rule = p.dataTable(), ruleTable
 	}
+	if table := p.tableOfCell(best); table != nil {
+		best, rule = table, ruleTable
+	}
 	best = p.scoped(best, w, title)
 	if post := p.shortPost(best, w); post != nil {
 		best, rule = post, "body-post"
@@ -340,16 +343,16 @@ func (p *Page) fewWords(title string) (r bodyResult) {
 	for _, l := range p.labelLines() {
 		labels[l.block] = l
 	}
-	ways := 0 // lines that say how somebody is reached
+	ways := 0 // lines that say how somebody is reached, until when, or what a field is
 	for _, b := range p.pageBlocks()[info.block.index+1:] {
-		way := labels[b] != nil && contacts[squeezeLabel(labels[b].labels[0].name)]
+		way := labels[b] != nil && (contacts[squeezeLabel(labels[b].labels[0].name)] || isDeadline(labels[b]))
 		if b.hidden || labels[b] != nil && !way || isClosing(b) {
 			continue
 		}
 		if b.region != RegionMain || b.heading > 0 || b.row != nil || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
 			break
 		}
-		if way {
+		if way || fieldLine.MatchString(b.text) {
 			ways++
 		}
 		if r.blocks = append(r.blocks, b); len(r.blocks)-ways > mostWords && (len(r.blocks) > mostLines || !isInContainer(b.node)) {
@@ -362,6 +365,9 @@ func (p *Page) fewWords(title string) (r bodyResult) {
 	}
 	return r
 }
+
+// fieldLine is a line with the name of a field and its value.
+var fieldLine = regexp.MustCompile(`^[^:：]{1,12}[:：]\s*\S`)
 
 // mostWords is how many lines a text without a sentence has at the most, and mostLines in an
 // element that content systems name as the text, as a poem or a programme.

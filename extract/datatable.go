@@ -50,6 +50,26 @@ func (p *Page) dataTable() *html.Node {
 	return best
 }
 
+// tableOfCell is the table of data in a cell of which an element stands, where that is all the
+// running text of it, as in the records of projects; nil when it stands in none.
+func (p *Page) tableOfCell(n *html.Node) *html.Node {
+	cell := n
+	for cell != nil && cell.DataAtom != atom.Td && cell.DataAtom != atom.Th {
+		cell = cell.Parent
+	}
+	if cell == nil {
+		return nil
+	}
+	table := p.dataTable()
+	if table == nil || !within(cell, table) {
+		return nil
+	}
+	if _, ok := gridsOf(p.inside([]*html.Node{table}))[cell]; !ok {
+		return nil
+	}
+	return table
+}
+
 func tableOf(row *html.Node) *html.Node {
 	for n := row; n != nil; n = n.Parent {
 		if n.DataAtom == atom.Table {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -69,6 +70,10 @@ func (p *Page) labelLines() []*labelLine {
 		if last := &l.labels[len(l.labels)-1]; last.value == "" && i+1 < len(blocks) {
 			last.value = valueBeside(b, blocks[i+1], last.kind)
 		}
+		l.labels = slices.DeleteFunc(l.labels, label.isSpoken)
+		if len(l.labels) == 0 {
+			continue
+		}
 		for i := range l.labels {
 			l.labels[i].value = withoutSigned(b.node, l.labels[i].value)
 			l.labels[i].endAtSeam(b)
@@ -77,6 +82,12 @@ func (p *Page) labelLines() []*labelLine {
 		p.lines = append(p.lines, l)
 	}
 	return p.lines
+}
+
+// isSpoken reports whether what stands behind the label of a person is what he says, as in an
+// interview.
+func (x label) isSpoken() bool {
+	return (x.kind == labelAuthor || x.kind == labelEditor) && strings.ContainsAny(x.value, "？。！?")
 }
 
 // endAtSeam ends the value of a label where its element ends: what stands beside that is no

@@ -119,8 +119,10 @@ func (table labelSet) findIn(text string, seams []int) []label {
 		}
 		if before, _ := utf8.DecodeLastRuneInString(text[:start]); openQuotes[before] {
 			continue // the text speaks of a label
-		} else if unicode.Is(unicode.Han, before) && someTimes[text[start:i]] {
+		} else if someTimes[text[start:i]] && (unicode.Is(unicode.Han, before) || itemMark.MatchString(text[:start]+"x")) {
 			kind = labelNotDate // of something that nobody knows: 申请入党时间
+		} else if unicode.Is(unicode.Han, before) && text[start:i] == "名称" {
+			continue // of a project
 		}
 		found := label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + utf8.RuneLen(r)}
 		if n := len(out); n > 0 && start < out[n-1].end {

@@ -41,7 +41,7 @@ func (p *Page) isTold(b *block, l *labelLine) bool {
 	if endsHanSentence(b.text) || itemMark.MatchString(b.text) {
 		return true
 	}
-	day, ok := p.announcedDay()
+	day, _, ok := p.announcedDay()
 	return ok && !slices.ContainsFunc(b.stamps(), day.sameDay)
 }
 
@@ -76,17 +76,31 @@ var ownDates = func() map[string]bool {
 	return names
 }()
 
-// announcedDay is the first day that a label announces as that of the page.
-func (p *Page) announcedDay() (day stamp, ok bool) {
+// isOfAnotherDay reports whether a line has but a label for a date, and that is not the day that
+// the page has announced above it, as a field of a record.
+func (p *Page) isOfAnotherDay(l *labelLine) bool {
+	if len(l.labels) != 1 || l.labels[0].kind != labelDate {
+		return false
+	}
+	day, line, ok := p.announcedDay()
+	return ok && line.index < l.block.index && len(l.block.stamps()) > 0 && !slices.ContainsFunc(l.block.stamps(), day.sameDay)
+}
+
+// announcedDay is the first day that a label announces as that of the page, and the line where.
+func (p *Page) announcedDay() (day stamp, line *block, ok bool) {
 	for _, l := range p.labelLines() {
 		if p.isEvent(l) {
 			continue
 		}
+		said := ""
 		if when, ok := l.value(labelDate); ok {
-			if found := findStamps(when.value, p.language(), 1); len(found) > 0 {
-				return found[0], true
-			}
+			said = when.value
+		} else if hasKind(l, labelSource, labelAuthor, labelEditor) {
+			said = l.bare // 2018-01-19 Source: Daily
+		}
+		if found := findStamps(said, p.language(), 1); len(found) > 0 {
+			return found[0], l.block, true
 		}
 	}
-	return stamp{}, false
+	return stamp{}, nil, false
 }

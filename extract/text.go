@@ -54,7 +54,7 @@ func withoutCopies(blocks []*block) []*block {
 	seen := map[string]bool{}
 	out := blocks[:0:0]
 	for _, x := range blocks {
-		if x.size >= minCopy {
+		if x.size >= minCopy && x.cell == nil { // cells of a table may say the same
 			if seen[x.text] {
 				continue
 			}

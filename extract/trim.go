@@ -93,7 +93,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	drop := map[*block]bool{}
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
-		info := l != nil && isInfoLine(l) && !p.isEvent(l)
+		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l)
 		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l)
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
@@ -296,6 +296,7 @@ var closingWords = []string{
 // and its writers; they may be sentences.
 var (
 	signOffStarts = []string{
+		"版权声明：", "版权声明:", "免责声明：", "免责声明:", "版權聲明：",
 		"follow ", "sign up", "subscribe", "like this story", "have a tip", "do you have a story", "got a story", "get in touch", "get the latest", "stay informed", "for more stories", "for more on ", "reach the reporter",
 		"write to ", "email ", "contact the writer", "contact the author", "additional reporting", "with reporting", "with reports from", "reporting by", "first published", "this article was first", "this story was first",
 		"this article originally", "this story originally", "originally published", "there's plenty more", "more ap ", "download the ", "join our", "our website is", "listen to ", "you can follow", "– additional reporting",
@@ -319,7 +320,7 @@ func isClosing(b *block) bool {
 	}
 	sentence := endsHanSentence(text)
 	return slices.ContainsFunc(closingWords, func(w string) bool {
-		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w))
+		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@"))
 	})
 }
 
