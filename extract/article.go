@@ -205,13 +205,16 @@ func (p *Page) attachments(root *html.Node) []dossier.Attachment {
 		if err != nil || seen[address] {
 			return
 		}
-		for _, ending := range attachmentTypes {
-			if strings.HasSuffix(strings.ToLower(u.Path), ending) {
-				seen[address] = true
-				out = append(out, dossier.Attachment{URL: address, Text: shortText(n, 300)})
-				return
-			}
+		if isAttached(u.Path) {
+			seen[address] = true
+			out = append(out, dossier.Attachment{URL: address, Text: shortText(n, 300)})
 		}
 	})
 	return out
+}
+
+// isAttached reports whether an address is that of a file as articles have them attached.
+func isAttached(path string) bool {
+	path = strings.ToLower(path)
+	return slices.ContainsFunc(attachmentTypes, func(ending string) bool { return strings.HasSuffix(path, ending) })
 }

@@ -35,7 +35,7 @@ func isFurniture(n *html.Node) bool {
 	case atom.Aside, atom.Nav, atom.Footer, atom.Figcaption, atom.Form, atom.Menu:
 		return n.DataAtom != atom.Form
 	}
-	return hasRegionWord(n, furniture)
+	return hasRegionWord(n, furniture) && !strings.Contains(attrOf(n, "class"), "elementor-widget") // which all of its parts are
 }
 
 // containers are ids and classes that content systems give to the text of an
@@ -78,8 +78,16 @@ func (w worth) plus(v worth) worth { return worth{w.sum + v.sum, w.text + v.text
 func (p *Page) worths() map[*html.Node]worth {
 	w := make(map[*html.Node]worth, len(p.elements()))
 	boxes := p.relatedBoxes()
+	var labels *block // the line of them that speaks of the article is none of its text
+	if info := p.infoLine(); info != nil && infoScore(info) >= 6 && len(info.labels) > 1 {
+		labels = info.block
+	}
 	for _, b := range p.pageBlocks() {
 		g := b.gain()
+		switch {
+		case b == labels && g > 0, g < 0 && b.linked > 0 && leadsToFile(b.node):
+			g = 0
+		}
 		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen()) || isInBox(b.node, boxes)) {
 			g = -g / 2
 		}
@@ -89,6 +97,18 @@ func (p *Page) worths() map[*html.Node]worth {
 	}
 	p.sumUp(w)
 	return w
+}
+
+// leadsToFile reports whether the first link of an element leads to a file as articles have
+// them attached.
+func leadsToFile(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A {
+			path, _, _ := strings.Cut(attrOf(d, "href"), "?")
+			return isAttached(path)
+		}
+	}
+	return false
 }
 
 // sumUp adds to each element what the elements below it have, in one pass from

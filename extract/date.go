@@ -151,6 +151,9 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 		if b.region != RegionMain || today.MatchString(b.text) {
 			score -= 0.3
 		}
+		if b.index == first && b.gain() > 0 && !isStampLine(b) {
+			score -= 0.15 // of what the text tells
+		}
 		switch kindOfWords(b.text[:found[0].start]) {
 		case labelUpdated:
 			score -= 0.2

@@ -24,6 +24,9 @@ func (p *Page) language() string {
 		case others != eitherFirst && others != order:
 			order = eitherFirst // the date of another country in the text
 		}
+		if order == eitherFirst && dayFirstCountries[countryOf(p.Host())] {
+			order = dayFirst
+		}
 		switch {
 		case order == dayFirst && monthFirst(lang):
 			lang += tagDayFirst
@@ -33,6 +36,22 @@ func (p *Page) language() string {
 		p.dateLanguage = &lang
 	}
 	return *p.dateLanguage
+}
+
+// dayFirstCountries are those that publish in English and write the day first, by the ends of
+// their hosts.
+var dayFirstCountries = func() map[string]bool {
+	out := map[string]bool{}
+	for c := range strings.FieldsSeq("ae at au bd be bh bw ch cy cz de dk eg es et eu fi fj fr gh gr hk hu id ie in iq it jm jo ke kh kw lb lk lu ma mm mt mu mw my na ng nl no nz om pg pk pl pt qa ro rs rw sa se sg si sk sz th tr tt tz ua ug uk vn ws za zm zw") {
+		out[c] = true
+	}
+	return out
+}()
+
+// countryOf is the end of a host.
+func countryOf(host string) string {
+	host, _, _ = strings.Cut(host, ":")
+	return host[strings.LastIndexByte(host, '.')+1:]
 }
 
 // Tags of a language whose dates are written in another order than most of it.

@@ -11,6 +11,9 @@ var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\
 // venueIn finds the same within a line.
 var venueIn = regexp.MustCompile(`(?i)(?:[\s;；,，|]venue|[\s　;；,，|](?:会议|活动)?地\s*点)\s*[:：]`)
 
+// venueNear is how many lines from its date the place of an event stands at the most.
+const venueNear = 3
+
 // eventNames are the labels of dates that events have as well; others say in so many words that
 // something was published.
 var eventNames = func() map[string]bool {
@@ -32,8 +35,8 @@ func (p *Page) isEvent(l *labelLine) bool {
 		return true
 	}
 	blocks := p.pageBlocks()
-	for _, i := range []int{l.block.index - 1, l.block.index + 1} {
-		if i >= 0 && i < len(blocks) && venue.MatchString(blocks[i].text) {
+	for i := max(0, l.block.index-venueNear); i <= min(l.block.index+venueNear, len(blocks)-1); i++ {
+		if venue.MatchString(blocks[i].text) {
 			return true
 		}
 	}

@@ -360,7 +360,9 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 var filesNames = map[string]bool{"附件": true, "附件下载": true, "相关附件": true, "相关文件": true, "文件下载": true, "相關附件": true, "附檔": true, "Attachments": true, "Attachment": true, "Related files": true, "Related documents": true, "Downloads": true}
 
 // contacts are labels that notices end with.
-var contacts = map[string]bool{"附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}
+var contacts = map[string]bool{"venue": true, "location": true, "place": true, "contact": true, "fax": true, "tel": true, "telephone": true, "phone": true, "address": true, "website": true,
+	"ort": true, "telefon": true, "телефон": true, "điệnthoại": true, "担当": true, "問い合わせ先": true, "地点": true,
+	"附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}
 
 // withoutAsides drops lines inside the text that are no part of it: credits of
 // pictures and pointers to other stories. What stands in a row with more stays, as a
