@@ -33,8 +33,9 @@ const stampRest = 32
 
 // isTold reports whether the date of such a line is one that the text tells of: it is that
 // of an event or a deadline, stands in a sentence or an item of a list, or is another day than
-// the one that the page announces as its own. l is what the line has of labels, or nil.
-func (p *Page) isTold(b *block, l *labelLine) bool {
+// the one that the page announces as its own, by a label or in a line above the text, which
+// begins with some block. l is what the line has of labels, or nil.
+func (p *Page) isTold(b *block, l *labelLine, text *block) bool {
 	if l != nil {
 		return p.isEvent(l) || isDeadline(l)
 	}
@@ -42,6 +43,9 @@ func (p *Page) isTold(b *block, l *labelLine) bool {
 		return true
 	}
 	day, _, ok := p.announcedDay()
+	if !ok {
+		day, ok = p.dayAbove(text)
+	}
 	return ok && !slices.ContainsFunc(b.stamps(), day.sameDay)
 }
 
@@ -86,6 +90,17 @@ func (p *Page) isOfAnotherDay(l *labelLine) bool {
 	return ok && line.index < l.block.index && len(l.block.stamps()) > 0 && !slices.ContainsFunc(l.block.stamps(), day.sameDay)
 }
 
+// dayAbove is the day of the nearest line above a text that holds little but that.
+func (p *Page) dayAbove(text *block) (stamp, bool) {
+	all := p.pageBlocks()
+	for i := text.index - 1; i >= max(0, text.index-headSpan); i-- {
+		if b := all[i]; !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) {
+			return b.stamps()[0], true
+		}
+	}
+	return stamp{}, false
+}
+
 // announcedDay is the first day that a label announces as that of the page, and the line where.
 func (p *Page) announcedDay() (day stamp, line *block, ok bool) {
 	for _, l := range p.labelLines() {
@@ -94,6 +109,8 @@ func (p *Page) announcedDay() (day stamp, line *block, ok bool) {
 		}
 		said := ""
 		if when, ok := l.value(labelDate); ok {
+			said = when.value
+		} else if when, ok := l.value(labelUpdated); ok {
 			said = when.value
 		} else if hasKind(l, labelSource, labelAuthor, labelEditor) {
 			said = l.bare // 2018-01-19 Source: Daily

@@ -94,7 +94,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
 		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l)
-		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l)
+		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l, blocks[0])
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
 			drop[b] = true
