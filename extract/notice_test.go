@@ -1,0 +1,71 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestShortNotices: a notice of a few lines is read whole, whatever stands around it says more.
+func TestShortNotices(t *testing.T) {
+	const (
+		head = "<h1>关于有关事项的通知</h1><div class=info>发布时间：2022-06-06 09:06 来源：招商局</div>"
+		foot = `<div class="footer"><p>主办单位：净月开发区管理委员会　承办单位：管委会办公室</p><p>地址：创业大街1号　邮编：130000　联系电话：0431-85538888</p><p>网站标识码：2201000035　吉ICP备05001234号-1　吉公网安备22010402000123号</p></div>`
+		long = "项目占地面积12万平方米，建筑面积6.8万平方米，建设玉米淀粉、结晶葡萄糖生产线各1条，项目达产后年销售收入4.2亿元，具有良好的经济效益和社会效益。"
+	)
+	for _, tt := range []struct{ name, body, want string }{
+		{"beside a long foot", `<div id="zoom"><p>开发区抢抓施工黄金期，52个亿元以上项目全部复工。</p></div>`, "开发区抢抓施工黄金期，52个亿元以上项目全部复工。"},
+		{"lines without a sentence", `<div id="zoom"><p>三十年</p><p>一座城</p><p>从荒滩上站起来</p><p>风</p><p>吹过吊塔</p><p>你说</p></div>`, "三十年\n一座城\n从荒滩上站起来\n风\n吹过吊塔\n你说"},
+		{"files attached", `<div class=content><p>各有关单位：</p><p>现将《方案》印发给你们，请结合实际认真贯彻落实。</p><p>特此通知。</p><p>省商务厅</p><p>2020年5月19日</p><p><a href=/1.doc>附件1：实施方案.doc</a></p><p><a href=/2.doc>附件2：申报表.doc</a></p></div>`,
+			"各有关单位：\n现将《方案》印发给你们，请结合实际认真贯彻落实。\n特此通知。\n省商务厅\n2020年5月19日"},
+		{"ways to reach somebody", `<div class=content><p>地址：创业大街1号管委会大楼5楼</p><p>电话：0431-81501111</p><p>传真：0431-81501122</p><p>邮编：130000</p><p>E-mail：tzcjj@jlkfq.gov.cn</p></div>`,
+			"地址：创业大街1号管委会大楼5楼\n电话：0431-81501111\n传真：0431-81501122\n邮编：130000\nE-mail：tzcjj@jlkfq.gov.cn"},
+		{"fields", `<div id="zoom"><p>现将发展对象公示如下：</p><p>姓名：刘畅</p><p>申请入党时间：2019年7月1日</p><p>公示时间：2022年6月6日至6月10日</p></div>`, "现将发展对象公示如下：\n姓名：刘畅\n申请入党时间：2019年7月1日\n公示时间：2022年6月6日至6月10日"},
+		{"times of its own", `<div class=con><p>各有关单位：</p><p>现将有关事项通知如下：</p><p>一、时间：2022年6月10日上午9时</p><p>二、地点：管委会三楼</p><p>` + long + `</p></div>`, "各有关单位：\n现将有关事项通知如下：\n一、时间：2022年6月10日上午9时\n二、地点：管委会三楼\n" + long},
+		{"a record in a table", `<div class=con><table border=1><tr><td>项目名称</td><td>年产30万套壳体项目</td></tr><tr><td>项目内容</td><td>` + long + `</td></tr><tr><td>总投资</td><td>5亿元</td></tr><tr><td>联系人</td><td>张先生</td></tr></table></div>`,
+			"项目名称\t年产30万套壳体项目\n项目内容\t" + long + "\n总投资\t5亿元\n联系人\t张先生"},
+		{"an interview", `<div class="content"><p>记者：您每天几点到岗？</p><p>张敏：早上八点。</p><p>记者：最忙的时候呢？</p><p>张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。</p></div>`,
+			"记者：您每天几点到岗？\n张敏：早上八点。\n记者：最忙的时候呢？\n张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。"},
+		{"what a site says of its texts", `<div class=con><p>` + long + `</p><p>免责声明：凡本网注明“来源：XXX（非本网）”的作品，均转载自其它媒体，并不代表本网赞同其观点。</p></div>`, long},
+	} {
+		for _, below := range []string{"", foot} {
+			a := pageOf("<html><head><meta charset=utf-8><title>净月开发区</title></head><body>" + head + tt.body + below + "</body></html>").Article(dossier.Rules{})
+			if a.Body != tt.want || a.Date != "2022-06-06T09:06:00" || a.Author != nil || a.Source == nil || *a.Source != "招商局" {
+				t.Errorf("%s (a foot of %d bytes): date %s, author %v, body\n%s\nwant\n%s", tt.name, len(below), a.Date, a.Author, a.Body, tt.want)
+			}
+		}
+	}
+}
+
+// TestLinesOfEvents: what an event's page says of its day and place is text, and no date of the
+// page, below heads of all kinds.
+func TestLinesOfEvents(t *testing.T) {
+	const body = "<div class=content><p>The agency cordially invites manufacturers to a briefing on opportunities in the supply chain.</p><p>Date: 15 June 2024</p><p>Time: 2:00 p.m.</p><p>Venue: Hotel New Otani, Tokyo</p></div>"
+	for _, head := range []string{`<p class="date">19 April 2024</p>`, `<p class="meta">By Ann Lee, Staff Writer | Updated: 2024-04-19 10:46</p>`, `<time datetime="2024-04-19">19 April 2024</time>`, "<p>Published: 19 April 2024</p>"} {
+		a := pageOf("<html lang=en><head><title>A briefing in Tokyo</title></head><body><h1>A briefing in Tokyo</h1>" + head + body + "</body></html>").Article(dossier.Rules{})
+		if strings.Count(a.Body, "\n") != 3 || !strings.HasSuffix(a.Body, "Tokyo") || !strings.HasPrefix(a.Date, "2024-04-19") {
+			t.Errorf("below %s: date %s, body\n%s", head, a.Date, a.Body)
+		}
+	}
+	// So is the day of a line in the text below a head without a label.
+	for _, line := range []string{"12 May 2018: Ground is broken.", "Applications close 31 August 2023", "From 1 July 2021 the hotline is 12345."} {
+		for _, head := range []string{`<p class="date">20 May 2023</p>`, `<div class="meta">By Ann Lee | Updated: 2023-05-20 10:46</div>`} {
+			a := pageOf("<html lang=en><head><title>The harbour</title></head><body><h1>The harbour is built</h1>" + head + "<div class=content><p>The zone signed an agreement with the port authority on Monday in the presence of the minister.</p><p>" + line +
+				"</p><p>Work will begin in May and take two years, said the director of the zone, who was present.</p><p>It is the third of its kind.</p></div></body></html>").Article(dossier.Rules{})
+			if !strings.Contains(a.Body, line) || !strings.HasPrefix(a.Date, "2023-05-20") {
+				t.Errorf("%s below %s: date %s, body\n%s", line, head, a.Date, a.Body)
+			}
+		}
+	}
+}
+
+// TestOrderOfTheCountry: hosts of countries that write the day first have it so in English too.
+func TestOrderOfTheCountry(t *testing.T) {
+	for host, want := range map[string]string{"x.gov.my": "2023-02-03", "x.gov.in:8080": "2023-02-03", "x.gov": "2023-03-02", "x.gov.ph": "2023-03-02", "x.com": "2023-03-02"} {
+		p := Parse(&dossier.Snapshot{URL: "https://" + host + "/1", Body: []byte("<html lang=en><body><h1>The harbour is built</h1><p>Published: 03/02/2023</p><div><p>The zone signed an agreement with the port authority on Monday in the presence of the minister.</p></div></body></html>")})
+		if got := p.Article(dossier.Rules{}).Date; got != want {
+			t.Errorf("%s: got %s, want %s", host, got, want)
+		}
+	}
+}
