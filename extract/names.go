@@ -16,7 +16,7 @@ var byWords = map[string]bool{"by": true, "von": true, "vom": true, "par": true,
 var madeWords = func() map[string][]string {
 	m := map[string][]string{}
 	for _, w := range []string{
-		"published", "posted", "written", "created", "added", "story", "text", "words", "reported", "report", "reporting", "article", "interview", "photos and text",
+		"published", "posted", "submitted", "written", "created", "added", "story", "text", "words", "reported", "report", "reporting", "article", "interview", "photos and text",
 		"geschrieben", "verfasst", "erstellt", "veröffentlicht", "gepostet", "bericht", "ein artikel", "ein beitrag", "ein kommentar", "ein gastbeitrag", "ein interview",
 		"eine analyse", "eine reportage", "eine kolumne", "rédigé", "écrit", "publié", "propos recueillis", "escrito", "publicado", "redigido", "ditulis", "đăng", "viết",
 	} {
@@ -79,7 +79,7 @@ func cutBy(s string) (string, bool) {
 
 var (
 	// authorTail begins what follows names: roles, papers, dates.
-	authorTail = regexp.MustCompile(`(?i)\s*(?:\||•|\s·\s|–|—| - |\(|（|\[|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\s\S+:|\bam\s+\d|\bam\s+\pL+tag\b|\bvom\b|\bum\s+\d|\bunter\b|\baus\s+\p{Lu}|\b(?:alle|mehr|weitere) (?:artikel|beiträge)|\b(?:view )?all (?:posts|articles)|\bread more|\bmore by|\b(?:illustration(?:en|s)?|fotos?|photos?|photography|bild(?:er)?|pictures?) (?:von|by|par|de)\b|\bhace \d|\bil y a \d|\bvor \d).*$`)
+	authorTail = regexp.MustCompile(`(?i)\s*(?:\||•|\s·\s|–|—| - |\(|（|\[|\bfor\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\w+day|\bon\s+(?:mon|tue|wed|thu|fri|sat|sun)\b|@|https?:|\bamp;|\bin\s+[A-Z]|, (?:staff|senior|special|editor|reporter|correspondent|contributor|chief|associate|the |ap\b|afp\b|reuters|dpa)|\s\S+:|\bam\s+\d|\bam\s+\pL+tag\b|\bvom\b|\bum\s+\d|\bunter\b|\baus\s+\p{Lu}|\b(?:alle|mehr|weitere) (?:artikel|beiträge)|\b(?:view )?all (?:posts|articles)|\bread more|\bmore by|\b(?:illustration(?:en|s)?|fotos?|photos?|photography|bild(?:er)?|pictures?) (?:von|by|par|de)\b|\bhace \d|\bil y a \d|\bvor \d).*$`)
 	// authorLinks begin the text of links to all that an author has written.
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.

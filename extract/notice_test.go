@@ -69,3 +69,13 @@ func TestOrderOfTheCountry(t *testing.T) {
 		}
 	}
 }
+
+// TestBylinesWithADay: the day behind a writer is no part of the name.
+func TestBylinesWithADay(t *testing.T) {
+	for _, line := range []string{"Submitted by Ann Lee on Fri, 04/19/2024 - 10:46", "Posted by Ann Lee on Fri, 04/19/2024 - 10:46", "Posted by Ann Lee on Friday, 19 April 2024 10:46"} {
+		a := pageOf("<html lang=en><body><h1>The harbour is built</h1><div class=submitted>" + line + "</div><div class=content><p>The zone signed an agreement with the port authority on Monday in the presence of the minister.</p></div></body></html>").Article(dossier.Rules{})
+		if a.Author == nil || *a.Author != "Ann Lee" || !strings.HasPrefix(a.Date, "2024-04-19T10:46") {
+			t.Errorf("%s: author %v, date %s", line, a.Author, a.Date)
+		}
+	}
+}
