@@ -99,10 +99,15 @@ func (p *Page) worths() map[*html.Node]worth {
 	return w
 }
 
-// leadsToFile reports whether the first link of an element leads to a file as articles have
-// them attached.
+// leadsToFile reports whether the first link of an element, which stands near its beginning,
+// leads to a file as articles have them attached.
 func leadsToFile(n *html.Node) bool {
+	const near = 64 // nodes: elements with very many lines are looked at for each of them
+	seen := 0
 	for d := range n.Descendants() {
+		if seen++; seen > near {
+			return false
+		}
 		if d.DataAtom == atom.A {
 			path, _, _ := strings.Cut(attrOf(d, "href"), "?")
 			return isAttached(path)
@@ -181,13 +186,20 @@ func (p *Page) inFurniture(n *html.Node, seen map[*html.Node]bool) bool {
 // footLines stand at the foot of a site: its licence, who runs it, whose its texts are.
 var footLines = regexp.MustCompile(`(?i)ICP[备備]|公网安备|网站标识码|(?:主办|承办|技术支持)(?:单位)?\s*[:：]|©|\bcopyright\b|all rights reserved|版权所有|版權所有`)
 
+// Bounds of the foot of a page: its lines, and the characters of each.
+const (
+	mostFoot    = 24
+	maxFootLine = 300
+)
+
 // isFoot reports whether an element is named as the foot of a page and says what stands at that of
 // a site: that may be more than the text of a short notice.
 func (p *Page) isFoot(n *html.Node) bool {
 	if p.feet == nil {
 		p.feet = map[*html.Node]bool{}
-		for _, b := range p.pageBlocks() {
-			if !footLines.MatchString(b.text) {
+		all := p.pageBlocks()
+		for _, b := range all[max(0, len(all)-mostFoot):] {
+			if b.runes > maxFootLine || !footLines.MatchString(b.text) {
 				continue
 			}
 			for at := b.node; at != nil && at.DataAtom != atom.Body; at = at.Parent {
