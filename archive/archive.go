@@ -21,9 +21,9 @@
 //   - seals and digests: seal.go of observations, rowseal.go of all else
 //   - verify: verify.go and a file for each thing that is compared, integrity.go of
 //     SQLite's own; repair: mendobservation.go, remake.go, lostrow.go, lostrun.go; salvage.go, with
-//     rowscan.go, cutfile.go, lostschema.go and foldlog.go
+//     rowscan.go, cutfile.go, lostschema.go, lostpages.go and foldlog.go
 //   - stored pages that are read again: reread.go
-//   - import: import.go, openpipe.go, importrequest.go, importparts.go, importwhole.go, importobserve.go, importseen.go, importback.go, importmoved.go, importagain.go,
+//   - import: import.go, importstore.go, openpipe.go, importrequest.go, importparts.go, importwhole.go, importobserve.go, importseen.go, importback.go, importmoved.go, importagain.go,
 //     of WACZ importwacz.go and waczdigest.go
 //   - backup.go, prune.go, prunedry.go
 package archive

@@ -117,12 +117,8 @@ func (table labelSet) findIn(text string, seams []int) []label {
 		if !ok || (r == '】' || r == ']') && !strings.HasSuffix(strings.TrimSpace(text[:start]), openings[r]) {
 			continue
 		}
-		if before, _ := utf8.DecodeLastRuneInString(text[:start]); openQuotes[before] {
-			continue // the text speaks of a label
-		} else if someTimes[text[start:i]] && (unicode.Is(unicode.Han, before) || itemMark.MatchString(text[:start]+"x")) {
-			kind = labelNotDate // of something that nobody knows: 申请入党时间
-		} else if unicode.Is(unicode.Han, before) && text[start:i] == "名称" {
-			continue // of a project
+		if kind, ok = inContext(text[:start], text[start:i], kind); !ok {
+			continue
 		}
 		found := label{kind: kind, name: strings.TrimSpace(text[start:i]), start: start, end: i + utf8.RuneLen(r)}
 		if n := len(out); n > 0 && start < out[n-1].end {
@@ -142,6 +138,21 @@ func (table labelSet) findIn(text string, seams []int) []label {
 		out[i].end = end
 	}
 	return out
+}
+
+// inContext is the kind of a label behind a text that it may belong to, false where it is none:
+// in quotes, and in the name of a project. The time of something that nobody knows, as in
+// 申请入党时间, is not that of publishing.
+func inContext(before, name string, kind labelKind) (labelKind, bool) {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	compound := unicode.Is(unicode.Han, last)
+	switch {
+	case openQuotes[last], compound && name == "名称":
+		return "", false
+	case someTimes[name] && (compound || itemMark.MatchString(before+"x")):
+		return labelNotDate, true
+	}
+	return kind, true
 }
 
 // openQuotes open what is quoted, someTimes are labels of any time.

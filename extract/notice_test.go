@@ -27,7 +27,7 @@ func TestShortNotices(t *testing.T) {
 			"项目名称\t年产30万套壳体项目\n项目内容\t" + long + "\n总投资\t5亿元\n联系人\t张先生"},
 		{"an interview", `<div class="content"><p>记者：您每天几点到岗？</p><p>张敏：早上八点。</p><p>记者：最忙的时候呢？</p><p>张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。</p></div>`,
 			"记者：您每天几点到岗？\n张敏：早上八点。\n记者：最忙的时候呢？\n张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。"},
-		{"what a site says of its texts", `<div class=con><p>` + long + `</p><p>免责声明：凡本网注明“来源：XXX（非本网）”的作品，均转载自其它媒体，并不代表本网赞同其观点。</p></div>`, long},
+		{"what a site says of its texts", `<div class=con><p>` + long + `</p><p>免责声明：凡本网注明“来源：某某报（非本网）”的作品，均转载自其它媒体，并不代表本网赞同其观点。</p></div>`, long},
 	} {
 		for _, below := range []string{"", foot} {
 			a := pageOf("<html><head><meta charset=utf-8><title>净月开发区</title></head><body>" + head + tt.body + below + "</body></html>").Article(dossier.Rules{})

@@ -1,0 +1,179 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dossier-archive/dossier"
+)
+
+func (j *importJob) store(batch []*foreign) error {
+	if len(batch) < fullBatch() { // so that it is packed with the pages before it
+		if err := j.settle(); err != nil {
+			return err
+		}
+	}
+	readAll(j.ctx, batch, j.open)
+	if err := j.ctx.Err(); err != nil {
+		return context.Cause(j.ctx)
+	}
+	var arrived []*foreign
+	for _, f := range batch {
+		switch {
+		case f.err != nil:
+			return f.err
+		case f.reason != "":
+			j.passRecord(f.record, f.reason, f.damaged)
+		default:
+			arrived = append(arrived, f)
+		}
+	}
+	return j.storeWhole(j.whole(arrived))
+}
+
+// storeWhole stores pages that wait for no other ones, beside what comes next.
+func (j *importJob) storeWhole(arrived []*foreign) error {
+	if err := j.settle(); err != nil {
+		return err
+	}
+	readAll(j.ctx, arrived, func(f *foreign) {
+		if f.waits {
+			f.commit, f.err = j.arrival(f)
+		}
+	})
+	if err := j.ctx.Err(); err != nil {
+		return context.Cause(j.ctx)
+	}
+	for _, f := range arrived {
+		if f.err != nil {
+			return f.err
+		}
+	}
+	if j.stored += len(arrived); len(arrived) > 0 {
+		done := make(chan stored, 1)
+		go func() { done <- j.archive(arrived) }()
+		j.storing = done
+	}
+	return nil
+}
+
+// settle waits until what is being stored is stored, and counts it.
+func (j *importJob) settle() error {
+	if j.storing == nil {
+		return nil
+	}
+	s := <-j.storing
+	j.storing = nil
+	j.report.add(s.ImportReport)
+	for _, seq := range s.renumbered {
+		j.renumbered[seq] = true
+	}
+	j.report.Renumbered = len(j.renumbered)
+	for _, f := range s.unknown {
+		j.passRecord(f.record, "a revisit: the page stands in another record", false)
+	}
+	return s.err
+}
+
+// archive stores pages in the order of the file, in one transaction where the room on the
+// disk is enough for it.
+func (j *importJob) archive(arrived []*foreign) (out stored) {
+	for len(arrived) > 0 {
+		n, err := j.a.fitting(j.ctx, len(arrived), func(n int) int64 { return roomFor(arrived[:n]) })
+		if err != nil {
+			out.err = fmt.Errorf("stopped before %s, at byte %d unpacked: %w", arrived[0].record.URI, arrived[0].record.Offset, err)
+			return out
+		}
+		if out.err = j.archiveAtOnce(arrived[:n], &out); out.err != nil {
+			return out
+		}
+		arrived = arrived[n:]
+	}
+	return out
+}
+
+// archiveAtOnce stores pages in one transaction and counts them.
+func (j *importJob) archiveAtOnce(arrived []*foreign, out *stored) error {
+	var now stored
+	err := j.a.write(j.ctx, "import", func(tx *tx) error {
+		for _, f := range arrived {
+			f.commit.attempt = attempt{tx: tx}
+			if err := j.put(f, &now); err != nil {
+				return fmt.Errorf("%s: %w", f.record.URI, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range arrived {
+		f.commit.learn(j.a)
+	}
+	out.add(now.ImportReport)
+	out.unknown = append(out.unknown, now.unknown...)
+	out.renumbered = append(out.renumbered, now.renumbered...)
+	return nil
+}
+
+// roomFor is about how many bytes pages take.
+func roomFor(arrived []*foreign) (n int64) {
+	for _, f := range arrived {
+		if p := f.commit.page; p != nil {
+			n += int64(len(p.body)) + int64(len(p.baseAlone)) + textRoom(f.article)
+		}
+	}
+	return n
+}
+
+// put archives one page, or when it was seen again. One that was imported before
+// changes nothing.
+func (j *importJob) put(f *foreign, out *stored) error {
+	if f.seen != nil {
+		return j.sighted(f.commit, f.seen)
+	}
+	c := f.commit
+	before, err := c.address(f.key)
+	if err != nil {
+		return err
+	}
+	at, err := c.sightOf(before)
+	if err != nil {
+		return err
+	}
+	o, known, err := j.outcome(f, at)
+	if err != nil {
+		return err
+	}
+	if o.Status == "" {
+		out.unknown = append(out.unknown, f)
+		return nil
+	}
+	out.count(o.Status)
+	if same := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; same && before.site != "" && before.site != f.site {
+		out.elsewhere(before.site, 1)
+	}
+	if !known {
+		if err := j.observe(c, before, dossier.Outcome{Status: o.Status, Reason: o.Reason}); err != nil {
+			return err
+		}
+	}
+	seq, err := c.renumbered()
+	if seq != 0 {
+		out.renumbered = append(out.renumbered, seq)
+	}
+	return err
+}
+
+// outcome is what comes of a capture, or came of it when it was seen before; that of a
+// revisit of a page that the archive does not have has no status.
+func (j *importJob) outcome(f *foreign, at sight) (o dossier.Outcome, before bool, err error) {
+	if f.record.Type == "revisit" {
+		return f.commit.revisited(j.a, at, f.record.Get("WARC-Payload-Digest"))
+	}
+	if o, before, err = f.commit.observedBefore(at); before || err != nil {
+		return o, before, err
+	}
+	o, err = f.commit.putArticle()
+	return o, false, err
+}
