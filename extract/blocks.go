@@ -341,9 +341,11 @@ func countRunes(s string) int {
 // hasText reports whether an element can hold text that a reader sees.
 func hasText(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Title, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea, atom.Button, atom.Input,
+	case atom.Script, atom.Style, atom.Title, atom.Noscript, atom.Template, atom.Head, atom.Select, atom.Textarea, atom.Input,
 		atom.Iframe, atom.Object, atom.Svg, atom.Canvas, atom.Audio, atom.Video, atom.Datalist, atom.Option, atom.Map, atom.Math:
 		return false
+	case atom.Button:
+		return n.Parent != nil && isHeading(n.Parent) // that opens what stands below it
 	}
 	return n.Data != "svg"
 }

@@ -91,6 +91,9 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true
 			}
 		}
+		if name, job, ok := strings.Cut(part, ", "); ok && isJob(job) {
+			part = name
+		}
 		if len(found) > 0 && b.heading == 0 && looksPersonal(part) && !isShouted(part) && !namesOffice(part) && len(findLabels(part)) == 0 {
 			if names := authorNames(part); names != "" {
 				return candidate{value: names, raw: b.text, rule: "beside-date", score: 0.6}, true

@@ -26,6 +26,10 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			}
 			raw := x.name + " " + x.value
 			found := findStamps(x.value, p.language(), 1)
+			if len(found) > 0 && !found[0].hasTime && i+1 < len(l.labels) && timeNames[squeezeLabel(l.labels[i+1].name)] {
+				raw += " " + l.labels[i+1].value
+				found = findStamps(raw, p.language(), 1)
+			}
 			if len(found) == 0 {
 				continue
 			}
@@ -90,3 +94,6 @@ func (l *labelLine) wordsBefore(i int) string {
 func insideSentence(l *labelLine, x label, s stamp) bool {
 	return size(x.value[:s.start]) > 40 || x == l.labels[0] && size(l.bare) > 60 && l.block.runes > maxDateLine/2
 }
+
+// timeNames are labels of the time of the day that the label before them has.
+var timeNames = map[string]bool{"time": true, "时间": true, "時間": true, "uhrzeit": true, "heure": true, "hora": true, "время": true, "giờ": true, "waktu": true}

@@ -6,7 +6,7 @@ import (
 )
 
 // venue begins a line or a value that says where something takes place.
-var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\s*點|会议地点|活动地点|举办地点|会\s*场|會場|場\s*所|開催場所|장\s*소|место проведения|veranstaltungsort|lugar del evento|địa điểm|tempat acara|สถานที่)\s*[】\])）]?\s*[:：]`)
+var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\s*點|会议地点|活动地点|举办地点|会\s*场|會場|場\s*所|開催場所|장\s*소|место проведения|veranstaltungsort|lugar del evento|địa điểm|tempat acara|สถานที่)\s*[】\])）]?\s*(?:[:：]|$)`)
 
 // venueIn finds the same within a line.
 var venueIn = regexp.MustCompile(`(?i)(?:[\s;；,，|]venue|[\s　;；,，|](?:会议|活动)?地\s*点)\s*[:：]`)

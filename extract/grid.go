@@ -23,6 +23,12 @@ type gridCell struct {
 // behind is how many columns stand behind the cell.
 func (c gridCell) behind() int { return max(0, c.width-c.column-c.span) }
 
+// isGrid reports whether a line of some is that of a table of data.
+func isGrid(b *block, of []*block) bool {
+	_, ok := gridsOf(of)[b.cell]
+	return ok
+}
+
 // gridsOf gives the place of each cell of the tables of data that a text has: those with two
 // rows or more in which two cells say something, and none says much. Empty cells, those that
 // reach over several columns and those that reach down into a row have their places too.

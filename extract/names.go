@@ -84,6 +84,8 @@ var (
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.
 	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|em|en|del|den|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	// letterSizes are buttons for the size of letters.
+	letterSizes = regexp.MustCompile(`\s+(?:[LMS](?: [LMS]){2}|A[-+]?(?: A[-+]?){2})$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)
 	// authorRoles begin bylines in Han: the paper and what its people are.
 	authorRoles = regexp.MustCompile(`^(?:(?:本报|本网|本刊|本社|本台|本站|新华社|中新社|人民网|新华网|见习|实习|首席|全媒体|特约|特派|驻\p{Han}{1,4}|通讯员|记者|通訊員|記者|文|图|摄影|作者|撰文|编译|新闻|客户端|日报)*(?:记者|記者|通讯员|通訊員|作者|撰稿人?)[:：/ ]*|(?:文字|文/图|图/文|文|图)[:：/ ]+)`)
@@ -96,7 +98,7 @@ var (
 )
 
 // notPeople are texts that stand where authors do and name nobody.
-var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|.*\s(?:by|von|par|de)|redacted|image|photo|foto|bild|the|an?|our|us|you|your|this|der|die|das|contributors?|comments?|kommentare?|read)$`)
+var notPeople = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|webmaster|web ?team|root|user\d*|guest|unknown|anonym(?:ous|e)?|info|super user|系统管理员|管理员|佚名|匿名|未知|本站|网站|网络|互联网|admin\d+|null|none|nil|undefined|no author|author|autor(?:in)?|ph\.?d\.?|m\.?d\.?|wem\?|mehr|n/a|-+|about.*|follow.*|read more.*|share.*|more .*|by|von|written.*|posted.*|edited.*|.*\bedited by\b.*|.*\s(?:by|von|par|de)|redacted|image|photo|foto|bild|the|an?|our|us|you|your|this|der|die|das|contributors?|comments?|kommentare?|read|(?:the )?order of .*)$`)
 
 // desks are bylines that name an office of the paper instead of a person.
 var desks = regexp.MustCompile(`(?i)^(?:(?:the )?(?:online|news|web|digital|sports?)?[- ]?(?:editor(?:s|ial)?|editorial (?:team|staff|board|desk)|staff(?: (?:writers?|reporters?))?|redaktion|redaktör|redaction|rédaction|redacción|redação|redazione|редакция|desk|news|press|team)|la rédaction|die redaktion|la redacción|编辑部|编辑|編集部|온라인뉴스팀)$`)
@@ -161,6 +163,7 @@ func withoutRoles(s string) string {
 func cleanName(s string) string {
 	s = withoutRoles(strings.TrimSpace(s))
 	s = strings.Trim(trimValue(s), "*\"'“”„~ ")
+	s = letterSizes.ReplaceAllString(s, "")
 	for {
 		shorter := authorEnd.ReplaceAllString(s, "")
 		if shorter == s {

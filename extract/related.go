@@ -71,7 +71,12 @@ func isInBox(n *html.Node, boxes map[*html.Node]bool) bool {
 func withoutLinks(blocks []*block) []*block {
 	const longest = 200
 	out := blocks[:0:0]
+	announced := false // by a line with a colon, as the firms that signed
 	for i, b := range blocks {
+		if announced = i > 0 && (isAnnouncing(blocks[i-1]) || announced) && isRowOfLink(b) && !isPagerLine(b); announced && resumesAfterRows(blocks[i:]) {
+			out = append(out, b)
+			continue
+		}
 		if isPagerLine(b) || b.size < longest && isRowOfLink(b) && (i > 0 && isRowOfLink(blocks[i-1]) || i+1 < len(blocks) && isRowOfLink(blocks[i+1])) {
 			continue
 		}
@@ -84,6 +89,17 @@ func withoutLinks(blocks []*block) []*block {
 		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// isAnnouncing reports whether a line is running text that says that a list follows.
+func isAnnouncing(b *block) bool {
+	return b.size >= minSentence && b.linked == 0 && (strings.HasSuffix(b.text, ":") || strings.HasSuffix(b.text, "："))
+}
+
+// resumesAfterRows reports whether running text stands right behind the links that lines begin with.
+func resumesAfterRows(blocks []*block) bool {
+	i := slices.IndexFunc(blocks, func(b *block) bool { return !isRowOfLink(b) })
+	return i >= 0 && blocks[i].gain() > 0 && blocks[i].linked == 0
 }
 
 // isHeadingLike reports whether a line is a heading, or short, bold and no sentence.

@@ -32,7 +32,7 @@ func (p *Page) findSource(m *metadata, body bodyResult) choice {
 func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty string) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelSource)
-		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || isInterior(l.block, body, 2) {
+		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || p.belowTable(l.block) || isInterior(l.block, body, 2) {
 			continue
 		}
 		value := sourceName(x.value)
@@ -59,6 +59,15 @@ func belowPicture(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// belowTable reports whether a line stands right below a table of figures.
+func (p *Page) belowTable(b *block) bool {
+	if b.index == 0 {
+		return false
+	}
+	above := p.pageBlocks()[b.index-1]
+	return above.row != nil && above.row != b.row && isGrid(above, p.inside([]*html.Node{tableOf(above.row)}))
 }
 
 var (
@@ -142,7 +151,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 	var cs []candidate
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
-		if !p.nearHead(b, body) || b.size > 100 {
+		if !p.nearHead(b, body) || b.size > 100 || isListRow(b) || isBehindText(b, body) {
 			continue
 		}
 		found := findStamps(b.text, p.language(), 2)
@@ -164,6 +173,16 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 		}
 	}
 	return cs
+}
+
+// isListRow reports whether a line is one of a list, with a link.
+func isListRow(b *block) bool {
+	return b.linked > 0 && (b.node.DataAtom == atom.Li || b.node.Parent.DataAtom == atom.Li)
+}
+
+// isBehindText reports whether a line stands below running text, as the day on which somebody signed.
+func isBehindText(b *block, body bodyResult) bool {
+	return slices.ContainsFunc(body.blocks, func(c *block) bool { return c.index < b.index && c.gain() > 0 })
 }
 
 // besideDate is what stands on a line beside its date and before its labels.

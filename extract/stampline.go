@@ -37,7 +37,7 @@ const stampRest = 32
 // begins with some block. l is what the line has of labels, or nil.
 func (p *Page) isTold(b *block, l *labelLine, text *block) bool {
 	if l != nil {
-		return p.isEvent(l) || isDeadline(l)
+		return p.isEvent(l) || isDeadline(l) || p.isOfAnotherDay(l)
 	}
 	if endsHanSentence(b.text) || itemMark.MatchString(b.text) {
 		return true

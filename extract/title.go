@@ -131,12 +131,12 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			c.rule, c.score = "named-title", 0.5
 		case first == nil && size(text) >= 8 && b.key() == titled:
 			c.rule, c.score = "titled-line", 0.46
-		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text):
+		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && !isAbout(b):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
 			if b.bold && b.linked == 0 {
 				c.score += 0.04
 			}
-		case first == nil && b.linked == 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && (b.bold || isCentered(b.node)) && !above && i+1 < len(blocks) && blocks[i+1].gain() > 0 && !copyrights.MatchString(text):
+		case first == nil && b.linked == 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && (b.bold || isCentered(b.node)) && !above && i+1 < len(blocks) && blocks[i+1].gain() > 0 && !copyrights.MatchString(text) && !isAbout(b):
 			c.rule, c.score, above = "over-text", 0.44, true
 		default:
 			continue
@@ -282,6 +282,18 @@ func (p *Page) onlyStamps() []*block {
 	}
 	return out
 }
+
+// isAbout reports whether a line names the writer of the text, or begins with a label as "Category: News".
+func isAbout(b *block) bool {
+	if isByline(b) {
+		return true
+	}
+	labels := findLabels(b.text)
+	return len(labels) > 0 && labels[0].start == 0 && labels[0].kind == labelNoise && b.size < maxNoiseLine && strings.ContainsAny(b.text, ":：")
+}
+
+// maxNoiseLine is the size up to which a line is no headline when a label without a field begins it.
+const maxNoiseLine = 40
 
 // linesAbove is how many lines a block stands above the first of the anchors
 // below it, 0 when it stands right above none.

@@ -205,7 +205,7 @@ func beforeTail(blocks []*block) []*block {
 				i = next - 1
 				continue
 			}
-			if text*100 >= total*tailShare {
+			if text*100 >= total*tailShare && !tellsOn(blocks[i+1:], b) {
 				return out
 			}
 		}
@@ -244,6 +244,18 @@ func resumes(blocks []*block, heading int) int {
 	return first
 }
 
+// tellsOn reports whether what stands below a heading such as "latest news" is text: running
+// text comes first, and nothing is a link. Below one of readers or writers it is theirs.
+func tellsOn(below []*block, heading *block) bool {
+	if len(below) == 0 || below[0].gain() <= 0 || containsAny(strings.ToLower(heading.text), othersWords) {
+		return false
+	}
+	return !slices.ContainsFunc(below, func(b *block) bool { return b.linked > 0 })
+}
+
+// othersWords are parts of headings above what readers say, or what is said of the writer.
+var othersWords = []string{"comment", "komment", "coment", "коммент", "коментар", "yorum", "评论", "댓글", "bình luận", "التعليقات", "reply", "respuesta", "autor", "auteur", "author", "writer"}
+
 // tailShare is the part of the running text, in percent, that has to stand
 // before a heading such as "read more" for it to end the article: many stand in
 // the middle.
@@ -271,7 +283,7 @@ func withoutClosing(blocks []*block, labels map[*block]*labelLine) []*block {
 loop:
 	for i := len(blocks) - 1; i >= max(0, len(blocks)-closingSpan); i-- {
 		switch b := blocks[i]; {
-		case isClosing(b), i == end-1 && isLoose(b, labels):
+		case isClosing(b) && !isBelowGrid(blocks, i), i == end-1 && isLoose(b, labels):
 			end = i
 		case isCounterAt(blocks, i):
 			counters[b] = true
@@ -282,13 +294,18 @@ loop:
 	return slices.DeleteFunc(slices.Clone(blocks[:end]), func(b *block) bool { return counters[b] })
 }
 
+// isBelowGrid reports whether a line stands right below a table of data, as where its figures are from.
+func isBelowGrid(blocks []*block, i int) bool {
+	return i > 0 && blocks[i-1].row != nil && blocks[i-1].row != blocks[i].row && isGrid(blocks[i-1], blocks)
+}
+
 // closingWords begin lines that close a page and are no part of the text.
 var closingWords = []string{
 	"责任编辑", "责编", "编辑：", "编辑:", "编辑 ", "编辑丨", "编辑|", "编校：", "编校:", "一审：", "一审:", "扫一扫", "分享到", "分享：", "打印", "关闭窗口", "关闭】", "关闭]", "关闭）", "本期编辑", "上传：", "排版：", "分享让更多人看到", "本文来源：", "阅读原文", "返回顶部", "返回列表",
 	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
 	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "compartilhe", "compartilhar", "condividi", "udostępnij", "drukuj", "wydrukuj", "paylaş", "yazdır", "chia sẻ", "in trang", "bản in", "bagikan", "cetak", "versión para imprimir", "версия для печати", "wersja do druku", "version imprimable", "druckversion", "versão para impressão", "stampa", "نسخة للطباعة", "طباعة", "распечатать", "поделиться", "теги", "источник:",
-	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "pressekontakt", "media contact", "contact presse", "contacto de prensa", "###", "ends", "-ends-", "- ends -",
+	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "###", "ends", "-ends-", "- ends -",
 	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
 }
 
@@ -353,7 +370,10 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 		return false
 	}
 	l := labels[b]
-	return b.heading > 0 || filesNames[strings.TrimRight(b.text, ":： ")] && strings.ContainsAny(b.text, ":：") || l != nil && l.bare == "" && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40 && !contacts[squeezeLabel(l.labels[0].name)])
+	if b.heading > 0 || filesNames[strings.TrimRight(b.text, ":： ")] && strings.ContainsAny(b.text, ":：") {
+		return true
+	}
+	return l != nil && l.bare == "" && !contacts[squeezeLabel(l.labels[0].name)] && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
 }
 
 // filesNames stand above files that are attached.
@@ -387,6 +407,9 @@ var fillers = []string{"advertisement", "advertising", "anzeige", "werbung", "pu
 	"video", "videos", "loading...", "loading", "caption", "close", "play video", "story continues below", "article continues below", "continue reading", "weiterlesen"}
 
 func isFiller(b *block) bool {
+	if strings.HasPrefix(b.text, "------") && strings.Trim(b.text, "-分隔线 ") == "" {
+		return true // the mark at which DedeCMS cuts a text in pages
+	}
 	return b.size < 40 && slices.Contains(fillers, strings.ToLower(strings.Trim(b.text, " :.[]()-–—")))
 }
 
