@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -145,6 +144,9 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		best, rule = table, ruleTable
 	}
 	best = p.scoped(best, w, title)
+	if rule == "body-densest" {
+		best = p.boxed(best, w, title)
+	}
 	if post := p.shortPost(best, w); post != nil {
 		best, rule = post, "body-post"
 	}
@@ -155,13 +157,16 @@ func (p *Page) findBody(m *metadata, title string) bodyResult {
 		if declared := declaredBody(m, 0); declared.text != "" {
 			return declared
 		}
-		return p.fewWords(title)
+		return p.shortBody(title)
 	}
 	r := p.bodyAt(best, rule, w, m, title)
 	if r.text == "" { // what was best was the headline
 		if named, apart := p.namedElement(w); named != nil && named != best && apart == 1 {
 			r = p.bodyAt(named, "body-named", w, m, title)
 		}
+	}
+	if r.text == "" { // or captions
+		r = p.shortBody(title)
 	}
 	if declared := declaredBody(m, size(r.text)); declared.text != "" {
 		return declared
@@ -272,64 +277,6 @@ func (p *Page) namedElement(w map[*html.Node]worth) (named *html.Node, apart int
 	return named, apart
 }
 
-// fewWords is the text of a page without a sentence, as "See the annex": the lines right
-// below the line of labels under the headline, up to links or another heading.
-func (p *Page) fewWords(title string) (r bodyResult) {
-	info := p.infoLine()
-	if info == nil || infoScore(info) < 3 {
-		return r
-	}
-	heading := p.headingOf(title)
-	if heading == nil || heading.index >= info.block.index {
-		return r
-	}
-	labels := map[*block]*labelLine{}
-	for _, l := range p.labelLines() {
-		labels[l.block] = l
-	}
-	ways := 0 // lines that say how somebody is reached, until when, or what a field is
-	for _, b := range p.pageBlocks()[info.block.index+1:] {
-		way := labels[b] != nil && (contacts[squeezeLabel(labels[b].labels[0].name)] || isDeadline(labels[b]))
-		if b.hidden || labels[b] != nil && !way || isClosing(b) {
-			continue
-		}
-		if b.region != RegionMain || b.heading > 0 || b.row != nil || b.linked*2 > b.runes || isTailHeading(b) || p.inFurniture(b.node, p.furnitureSeen()) {
-			break
-		}
-		if way || fieldLine.MatchString(b.text) {
-			ways++
-		}
-		if r.blocks = append(r.blocks, b); len(r.blocks)-ways > mostWords && (len(r.blocks) > mostLines || !isInContainer(b.node)) {
-			return bodyResult{}
-		}
-	}
-	if len(r.blocks) > 0 {
-		r.node, r.text = r.blocks[0].node, render(r.blocks)
-		r.cand = candidate{value: r.text, raw: describe(r.node), rule: "body-below-labels", score: 0.3}
-	}
-	return r
-}
-
-// fieldLine is a line with the name of a field and its value.
-var fieldLine = regexp.MustCompile(`^[^:：]{1,12}[:：]\s*\S`)
-
-// mostWords is how many lines a text without a sentence has at the most, and mostLines in an
-// element that content systems name as the text, as a poem or a programme.
-const (
-	mostWords = 4
-	mostLines = 60
-)
-
-// isInContainer reports whether an element stands in one that content systems name as the text.
-func isInContainer(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if isContainer(n) {
-			return true
-		}
-	}
-	return false
-}
-
 // widened goes up from a paragraph or a list to the element that holds it, as
 // long as that does not hold more of other things than of the text: a short
 // text beside pictures and short lines is more than its longest paragraph.
@@ -391,7 +338,58 @@ func (p *Page) parts(best *html.Node, rule string, w map[*html.Node]worth) []*ht
 			between = append(between, n)
 		}
 	}
+	if len(out) == 0 { // it is hidden itself
+		return []*html.Node{best}
+	}
+	return append(p.besideParts(out[0], best, false), append(out, p.besideParts(out[len(out)-1], best, true)...)...)
+}
+
+// besideParts are the elements right before or behind those of a text, in their order, that are named as it is and
+// show short lines of their own: a salutation, who signed. What holds a link or is of
+// the foot of a site ends them.
+func (p *Page) besideParts(from, best *html.Node, behind bool) (out []*html.Node) {
+	for n := besideOf(from, behind); n != nil && describe(n) == describe(best) && p.isOwnLines(n); n = besideOf(n, behind) {
+		out = append(out, n)
+	}
+	if !behind {
+		slices.Reverse(out)
+		return out
+	}
+	for len(out) > 0 && isHeadingLike(p.firstBlocks()[out[len(out)-1]]) { // of what ended them
+		out = out[:len(out)-1]
+	}
 	return out
+}
+
+// isOwnLines reports whether an element shows lines, and none that leads elsewhere, begins what
+// is no part of a text, or is of the foot of a site or on other pages as well.
+func (p *Page) isOwnLines(n *html.Node) bool {
+	first := p.firstBlocks()[n]
+	if first == nil {
+		return false
+	}
+	for _, b := range p.pageBlocks()[first.index:] {
+		if !within(b.node, n) {
+			break
+		}
+		if b.hidden || b.linked > 0 || b.heading == 1 || b.region != RegionMain || b.runes <= maxFootLine && footLines.MatchString(b.text) || isTailHeading(b) || p.isRepeated(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// besideOf is the element that stands next to one, before or behind it; nil when there is none.
+func besideOf(n *html.Node, behind bool) *html.Node {
+	next := func(n *html.Node) *html.Node {
+		if behind {
+			return n.NextSibling
+		}
+		return n.PrevSibling
+	}
+	for n = next(n); n != nil && n.Type != html.ElementNode; n = next(n) {
+	}
+	return n
 }
 
 // continues reports whether an element beside the text is a part of it: a

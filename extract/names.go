@@ -83,7 +83,7 @@ var (
 	// authorLinks begin the text of links to all that an author has written.
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.
-	authorEnd   = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|em|en|del|den|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	authorEnd = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|em|en|del|den|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
 	// letterSizes are buttons for the size of letters.
 	letterSizes = regexp.MustCompile(`\s+(?:[LMS](?: [LMS]){2}|A[-+]?(?: A[-+]?){2})$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)

@@ -27,6 +27,14 @@ func TestShortNotices(t *testing.T) {
 			"项目名称\t年产30万套壳体项目\n项目内容\t" + long + "\n总投资\t5亿元\n联系人\t张先生"},
 		{"an interview", `<div class="content"><p>记者：您每天几点到岗？</p><p>张敏：早上八点。</p><p>记者：最忙的时候呢？</p><p>张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。</p></div>`,
 			"记者：您每天几点到岗？\n张敏：早上八点。\n记者：最忙的时候呢？\n张敏：去年项目集中开工那一个月，每天要跑六七家企业，协调水、电、气。"},
+		{"names alone", `<div class=con><p>刘 畅</p><p>朴 哲</p><p>王海涛</p><p>赵 雪</p><p>陈 杰</p><p>孙 丽</p></div>`, "刘 畅\n朴 哲\n王海涛\n赵 雪\n陈 杰\n孙 丽"},
+		{"deadlines and one sentence", `<div class=con><p>▲ 专精特新中小企业认定</p><p>截止日期：2023年7月20日</p><p>▲ 稳岗返还</p><p>截止日期：2023年12月31日</p><p>温馨提示：以上政策请登录政务服务网申报。</p></div>`,
+			"▲ 专精特新中小企业认定\n截止日期：2023年7月20日\n▲ 稳岗返还\n截止日期：2023年12月31日\n温馨提示：以上政策请登录政务服务网申报。"},
+		{"elements beside a list of others", `<div class=con><div>各局、办，各街道：</div><div>一、严格落实24小时值班和领导带班制度。</div><div>二、各单位于9月29日12:00前报送值班表。</div><div>管委会办公室</div><div>2021年9月28日</div><div><ul><li><a href="/11.html">我区举办银企对接会</a></li><li><a href="/12.html">一季度经济运行情况</a></li></ul></div></div>`,
+			"各局、办，各街道：\n一、严格落实24小时值班和领导带班制度。\n二、各单位于9月29日12:00前报送值班表。\n管委会办公室\n2021年9月28日"},
+		{"the mark between pages", `<div id="zoom"><p>` + long + `</p><div>------分隔线----------------------------</div></div>`, long},
+		{"fields of a project", `<div class=con><p>项目名称：年产30万套壳体项目</p><p>发布单位：经济发展局</p><p>发布时间：2022年6月1日</p><p>项目内容：` + long + `</p><p>联系人：张先生</p></div>`,
+			"项目名称：年产30万套壳体项目\n发布单位：经济发展局\n发布时间：2022年6月1日\n项目内容：" + long + "\n联系人：张先生"},
 		{"what a site says of its texts", `<div class=con><p>` + long + `</p><p>免责声明：凡本网注明“来源：某某报（非本网）”的作品，均转载自其它媒体，并不代表本网赞同其观点。</p></div>`, long},
 	} {
 		for _, below := range []string{"", foot} {
@@ -77,5 +85,91 @@ func TestBylinesWithADay(t *testing.T) {
 		if a.Author == nil || *a.Author != "Ann Lee" || !strings.HasPrefix(a.Date, "2024-04-19T10:46") {
 			t.Errorf("%s: author %v, date %s", line, a.Author, a.Date)
 		}
+	}
+}
+
+// english is a page with a headline, what stands below it, and a text.
+func english(below, text string) *Page {
+	return pageOf("<html lang=en><head><title>The harbour is built</title></head><body><h1>The harbour is built</h1>" + below + "<div class=content>" + text + "</div></body></html>")
+}
+
+const (
+	signed = "The zone signed an agreement with the port authority on Monday in the presence of the minister."
+	begins = "Work will begin in May and take two years, said the director of the zone."
+	bare   = `<p class="date">20 May 2023</p>`
+)
+
+// TestEndsOfTexts: what closes a text is part of it when it says something.
+func TestEndsOfTexts(t *testing.T) {
+	const text = "<p>" + signed + "</p><p>" + begins + "</p>"
+	for _, tt := range []struct{ end, want string }{
+		{"<h3>Media contact:</h3><p>Rina Shah<br>Tel: +91 79 2325 6009</p>", "Media contact:\nRina Shah\nTel: +91 79 2325 6009"},
+		{"<h3>Latest news</h3><p>The minister added that the project would bring 400 jobs to the region.</p>", "Latest news\nThe minister added that the project would bring 400 jobs to the region."},
+		{"<h3>Comments</h3><p>I hope that the project will bring 400 jobs to the region, says a reader.</p>", ""},
+		{`<h3>Latest news</h3><p>The minister added that <a href="/2">the project</a> would bring 400 jobs.</p>`, ""},
+		{"<table><tr><th>Year</th><th>t</th></tr><tr><td>2020</td><td>12</td></tr></table><p>Source: CEPICI.</p>", "Year\tt\n2020\t12\nSource: CEPICI."},
+		{"<p>Bureau of Commerce</p><p>June 28, 2021</p>", "Bureau of Commerce\nJune 28, 2021"},
+		{"<p>By order of the Director General</p>", "By order of the Director General"},
+		{`<p>The agreements of this year were signed with four firms of the region, namely:</p><ul><li><a href="/a">Kvist Industries</a></li><li><a href="/b">Omar Foods</a></li></ul><p>They are to move in within the year, the director said.</p>`,
+			"The agreements of this year were signed with four firms of the region, namely:\nKvist Industries\nOmar Foods\nThey are to move in within the year, the director said."},
+	} {
+		a := english(bare, text+tt.end).Article(dossier.Rules{})
+		want := strings.TrimRight(signed+"\n"+begins+"\n"+tt.want, "\n")
+		if a.Body != want || a.Source != nil || a.Author != nil || a.Date != "2023-05-20" {
+			t.Errorf("%s: date %s, author %v, source %v, body\n%s\nwant\n%s", tt.end, a.Date, a.Author, a.Source, a.Body, want)
+		}
+	}
+	if a := english("<p>Source: Zone Daily</p>"+bare, text+"<p>Source: Xinhua</p>").Article(dossier.Rules{}); a.Body != signed+"\n"+begins {
+		t.Errorf("a source below the text: body\n%s", a.Body)
+	}
+}
+
+// TestCaptionsAlone: the captions of a page without another text are its text.
+func TestCaptionsAlone(t *testing.T) {
+	const caption = "Visitors take photos under cherry trees in the new district, March 24, 2018. [Photo by Zhu Jipeng/For the Daily]"
+	for _, text := range []string{`<p align=center><img src="/1.jpg"></p><p>` + caption + `</p>`, `<figure><img src="/1.jpg"><figcaption>` + caption + `</figcaption></figure>`} {
+		if a := english(bare, text).Article(dossier.Rules{}); a.Body != caption {
+			t.Errorf("%s: body %q", text, a.Body)
+		}
+		if a := english(bare, "<p>"+signed+"</p>"+text+"<p>"+begins+"</p>").Article(dossier.Rules{}); a.Body != signed+"\n"+begins {
+			t.Errorf("%s beside a text: body %q", text, a.Body)
+		}
+	}
+}
+
+// TestQuestionsInButtons: headings whose text is a button that opens what stands below them.
+func TestQuestionsInButtons(t *testing.T) {
+	a := english(bare, `<h2><button>Who may apply?</button></h2><div><p>`+signed+`</p></div><h2><button>What does it cost?</button></h2><div><p>`+begins+`</p></div><button>Print</button>`).Article(dossier.Rules{})
+	if want := "Who may apply?\n" + signed + "\nWhat does it cost?\n" + begins; a.Body != want {
+		t.Errorf("body\n%s\nwant\n%s", a.Body, want)
+	}
+}
+
+// TestHeadsOfTexts: bylines, sizes of letters, days and times in heads of several kinds.
+func TestHeadsOfTexts(t *testing.T) {
+	for _, tt := range []struct{ below, date, author string }{
+		{"<p>Ann Lee, Staff Reporter - 19 April 2024</p>", "2024-04-19", "Ann Lee"},
+		{`<p>By Ann Lee <span><a>L</a> <a>M</a> <a>S</a></span> 19 April 2024</p>`, "2024-04-19", "Ann Lee"},
+		{`<p>19 April 2024 by Ann Lee <span><a>L</a> <a>M</a> <a>S</a></span></p>`, "2024-04-19", "Ann Lee"},
+		{"<p>Date: April 19th, 2024 Time: 4:30 PM Author: Ann Lee</p>", "2024-04-19T16:30:00", "Ann Lee"},
+	} {
+		a := english(tt.below, "<p>"+signed+"</p><p>"+begins+"</p>").Article(dossier.Rules{})
+		if a.Date != tt.date || a.Author == nil || *a.Author != tt.author {
+			t.Errorf("%s: date %s, author %v", tt.below, a.Date, a.Author)
+		}
+	}
+	for _, line := range []string{"By Zhang Wei (daily.example)", "Category: News", "Written by Ann Lee"} {
+		a := pageOf("<html><head><title>Blue Bay Zone</title></head><body><table><tr><td align=center><strong>Plant opens in the zone</strong></td></tr><tr><td align=center>" + line + "<br>Published: July 22, 2019</td></tr><tr><td><p>" + signed + "</p><p>" + begins + "</p></td></tr></table></body></html>").Article(dossier.Rules{})
+		if a.Title != "Plant opens in the zone" {
+			t.Errorf("%s above the date: title %q", line, a.Title)
+		}
+	}
+	a := english(bare, "<p>The zone invites you to a seminar on Friday.</p><table><tr><td>Date</td><td>15 June 2023</td></tr><tr><td>Venue</td><td>Hotel Otani</td></tr></table>").Article(dossier.Rules{})
+	if a.Date != "2023-05-20" || !strings.HasSuffix(a.Body, "Date\t15 June 2023\nVenue\tHotel Otani") {
+		t.Errorf("the day of an event in a table: date %s, body\n%s", a.Date, a.Body)
+	}
+	a = pageOf(`<html><head><title>关于申报的通知</title></head><body><table><tr><td><ul><li><a href="/2">公积金新政发布</a><span>2023-06-15</span></li></ul></td><td><table><tr><td>关于申报的通知</td></tr><tr><td><div><span>区统计局</span> <em>2021-04-09 08:30</em></div></td></tr><tr><td><p>2020年，全区经济运行稳定恢复，全年地区生产总值352.6亿元，按可比价格计算，比上年增长4.3%。</p></td></tr></table></td></tr></table></body></html>`).Article(dossier.Rules{})
+	if a.Source == nil || *a.Source != "区统计局" {
+		t.Errorf("a row beside the text: source %v", a.Source)
 	}
 }

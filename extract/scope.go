@@ -123,3 +123,37 @@ func isPost(n *html.Node) bool {
 	rest, ok := strings.CutPrefix(attrOf(n, "id"), "post-")
 	return ok && rest != "" && strings.Trim(rest, "0123456789") == ""
 }
+
+// boxed goes up from a piece of a short text to the largest element below the headline that
+// shows no link and nothing of the foot of a site: that is the text, however short its lines are.
+func (p *Page) boxed(best *html.Node, w map[*html.Node]worth, title string) *html.Node {
+	if best == nil || w[best].text > maxShortPost {
+		return best
+	}
+	headline := p.lineOf(title)
+	if headline == nil {
+		return best
+	}
+	for n := best.Parent; n != nil && n.DataAtom != atom.Body && p.isBox(n, headline.index); n = n.Parent {
+		best = n
+	}
+	return best
+}
+
+// lineOf is the first line on show that is a title and leads nowhere, nil when there is none.
+func (p *Page) lineOf(title string) *block {
+	key := squeezeLabel(title)
+	for _, b := range p.pageBlocks() {
+		if key != "" && !b.hidden && b.linked == 0 && b.region != RegionNav && b.key() == key {
+			return b
+		}
+	}
+	return nil
+}
+
+// isBox reports whether an element begins behind a line and shows nothing but lines of the page's
+// own, outside of furniture.
+func (p *Page) isBox(n *html.Node, behind int) bool {
+	first := p.firstBlocks()[n]
+	return first != nil && first.index > behind && p.isOwnLines(n) && !p.inFurniture(n, p.furnitureSeen())
+}

@@ -151,7 +151,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 	var cs []candidate
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
-		if !p.nearHead(b, body) || b.size > 100 || isListRow(b) || isBehindText(b, body) {
+		if !p.nearHead(b, body) || b.size > 100 || isListRow(b) || p.isSigning(b, body) {
 			continue
 		}
 		found := findStamps(b.text, p.language(), 2)
@@ -180,9 +180,17 @@ func isListRow(b *block) bool {
 	return b.linked > 0 && (b.node.DataAtom == atom.Li || b.node.Parent.DataAtom == atom.Li)
 }
 
-// isBehindText reports whether a line stands below running text, as the day on which somebody signed.
-func isBehindText(b *block, body bodyResult) bool {
-	return slices.ContainsFunc(body.blocks, func(c *block) bool { return c.index < b.index && c.gain() > 0 })
+// isSigning reports whether a line is the day on which somebody signed a text below it, and the
+// page says above the text when it was published.
+func (p *Page) isSigning(b *block, body bodyResult) bool {
+	if !slices.ContainsFunc(body.blocks, func(c *block) bool { return c.index < b.index && c.gain() > 0 }) {
+		return false
+	}
+	if _, line, ok := p.announcedDay(); ok && line.index < body.blocks[0].index {
+		return true
+	}
+	_, ok := p.dayAbove(body.blocks[0])
+	return ok
 }
 
 // besideDate is what stands on a line beside its date and before its labels.

@@ -121,3 +121,15 @@ func (p *Page) announcedDay() (day stamp, line *block, ok bool) {
 	}
 	return stamp{}, nil, false
 }
+
+// isSaidAbove reports whether a line has but a label that the line of labels above it has with a
+// value as well: it is a field of what the text is about.
+func (p *Page) isSaidAbove(l *labelLine) bool {
+	kind := l.labels[0].kind
+	info := p.infoLine()
+	if len(l.labels) != 1 || kind != labelSource && kind != labelAuthor || info == nil || len(info.labels) < 2 || info.block.index >= l.block.index {
+		return false
+	}
+	x, ok := info.value(kind)
+	return ok && x.value != ""
+}

@@ -93,7 +93,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	drop := map[*block]bool{}
 	for i, b := range blocks[:min(len(blocks), headBlocks)] {
 		l := labels[b]
-		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l)
+		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l) && !(i > 0 && p.isSaidAbove(l))
 		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l, blocks[0])
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
