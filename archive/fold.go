@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -72,6 +73,9 @@ func (f folder) fold(dst []rune, r rune) []rune {
 			r += 'a' - 'A'
 		}
 		return append(dst, r)
+	case r >= 0x2e80 && r <= 0x2fdf: // radicals, which files of print give instead of characters
+		one, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(r)))
+		return append(dst, f.table.of(one))
 	case r >= 0x2e80 && r <= 0x9fff && r < 0x3200 || r >= 0x3400 && r <= 0x9fff:
 		return append(dst, f.table.of(r))
 	case r >= 0x300 && r <= 0x36f:
@@ -91,6 +95,46 @@ func (f folder) fold(dst []rune, r rune) []rune {
 		dst = append(dst, unicode.ToLower(f.table.of(d)))
 	}
 	return dst
+}
+
+// character gives the character that begins at a byte of a text, composed with the marks and
+// letters behind it that it is written with, and where the next one begins.
+func character(s string, at int) (r rune, end int) {
+	r, n := utf8.DecodeRuneInString(s[at:])
+	end = at + n
+	if r < 0x1100 || end == len(s) {
+		return r, end
+	}
+	for joined := r; end < len(s); {
+		next, n := utf8.DecodeRuneInString(s[end:])
+		if !joins(joined, next) {
+			break
+		}
+		joined, end = next, end+n
+	}
+	if end == at+n {
+		return r, end
+	}
+	if one, size := utf8.DecodeRuneInString(norm.NFKC.String(s[at:end])); size > 0 {
+		r = one
+	}
+	return r, end
+}
+
+// joins reports whether a character is written as one with the one before it: signs of voice
+// behind kana, letters of a Korean syllable, what chooses among shapes of a Chinese character.
+func joins(before, r rune) bool {
+	switch {
+	case r == 0x3099 || r == 0x309a || r == 0xff9e || r == 0xff9f:
+		return before >= 0x3041 && before <= 0x30ff || before >= 0xff66 && before <= 0xff9d
+	case r >= 0x1160 && r <= 0x11a7:
+		return before >= 0x1100 && before <= 0x115f
+	case r >= 0x11a8 && r <= 0x11ff:
+		return before >= 0x1160 && before <= 0x11a7
+	case r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef:
+		return unicode.Is(unicode.Han, before)
+	}
+	return false
 }
 
 // unspaced reports whether a character belongs to a script that is written
@@ -117,7 +161,12 @@ func (f folder) tokens(s string) string {
 	var buf [8]rune
 	var last rune // the last character that is part of a token
 	gap := false  // something stood between it and the next one
-	for _, r := range s {
+	for at := 0; at < len(s); {
+		r, end := rune(s[at]), at+1
+		if r >= 0x80 {
+			r, end = character(s, at)
+		}
+		at = end
 		if r < 0x80 && last < 0x80 { // the common case
 			if 'A' <= r && r <= 'Z' {
 				r += 'a' - 'A'

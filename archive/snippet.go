@@ -59,11 +59,9 @@ func (c cutter) pieces(s string) []piece {
 	var out []piece
 	var buf [8]rune
 	open := false // the last piece can go on
-	for i, r := range s {
-		end := i + len(string(r))
-		if r == unicode.ReplacementChar {
-			end = i + 1
-		}
+	for i, end := 0, 0; i < len(s); i = end {
+		var r rune
+		r, end = character(s, i)
 		gap := true
 		for _, d := range c.folder.fold(buf[:0], r) {
 			if !isToken(d) {

@@ -80,3 +80,25 @@ func TestFoldHalfWidth(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldComposed: what is written as several characters is searched as the one that it is.
+func TestFoldComposed(t *testing.T) {
+	f := newFolder()
+	for _, c := range []struct{ written, as string }{
+		{"ﾊﾟｿｺﾝとｶﾞｽ", "パソコンとガス"},
+		{norm.NFD.String("がんばる 한국 정부청사"), "がんばる 한국 정부청사"},
+		{"辻\U000e0100本の葛\ufe00城", "辻本の葛城"},
+		{"⼯⼚", "工厂"},
+		{norm.NFD.String("café über"), "cafe uber"},
+		{"ﾞ゛가", "ﾞ゛가"},
+	} {
+		if got, want := f.tokens(c.written), f.tokens(c.as); got != want {
+			t.Errorf("%q: got %q, want %q", c.written, got, want)
+		}
+		text := "の、" + c.written + "。"
+		s := newCutter([]term{{tokens: strings.Fields(f.tokens(c.as))}}).whole(text, "")
+		if got := s.Highlight("[", "]", nil); len(s.Marks) == 1 && !strings.Contains(got, "["+c.written+"]") {
+			t.Errorf("%q: marked %s", c.written, got)
+		}
+	}
+}
