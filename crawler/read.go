@@ -151,6 +151,9 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 		links.lists = append(links.lists, c.sitemaps(ctx, v, f)...)
 		links.lists = append(links.lists, f.usualPlaces(links.lists)...)
 	}
+	if c.hasOthersRows(v, f, page, &links) {
+		return nil, c.notList(ctx, v, s, &links, "the rows beside what the page is about are those of another page")
+	}
 	if v.task.Kind != dossier.KindStart || len(links.articles) > 0 || page.Kind() != extract.KindArticle {
 		return nil, c.readList(ctx, v, s, &links)
 	}
@@ -223,14 +226,7 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.archives) + len(links.more)
 	switch {
 	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
-		v.out.Snapshot = s
-		sections, err := c.sectionsOf(ctx, v, links.sections)
-		if err != nil {
-			return err
-		}
-		v.out.Links = slices.Concat(links.lists, sections, links.archives, links.refused, links.asides)
-		v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: "neither an article nor a list of articles"})
-		return nil
+		return c.notList(ctx, v, s, links, "neither an article nor a list of articles")
 	case leads == 0 && v.task.Kind == dossier.KindStart && v.ledOut(s):
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonOutOfScope,
 			Detail: "the start address leads to " + s.FinalURL + ", which is not on a domain of the start addresses; if the site has moved there, add it to start"})
@@ -248,6 +244,36 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		o.Reason = dossier.ReasonRedirectHome
 	}
 	return c.listed(ctx, v, links, o)
+}
+
+// notList ends the visit of a page that is neither an article nor asked again for what it leads to.
+func (c *Crawler) notList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found, detail string) error {
+	v.out.Snapshot = s
+	sections, err := c.sectionsOf(ctx, v, links.sections)
+	if err != nil {
+		return err
+	}
+	v.out.Links = slices.Concat(links.articles, links.lists, sections, links.archives, links.refused, links.asides)
+	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: detail})
+	return nil
+}
+
+// maxBeside is how many rows a box beside a text shows at the most.
+const maxBeside = 12
+
+// hasOthersRows reports whether a page that was found by its looks shows no more, beside what it is
+// about, than the few rows that another page of the host has led to before.
+func (c *Crawler) hasOthersRows(v *visit, f *finder, page *extract.Page, links *found) bool {
+	n := len(links.articles)
+	if n == 0 || n > maxBeside {
+		return false
+	}
+	keys := make([]string, 0, n)
+	for _, l := range links.articles {
+		keys = append(keys, l.Key)
+	}
+	before := c.siblings.Led(v.site.ID, f.at.Host, digestOf(keys))
+	return before && v.task.Kind == dossier.KindMaybe && len(links.more) == 0 && page.HasRowsBeside()
 }
 
 // listed decides about further pages of a list and hands its links on.

@@ -26,8 +26,12 @@ type siteHost struct{ site, host string }
 
 type sibling struct {
 	mu   sync.Mutex
-	site *extract.Site // nil until the stored articles have been read
+	site *extract.Site   // nil until the stored articles have been read
+	rows map[string]bool // sets of articles that pages have led to, by their digest
 }
+
+// maxRowSets is how many sets of rows are kept of a host.
+const maxRowSets = 10_000
 
 // maxSiblings is how many hosts are kept.
 const maxSiblings = 64
@@ -70,4 +74,20 @@ func (s *Siblings) entry(key siteHost) *sibling {
 	entry := &sibling{}
 	s.known[key], s.order = entry, append(s.order, key)
 	return entry
+}
+
+// Led keeps that a page of a host leads to a set of articles, and reports whether another one did
+// before.
+func (s *Siblings) Led(site, host, digest string) bool {
+	entry := s.entry(siteHost{site, host})
+	entry.mu.Lock()
+	defer entry.mu.Unlock()
+	if entry.rows[digest] {
+		return true
+	}
+	if entry.rows == nil || len(entry.rows) == maxRowSets {
+		entry.rows = map[string]bool{}
+	}
+	entry.rows[digest] = true
+	return false
 }

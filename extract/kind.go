@@ -150,6 +150,18 @@ func (p *Page) ShowsRows() bool {
 	return rows >= 5 || rows >= 3 && p.isPaged() || p.isDatedByRow()
 }
 
+// HasRowsBeside reports whether the headlines of others that the page shows stand beside what it is
+// about, as the latest news do on pages that describe something: it has a text with none of them
+// inside, or all of them are in elements that are named as such boxes.
+func (p *Page) HasRowsBeside() bool {
+	if size(p.read().body.text) >= minSentence && p.teasers() == 0 && !p.isPosts() {
+		return true
+	}
+	return !slices.ContainsFunc(p.Links(), func(l Link) bool {
+		return (l.Region == RegionMain || l.Region == RegionHeader) && size(l.Text) >= minRowHeadline && l.node != nil && !p.inFurniture(l.node, p.furnitureSeen())
+	})
+}
+
 // isDatedByRow reports whether a row that leads elsewhere shows the day of the page.
 func (p *Page) isDatedByRow() bool {
 	day, _, _ := strings.Cut(p.read().date.best.value, "T")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -131,4 +132,72 @@ func marked(parts []archive.Part) string {
 		}
 	}
 	return b.String()
+}
+
+// Bounds of a change on one line: characters of kept text on each side of what changed, of the
+// longest change that stands whole, and changes.
+const (
+	keptAround  = 24
+	mostChanged = 100
+	mostChanges = 6
+)
+
+// changeBriefly is like changeOf, on one line: text that was kept is shortened
+// more than what changed, and what is left out is said.
+func changeBriefly(f archive.FieldDiff) string {
+	if f.Old == nil || f.New == nil {
+		return changeOf(archive.FieldDiff{Old: briefed(f.Old), New: briefed(f.New)})
+	}
+	changes := 0
+	var out []archive.Part
+	for i, p := range f.Parts {
+		p.Text = oneLine(p.Text)
+		if p.Op == archive.Equal {
+			p.Text = shortened(p.Text, i > 0, i < len(f.Parts)-1)
+		} else {
+			if changes++; changes > mostChanges {
+				continue
+			}
+			if utf8.RuneCountInString(p.Text) > mostChanged {
+				p.Text = brief(p.Text)
+			}
+		}
+		if changes <= mostChanges {
+			out = append(out, p)
+		}
+	}
+	if changes > mostChanges {
+		return marked(out) + fmt.Sprintf(" and %d more", changes-mostChanges)
+	}
+	return marked(out)
+}
+
+func briefed(s *string) *string {
+	if s == nil {
+		return nil
+	}
+	short := brief(*s)
+	return &short
+}
+
+// oneLine writes a text on one line, with the blanks at its ends.
+func oneLine(s string) string {
+	return strings.NewReplacer("\r", "", "\n", " ", "\t", " ").Replace(s)
+}
+
+// shortened keeps of a text what stands right behind a change, right before one, or both.
+func shortened(s string, behind, before bool) string {
+	r := []rune(s)
+	if len(r) <= 2*keptAround+1 {
+		return s
+	}
+	var out string
+	if behind {
+		out = string(r[:keptAround])
+	}
+	out += "…"
+	if before {
+		out += string(r[len(r)-keptAround:])
+	}
+	return out
 }

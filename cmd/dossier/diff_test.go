@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -36,5 +38,26 @@ func TestVersionIndex(t *testing.T) {
 		if want < 0 && (err != nil || i != 1) || want >= 0 && (!errors.As(err, &f) || f.status != want) {
 			t.Errorf("%s: %d, %v, want status %d", text, i, err, want)
 		}
+	}
+}
+
+// TestChangeBriefly: a change far inside a long text is shown, with what stands beside it.
+func TestChangeBriefly(t *testing.T) {
+	long := strings.Repeat("The zone has signed an agreement with the port. ", 20)
+	han := strings.Repeat("开发区与港口签署了协议。", 30)
+	for _, tt := range []struct{ before, after, want string }{
+		{long + "It cost 12 million.\nWork begins.", long + "It cost 15 million.\nWork begins.", "… with the port. It cost [-12-]{+15+} million. Work begins."},
+		{han + "投资十二亿元。" + han, han + "投资十五亿元。" + han, "…与港口签署了协议。开发区与港口签署了协议。投资十[-二-]{+五+}亿元。开发区与港口签署了协议。开发区与港口签署了…"},
+		{"First. " + long, "First.", "First.[-The zone has signed an agreement with the port."},
+	} {
+		fields := archive.Diff(dossier.Article{Body: tt.before}, dossier.Article{Body: tt.after})
+		if got := changeBriefly(fields[0]); !strings.HasPrefix(got, tt.want) || strings.Contains(got, "\n") || utf8.RuneCountInString(got) > 200 {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+	source := "Zone Daily"
+	fields := archive.Diff(dossier.Article{}, dossier.Article{Source: &source})
+	if got, want := changeBriefly(fields[0]), "[-(none on the page)-]{+Zone Daily+}"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -73,7 +73,7 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 		}
 		fmt.Fprintf(a.people, "%s  %s\n", change.Record, change.URL)
 		for _, f := range change.Fields {
-			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, brief(changeOf(f)))
+			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, changeBriefly(f))
 		}
 	}})
 	if err := errors.Join(err, written); err != nil {
