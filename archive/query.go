@@ -125,7 +125,7 @@ func (p *queryParser) group(depth int) (string, error) {
 		case p.keyword("AND"):
 			continue
 		case p.keyword("OR"):
-			if len(must) == 0 {
+			if len(must) == 0 || or {
 				return "", p.fault(start, "nothing that is looked for stands before OR")
 			}
 			or = true

@@ -102,7 +102,7 @@ func TestSearch(t *testing.T) {
 func TestSearchSyntaxErrors(t *testing.T) {
 	a := open(t)
 	for query, place := range map[string]int{
-		`"open`: 1, `a "b`: 3, `(a`: 1, `a)`: 2, `()`: 1, `OR a`: 1, `a OR`: 5, `colour:red`: 1, `after:soon`: 7,
+		`"open`: 1, `a "b`: 3, `(a`: 1, `a)`: 2, `()`: 1, `OR a`: 1, `a OR`: 5, `a OR OR b`: 6, `colour:red`: 1, `after:soon`: 7,
 		`a OR -b`: 6, `(after:2018)`: 2, `!!!`: 1, `title:`: 7, `title:(a b)`: 7, `""`: 1, `a title:-teak`: 9, `*inv`: 1, `in*v`: 3, `inv**`: 4, `招*商`: 2,
 		strings.Repeat("a ", 65): 129, strings.Repeat("(", 40) + "a": 18, strings.Repeat("a", 3000): 2001,
 	} {

@@ -293,7 +293,7 @@ func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
 		"@context": croissantContext(), "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
 		"name": b.Title, "description": "Articles archived from " + b.sites(sums) + ".", "version": "1.0.0",
 		"creator":      object{"@type": "sc:Organization", "name": b.sites(sums)},
-		"license":      "not stated: the rights are those of the sites that published the articles",
+		"license":      object{"@type": "sc:CreativeWork", "name": "not stated: the rights are those of the sites that published the articles"},
 		"distribution": distribution,
 		"recordSet":    []object{{"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": object{"@id": "records/id"}, "field": columns}},
 	}
@@ -302,6 +302,8 @@ func (b Bundle) croissant(files []bundleFile, sums bundleSums) object {
 	}
 	if len(b.Sites) > 0 && len(b.Sites[0].Start) > 0 {
 		set["url"] = b.Sites[0].Start[0]
+	} else if sums.first != "" {
+		set["url"] = sums.first
 	}
 	return set
 }

@@ -73,6 +73,15 @@ func TestBundle(t *testing.T) {
 			t.Errorf("%s has %d bytes, datapackage says %d", r.Path, len(files[r.Path]), r.Bytes)
 		}
 	}
+	var croissant struct {
+		URL     string
+		License struct {
+			Type string `json:"@type"`
+		}
+	}
+	if err := json.Unmarshal(files["croissant.json"], &croissant); err != nil || !strings.HasPrefix(croissant.URL, "http") || croissant.License.Type != "sc:CreativeWork" {
+		t.Errorf("croissant.json: %+v, %v", croissant, err)
+	}
 	if !json.Valid(files["croissant.json"]) || !strings.Contains(string(files["CITATION.cff"]), `title: "Test: \"quoted\"\nlines"`) ||
 		!strings.Contains(string(files["README.md"]), "checked on 1 day, failed on 1") || !strings.HasPrefix(string(files["coverage.csv"]), "site,day,state,") {
 		t.Errorf("CITATION.cff: %s\nREADME: %s", files["CITATION.cff"], files["README.md"])

@@ -16,11 +16,13 @@ import (
 // bundleSums are what the files say of all records.
 type bundleSums struct {
 	records int
+	first   string                    // the address of the first record; "" without records
 	latest  time.Time                 // when one was last seen; zero without records
 	origins map[string]map[string]int // how many records of a site have an origin
 }
 
 func (s *bundleSums) add(r *dossier.Record) {
+	s.first = cmp.Or(s.first, r.URL)
 	s.latest = maxTime(s.latest, r.LastSeen)
 	if s.origins[r.Site] == nil {
 		s.origins[r.Site] = map[string]int{}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/dossier-archive/dossier"
@@ -15,13 +16,14 @@ type documentEncoder struct {
 	w     io.Writer
 	html  bool
 	write writeRecord
+	facts [][2]string // beside those of each record
 	lost  replacements
 }
 
 type writeRecord func(w io.Writer, r *dossier.Record, facts [][2]string) error
 
 func newDocument(w io.Writer, o Options, write writeRecord) *documentEncoder {
-	return &documentEncoder{w: w, write: write, lost: replacements{why: "they steer what shows the text", warn: o.warn}}
+	return &documentEncoder{w: w, write: write, facts: o.Facts, lost: replacements{why: "they steer what shows the text", warn: o.warn}}
 }
 
 func (e *documentEncoder) begin() error {
@@ -46,7 +48,7 @@ func (e *documentEncoder) record(r *dossier.Record) error {
 	if replaced {
 		e.lost.records++
 	}
-	return e.write(e.w, &clean, factsOf(&clean))
+	return e.write(e.w, &clean, slices.Concat(factsOf(&clean), e.facts))
 }
 
 func (e *documentEncoder) end() error {
@@ -61,7 +63,11 @@ func (e *documentEncoder) end() error {
 // factsOf are what a reader has to know of a record besides its text.
 func factsOf(r *dossier.Record) [][2]string {
 	facts := [][2]string{{"Date", r.Date}, {"Author", cell(optional(r.Author))}, {"Source", cell(optional(r.Source))}, {"Address", r.URL}, {"Site", r.Site},
-		{"First seen", stamp(r.FirstSeen)}, {"Last seen", stamp(r.LastSeen)}, {"Citation", fmt.Sprintf("%s@%d", r.ID, r.Version)}, {"SHA-256", r.SHA256}}
+		{"First seen", stamp(r.FirstSeen)}}
+	if !r.LastSeen.IsZero() {
+		facts = append(facts, [2]string{"Last seen", stamp(r.LastSeen)})
+	}
+	facts = append(facts, [2]string{"Citation", fmt.Sprintf("%s@%d", r.ID, r.Version)}, [2]string{"SHA-256", r.SHA256})
 	if !r.Gone.IsZero() {
 		facts = append(facts, [2]string{"Gone since", stamp(r.Gone)})
 	}

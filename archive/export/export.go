@@ -48,6 +48,9 @@ type Options struct {
 	// Damaged is told of how many records the pages cannot be read, which leaves their raw
 	// empty. Where it is nil the first of them ends the export.
 	Damaged func(records int)
+	// Facts are told of each record in Markdown and HTML beside those that it holds, as names
+	// and values.
+	Facts [][2]string
 }
 
 // ForExcel are the options that a spreadsheet program needs.
@@ -212,7 +215,7 @@ func newEncoder(w *bufio.Writer, format string, row rower, o Options) (encoder, 
 	case "atom":
 		return &atomEncoder{w: w, lost: replacements{why: "XML cannot hold them, or they steer what shows the text", warn: o.warn}}, nil
 	case "text":
-		return newText(w, row), nil
+		return newText(w, row, o), nil
 	case "markdown":
 		return newDocument(w, o, writeMarkdown), nil
 	case "html":

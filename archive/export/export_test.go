@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"database/sql"
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"os/exec"
@@ -342,6 +344,12 @@ func TestTextFolder(t *testing.T) {
 		if want := r.Title + "\n\n" + r.Body + "\n"; err != nil || string(got) != want {
 			t.Errorf("%s: %.50q, %v", r.ID, got, err)
 		}
+	}
+	guarded := write(t, "text", export.Options{Columns: []string{"title"}}.ForExcel())
+	if z, err := zip.NewReader(bytes.NewReader(guarded), int64(len(guarded))); err != nil {
+		t.Error(err)
+	} else if meta, err := fs.ReadFile(z, "metadata.csv"); err != nil || !bytes.HasPrefix(meta, []byte("\ufefftitle\r\n")) || !bytes.Contains(meta, []byte("'=")) {
+		t.Errorf("metadata for a spreadsheet: %q, %v", meta, err)
 	}
 	if meta, err := os.ReadFile(filepath.Join(dir, "metadata.csv")); err != nil || bytes.Contains(meta, []byte("body")) || bytes.Count(meta, []byte("\r\n")) != 4 {
 		t.Errorf("metadata: %.100q, %v", meta, err)

@@ -22,10 +22,10 @@ type textEncoder struct {
 	csv  *csvEncoder
 }
 
-func newText(w io.Writer, row rower) *textEncoder {
+func newText(w io.Writer, row rower, o Options) *textEncoder {
 	e := &textEncoder{zip: zip.NewWriter(w)}
 	row.columns = slices.DeleteFunc(slices.Clone(row.columns), func(c column) bool { return c.name == "body" })
-	e.csv = newCSV(&e.meta, row, Options{})
+	e.csv = newCSV(&e.meta, row, Options{BOM: o.BOM, Guard: o.Guard})
 	return e
 }
 

@@ -152,8 +152,8 @@ func (o *exportOptions) fits() error {
 		return fail(statusUsage, "leave it out: only CSV begins with one", "--bom is for csv, not for %s", o.format)
 	case o.bom && o.program == "data":
 		return fail(statusUsage, "leave one of the two out", "--for=data leaves the data untouched, and --bom puts a mark before them")
-	case o.program == "excel" && o.format != "csv" && o.format != "xlsx":
-		return fail(statusUsage, "it opens csv and xlsx", "--for=excel is not for %s", o.format)
+	case o.program == "excel" && o.format != "csv" && o.format != "xlsx" && o.format != "text":
+		return fail(statusUsage, "it opens csv, xlsx and the metadata.csv of text", "--for=excel is not for %s", o.format)
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ func (a *app) searchCommand() *cobra.Command {
 		Short: "Find records by their words",
 		Long: `Find records whose title or body has all the words of the query. A "phrase"
 stands in quotes, -word excludes, word* finds what begins so, OR between two
-words makes alternatives of these (a OR b c needs c), parentheses group,
+words makes alternatives of these (a OR b c needs c), parentheses group (NOT in
+capitals is as -, and AND as nothing; in quotes or small letters they are words),
 title:word looks in one field and -title:word excludes there, and after:2018-01,
 until:2018 and before:2019 bound the date. Records without a date count at the
 day when they were first seen. Chinese, Japanese and Korean words

@@ -116,7 +116,8 @@ func (a *app) show(ctx context.Context, id string, version int, format string, a
 	switch {
 	case format != "":
 		one := func(yield func(dossier.Record, error) bool) { yield(shown.Record, nil) }
-		_, err := export.Write(ctx, a.stdout, format, one, export.Options{Warn: func(text string) { a.say("warning: %s", text) }})
+		facts := shown.ofVersion()
+		_, err := export.Write(ctx, a.stdout, format, one, export.Options{Facts: facts, Warn: func(text string) { a.say("warning: %s", text) }})
 		return err
 	case asJSON:
 		return writeRecordJSON(a.stdout, shown)
@@ -131,6 +132,24 @@ type shownRecord struct {
 	similar  []dossier.Similar
 	partings []archive.Parting
 	doubt    string
+}
+
+// ofVersion says of the version that is shown where it comes from and what took its place. When
+// that is the case, what the record was seen as last is another text, and is left out.
+func (r *shownRecord) ofVersion() [][2]string {
+	var facts [][2]string
+	for i, v := range r.versions {
+		if v.Number != r.Version {
+			continue
+		}
+		facts = append(facts, [2]string{"Version", fmt.Sprintf("%d of %s, %s", v.Number, stamp(v.Created), origins[v.Origin])})
+		if i+1 < len(r.versions) {
+			next := r.versions[i+1]
+			facts = append(facts, [2]string{"Replaced", fmt.Sprintf("by version %d of %s, %s", next.Number, stamp(next.Created), origins[next.Origin])})
+			r.LastSeen = time.Time{}
+		}
+	}
+	return facts
 }
 
 // origins are what people call the origins of versions.
