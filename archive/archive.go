@@ -40,6 +40,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 )
@@ -267,6 +268,27 @@ func (a *Archive) openReader(query string) error {
 
 // prepare checks that the file is ours and not newer, and migrates it.
 func (a *Archive) prepare(ctx context.Context) error {
+	for try := 0; ; try++ {
+		before, _ := appliedSchema(ctx, a.writer.db)
+		err := a.bringUpToDate(ctx)
+		if err == nil || try == makingTries || ctx.Err() != nil || errors.Is(err, ErrNewer) {
+			return err
+		}
+		// Another process may be making the same archive: then its schema goes on.
+		time.Sleep(makingFor)
+		if after, err2 := appliedSchema(ctx, a.writer.db); err2 != nil || after <= before {
+			return err
+		}
+	}
+}
+
+// An archive that another process makes at the same time is looked at again so often.
+const (
+	makingFor   = 200 * time.Millisecond
+	makingTries = 25
+)
+
+func (a *Archive) bringUpToDate(ctx context.Context) error {
 	if err := checkOwner(ctx, a.writer.db); err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func TestPagesThatFailInARow(t *testing.T) {
 			if err := p.acquire(t.Context(), "zone.example", 0, 1); err != nil {
 				t.Fatal(err)
 			}
-			pause := p.failed("zone.example", http.StatusServiceUnavailable)
+			pause := p.failed("zone.example", http.StatusServiceUnavailable, time.Now())
 			if want := firstPause << n; n < maxFailures && pause != want {
 				t.Errorf("pause %d is %v, want %v", n, pause, want)
 			}
@@ -91,7 +91,7 @@ func TestPagesThatFailAtOnce(t *testing.T) {
 		if n >= maxFailures {
 			p.doubts("zone.example")
 		}
-		last = p.failed("zone.example", http.StatusServiceUnavailable)
+		last = p.failed("zone.example", http.StatusServiceUnavailable, time.Now())
 	}
 	if want := firstPause << (maxFailures - 1); last != want {
 		t.Errorf("the last of them asks for %v, want %v", last, want)
@@ -104,11 +104,11 @@ func TestHostThatIsDown(t *testing.T) {
 	p := newPoliteness()
 	times := 0
 	for range maxFailures {
-		p.failed("zone.example", http.StatusServiceUnavailable)
+		p.failed("zone.example", http.StatusServiceUnavailable, time.Now())
 	}
 	for p.doubts("zone.example") {
 		times++
-		if pause := p.failed("zone.example", http.StatusServiceUnavailable); pause <= maxSilence {
+		if pause := p.failed("zone.example", http.StatusServiceUnavailable, time.Now()); pause <= maxSilence {
 			t.Errorf("behind try %d it is left alone for %v", times, pause)
 		}
 		p.lives("zone.example", false)

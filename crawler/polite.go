@@ -21,6 +21,9 @@ type hostState struct {
 	last      time.Time     // begin or end of the last request
 	failures  int           // answers in a row that ask for a pause, or none at all
 	refuses   bool          // the last of them said that there were too many requests
+	strained  time.Time     // when the host last said that it had too much to do
+	strain    time.Duration // how long it was left alone then
+	slow      time.Duration // between requests, since it said so; less with each that is answered
 	doubts    int           // how often it was asked in this run whether it still lives
 	silent    int           // how often that was not answered
 	lives     bool          // the last time it was
@@ -65,7 +68,7 @@ func (p *politeness) try(host string, delay time.Duration, parallel int) (time.D
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
-	h.delay, h.parallel = delay, parallel
+	h.delay, h.parallel = max(delay, h.slow), parallel
 	for _, asked := range h.asksDelay {
 		h.delay = max(h.delay, asked)
 	}
@@ -135,13 +138,29 @@ func (p *politeness) asksDelay(host, origin string, d time.Duration) {
 // failed counts a sign of overload or absence and says for how long the host
 // is to be left alone: twice as long as after the failure before. One that gives
 // no answer, status 0, is not left alone for long, nor is one that has answered for its
-// robots.txt between: it may be a page of it. One that refuses, status 429, is.
-func (p *politeness) failed(host string, status int) time.Duration {
+// robots.txt between: it may be a page of it. One that refuses, status 429, is. What was
+// under way when the host said that it had too much to do, and is answered so as well, counts
+// as that one time. Until it has answered for a while it is asked more slowly.
+func (p *politeness) failed(host string, status int, began time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
-	h.failures++
 	h.refuses = status == http.StatusTooManyRequests
+	strains := h.refuses || status == http.StatusServiceUnavailable
+	if strains && began.Before(h.strained) {
+		return h.strain
+	}
+	h.failures++
+	pause := h.pause(status)
+	if strains {
+		h.strained, h.strain = time.Now(), pause
+		h.slow = min(max(2*h.slow, firstSlow), maxSlow)
+	}
+	return pause
+}
+
+// pause is how long a host is left alone after its last failure.
+func (h *hostState) pause(status int) time.Duration {
 	switch {
 	case h.refuses:
 		return min(firstPause<<min(h.failures-1, 10), maxPause)
@@ -156,7 +175,11 @@ func (p *politeness) failed(host string, status int) time.Duration {
 func (p *politeness) answered(host string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.host(host).failures = 0
+	h := p.host(host)
+	h.failures = 0
+	if h.slow -= h.slow / 16; h.slow < firstSlow/4 {
+		h.slow = 0
+	}
 }
 
 // down reports whether a host has failed so often in a row that asking it for
@@ -236,7 +259,7 @@ func (p *politeness) revive(site string) {
 	defer p.mu.Unlock()
 	for _, h := range p.hosts {
 		if h.sites[site] {
-			h.failures, h.doubts, h.silent, h.lives = 0, 0, 0, false
+			h.failures, h.doubts, h.silent, h.lives, h.slow = 0, 0, 0, false, 0
 			clear(h.noRobots)
 		}
 	}
@@ -245,6 +268,8 @@ func (p *politeness) revive(site string) {
 const (
 	firstPause  = time.Second
 	maxPause    = 5 * time.Minute
+	firstSlow   = 200 * time.Millisecond
+	maxSlow     = 2 * time.Second
 	maxSilence  = 5 * time.Second // the longest pause of a host that did not ask for one
 	maxFailures = 6
 	maxDoubts   = 10

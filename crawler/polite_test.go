@@ -37,7 +37,7 @@ func TestHostsComeBack(t *testing.T) {
 			t.Errorf("%s: %v, want it asked", address, err)
 		}
 		for range maxFailures {
-			c.polite.failed(address[len("http://"):len(address)-len("/1.html")], http.StatusTooManyRequests)
+			c.polite.failed(address[len("http://"):len(address)-len("/1.html")], http.StatusTooManyRequests, time.Now())
 		}
 		var down *failure
 		if err := asked(address); !errors.As(err, &down) || down.reason != dossier.ReasonHostDown {
@@ -132,4 +132,34 @@ func TestFinishing(t *testing.T) {
 			t.Error("a request that has ended holds its context")
 		}
 	})
+}
+
+// TestRefusalsOfOneMoment: what was under way when a host says that it has too much to do counts
+// once, and the host is asked more slowly until it has answered for a while.
+func TestRefusalsOfOneMoment(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		p := newPoliteness()
+		began := time.Now()
+		for range 8 {
+			if pause := p.failed("zone.example", status, began); pause != firstPause {
+				t.Errorf("status %d: a pause of %v for answers to requests of one moment, want %v", status, pause, firstPause)
+			}
+		}
+		if p.down("zone.example") {
+			t.Errorf("status %d: the host counts as down", status)
+		}
+		if pause := p.failed("zone.example", status, time.Now()); pause != 2*firstPause {
+			t.Errorf("status %d: a pause of %v when it says so again, want twice as long", status, pause)
+		}
+		h := p.host("zone.example")
+		if h.slow != 2*firstSlow {
+			t.Errorf("status %d: %v between requests, want %v", status, h.slow, 2*firstSlow)
+		}
+		for range 100 {
+			p.answered("zone.example")
+		}
+		if h.slow != 0 {
+			t.Errorf("status %d: still %v between requests after many answers", status, h.slow)
+		}
+	}
 }

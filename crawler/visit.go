@@ -13,6 +13,7 @@ import (
 
 const (
 	maxAttempts  = 3
+	maxRefusals  = 8 // attempts that a host refuses because there were too many
 	maxRedirects = 10
 	acceptPages  = "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.8"
 )
@@ -264,10 +265,11 @@ func (c *Crawler) request(ctx context.Context, v *visit, at Address, header http
 	}
 	until, done := finishing(ctx)
 	defer done()
+	began := time.Now()
 	got, err := c.client.get(until, at.URL, header)
 	v.out.Requests++
 	v.out.Bytes += int64(len(got.body))
-	v.pause, v.asked = c.judge(ctx, at.Host, got, err)
+	v.pause, v.asked = c.judge(ctx, at.Host, began, got, err)
 	c.polite.release(at.Host, v.pause)
 	return got, err
 }
@@ -293,7 +295,7 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // judge keeps count of a host's failures and says how long it is left alone.
-func (c *Crawler) judge(ctx context.Context, host string, got answer, err error) (time.Duration, pauseAsked) {
+func (c *Crawler) judge(ctx context.Context, host string, began time.Time, got answer, err error) (time.Duration, pauseAsked) {
 	status, reason := got.status, dossier.HTTPReason(got.status)
 	if err != nil {
 		status, reason = 0, reasonOf(err)
@@ -302,7 +304,7 @@ func (c *Crawler) judge(ctx context.Context, host string, got answer, err error)
 		c.polite.answered(host)
 		return 0, pauseAsked{}
 	}
-	pause := c.polite.failed(host, status)
+	pause := c.polite.failed(host, status, began)
 	if err != nil {
 		return pause, pauseAsked{}
 	}
@@ -402,14 +404,23 @@ func (v *visit) isList() bool {
 	return true
 }
 
+// tries is how often a page is asked at the most. A host that refuses requests because they are
+// too many, and asks for no long pause, says nothing of the page.
+func (v *visit) tries(reason dossier.Reason) int {
+	if reason == dossier.HTTPReason(http.StatusTooManyRequests) && v.pause <= maxSilence {
+		return maxRefusals
+	}
+	return maxAttempts
+}
+
 // end sets a final outcome, or puts the task back while trying again can help.
 func (v *visit) end(o dossier.Outcome) {
 	if o.Status == dossier.StatusGone && v.task.Kind == dossier.KindStart {
 		o.Status = dossier.StatusFailed // without it nothing new is found
 	}
-	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < maxAttempts && !v.once {
+	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < v.tries(o.Reason) && !v.once {
 		o.Status = dossier.StatusRetry
-		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<v.task.Attempts))
+		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<min(v.task.Attempts, 5)))
 	}
 	if o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone {
 		v.out.Links = afterFailure(v.task)
