@@ -51,6 +51,7 @@ type found struct {
 	more     []dossier.Link // further pages of this list
 	refused  []dossier.Link // rows, and what the site excludes, of which only the reason is kept
 	asides   []dossier.Link // what the page is not read for
+	boxes    []string       // digests of the articles in each place of the page
 	unread   bool           // it goes on, and nobody knows where
 }
 
@@ -129,6 +130,7 @@ func (f *finder) page(p *extract.Page) found {
 	var out found
 	candidates := f.candidates(p.Links(), base)
 	rows := articleRows(candidates, f.task.Chain != "")
+	places := map[string][]string{} // keys of articles by the path of their links
 	for i, c := range candidates {
 		switch {
 		case c.refused != "":
@@ -142,7 +144,11 @@ func (f *finder) page(p *extract.Page) found {
 			f.follow(&out, c)
 		case len(f.site.Articles) == 0 && rows[i]:
 			out.articles = append(out.articles, f.link(c.addr, dossier.KindMaybe, f.witness(c)))
+			places[c.Path] = append(places[c.Path], c.addr.Key)
 		}
+	}
+	for _, keys := range places {
+		out.boxes = append(out.boxes, digestOf(keys))
 	}
 	f.references(&out, p, base, candidates)
 	if len(f.site.Articles) == 0 {

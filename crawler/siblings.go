@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/dossier-archive/dossier"
@@ -26,12 +27,12 @@ type siteHost struct{ site, host string }
 
 type sibling struct {
 	mu   sync.Mutex
-	site *extract.Site   // nil until the stored articles have been read
-	rows map[string]bool // sets of articles that pages have led to, by their digest
+	site *extract.Site  // nil until the stored articles have been read
+	led  map[string]int // how many pages have led to a set of articles, by its digest
 }
 
-// maxRowSets is how many sets of rows are kept of a host.
-const maxRowSets = 10_000
+// maxLed is how many sets of articles are kept of a host.
+const maxLed = 10_000
 
 // maxSiblings is how many hosts are kept.
 const maxSiblings = 64
@@ -76,18 +77,19 @@ func (s *Siblings) entry(key siteHost) *sibling {
 	return entry
 }
 
-// Led keeps that a page of a host leads to a set of articles, and reports whether another one did
-// before.
-func (s *Siblings) Led(site, host, digest string) bool {
+// Led keeps the sets of articles that a page of a host leads to, and gives the number of pages
+// that have led to one of them before.
+func (s *Siblings) Led(site, host string, sets []string, one string) (before int) {
 	entry := s.entry(siteHost{site, host})
 	entry.mu.Lock()
 	defer entry.mu.Unlock()
-	if entry.rows[digest] {
-		return true
+	before = entry.led[one]
+	if entry.led == nil || len(entry.led) >= maxLed {
+		entry.led = map[string]int{}
 	}
-	if entry.rows == nil || len(entry.rows) == maxRowSets {
-		entry.rows = map[string]bool{}
+	slices.Sort(sets)
+	for _, set := range slices.Compact(sets) {
+		entry.led[set]++
 	}
-	entry.rows[digest] = true
-	return false
+	return before
 }

@@ -173,3 +173,15 @@ func TestHeadsOfTexts(t *testing.T) {
 		t.Errorf("a row beside the text: source %v", a.Source)
 	}
 }
+
+// TestBoxBeforeTheText: a box of the most read articles that stands before the text in the page, in
+// an element with it, takes nothing away from it.
+func TestBoxBeforeTheText(t *testing.T) {
+	const box = `<div class="hot"><h3>Most read</h3><ul><li><a href="/1">Pine River completes a park</a></li><li><a href="/2">Investors visit Pine River again</a></li><li><a href="/3">Work begins on the plant</a></li></ul></div>`
+	for _, head := range []string{"<h2>The history of the zone</h2>", "<div>The history of the zone</div>", "<p><b>The history of the zone</b></p>"} {
+		p := pageOf(`<html lang=en><head><title>The history of the zone</title></head><body><div class="wrap"><div class="left">` + box + `</div><div class="main">` + head + "<p>Date: 2018-01-19 Source: Zone Daily</p><p>" + signed + "</p><p>" + begins + "</p></div></div></body></html>")
+		if a := p.Article(dossier.Rules{}); a.Body != signed+"\n"+begins {
+			t.Errorf("below %s: body %q", head, a.Body)
+		}
+	}
+}

@@ -25,31 +25,43 @@ func (p *Page) relatedBoxes() map[*html.Node]bool {
 		if looked++; looked > maxBoxes {
 			break
 		}
-		box := b.node
-		for up := box.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlocks()[up] == b; up = up.Parent {
-			box = up
+		var box *html.Node
+		for up := b.node.Parent; up != nil && up.DataAtom != atom.Body && p.firstBlocks()[up] == b; up = up.Parent {
+			if p.isTeasers(up, b.index+1) {
+				box = up
+			} else if box != nil {
+				break
+			}
 		}
-		if box != b.node && p.isTeasers(box, b.index+1) {
+		if box != nil {
 			boxes[box] = true
 		}
 	}
 	return boxes
 }
 
-// isTeasers reports whether an element shows, from a line on, several headlines of others and
-// no more texts than these. The headline of the page itself is in no such element.
+// isTeasers reports whether an element shows, from a line on, several headlines of others, and
+// of the text below each no more than one paragraph. The headline of the page itself is in no
+// such element, nor is a heading that leads nowhere or a line above a paragraph, as those of a
+// text beside the box are.
 func (p *Page) isTeasers(box *html.Node, from int) bool {
 	headlines, texts := 0, 0
+	alone := false // since the last headline: a paragraph, or a line that is no date
 	for _, b := range p.pageBlocks()[from:] {
 		switch {
 		case !within(b.node, box):
 			return headlines >= 2 && texts <= headlines
-		case b.heading == 1:
+		case b.heading == 1, b.heading > 0 && b.linked == 0 && b.gain() == 0 && !isTailHeading(b):
 			return false
 		case b.linked*2 > b.runes && b.size >= minRowHeadline:
-			headlines++
+			headlines, alone = headlines+1, false
 		case b.gain() > 0:
-			texts++
+			if alone {
+				return false
+			}
+			texts, alone = texts+1, true
+		case b.linked == 0 && b.size >= minRowHeadline && !isStampLine(b):
+			alone = true
 		}
 	}
 	return headlines >= 2 && texts <= headlines
