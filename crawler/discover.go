@@ -47,6 +47,7 @@ type found struct {
 	articles []dossier.Link // articles, or what may be one
 	lists    []dossier.Link // lists of their own: feeds, sitemaps, what patterns name
 	sections []dossier.Link // what may be a list
+	whole    []dossier.Link // frames of the page, and what may be the whole of the list that it shows a part of
 	archives []dossier.Link // single years and months of this list
 	more     []dossier.Link // further pages of this list
 	refused  []dossier.Link // rows, and what the site excludes, of which only the reason is kept
@@ -162,7 +163,8 @@ func (f *finder) page(p *extract.Page) found {
 		}
 	}
 	if len(f.site.Follow) == 0 {
-		out.sections = append(f.frames(p, base), f.sections(candidates, rows)...)
+		out.whole = append(f.frames(p, base), f.wholeLists(candidates, rows)...)
+		out.sections = f.sections(candidates, rows)
 		out.archives = f.archives(p, base, candidates, rows)
 		if len(out.articles) == 0 {
 			out.lists = append(out.lists, f.fetched(p, base)...)
@@ -180,7 +182,7 @@ func (f *finder) page(p *extract.Page) found {
 // that it was seen.
 func (f *finder) putAside(out *found, links []extract.Link, base string) {
 	seen := map[string]bool{f.at.Key: true}
-	for _, group := range [][]dossier.Link{out.articles, out.lists, out.sections, out.archives, out.more, out.refused} {
+	for _, group := range [][]dossier.Link{out.articles, out.lists, out.whole, out.sections, out.archives, out.more, out.refused} {
 		for _, l := range group {
 			seen[l.Key] = true
 		}

@@ -194,12 +194,12 @@ func (r run) counter() counter {
 }
 
 // A counter is a place in an address that grows with the number of the page:
-// a parameter of the query, or a number in the path. The zero value counts
+// a number in a parameter of the query, or in the path. The zero value counts
 // nothing.
 type counter struct {
 	file           string // of a parameter: the path that it belongs to
 	parameter      string // its name
-	prefix, suffix string // of a number in the path: what stands around it
+	prefix, suffix string // what stands around the number, in the value of the parameter or in the path
 	step, offset   int    // value = step*page + offset
 }
 
@@ -221,7 +221,16 @@ func differing(a, b Address) (c counter, low, high int) {
 	if a.Host == b.Host && a.File() == b.File() {
 		return differingParameter(a, b)
 	}
-	x, y := a.Path, b.Path
+	prefix, suffix, low, high, ok := differingNumber(a.Path, b.Path)
+	if a.Host != b.Host || !ok {
+		return counter{}, 0, 0
+	}
+	return counter{prefix: prefix, suffix: suffix}, low, high
+}
+
+// differingNumber finds the number in which two texts differ, and what stands around it in both;
+// false when they differ in more, or the number is long.
+func differingNumber(x, y string) (prefix, suffix string, low, high int, ok bool) {
 	from := 0
 	for from < min(len(x), len(y)) && x[from] == y[from] {
 		from++
@@ -236,19 +245,25 @@ func differing(a, b Address) (c counter, low, high int) {
 	for j < len(y) && isDigit(y[j]) {
 		j++
 	}
-	if a.Host != b.Host || x[i:] != y[j:] || i-from > 5 || j-from > 5 {
-		return counter{}, 0, 0
+	if x[i:] != y[j:] || i-from > 5 || j-from > 5 {
+		return "", "", 0, 0, false
 	}
-	return counter{prefix: x[:from], suffix: x[i:]}, number(x[from:i]), number(y[from:j])
+	return x[:from], x[i:], number(x[from:i]), number(y[from:j]), true
 }
 
-// differingParameter finds the first parameter with another number.
+// differingParameter finds the first parameter with another number, or with another one in its value.
 func differingParameter(a, b Address) (c counter, low, high int) {
 	others := parameters(b)
 	for _, p := range parameters(a) {
 		for _, q := range others {
-			if p.name == q.name && p.value != q.value && isNumber(p.value) && isNumber(q.value) {
+			if p.name != q.name || p.value == q.value {
+				continue
+			}
+			if isNumber(p.value) && isNumber(q.value) {
 				return counter{file: a.File(), parameter: p.name}, number(p.value), number(q.value)
+			}
+			if prefix, suffix, low, high, ok := differingNumber(p.value, q.value); ok && prefix+suffix != "" {
+				return counter{file: a.File(), parameter: p.name, prefix: prefix, suffix: suffix}, low, high
 			}
 		}
 	}
@@ -261,7 +276,7 @@ type parameter struct{ name, value string }
 func parameters(a Address) []parameter {
 	_, query, _ := strings.Cut(a.Path, "?")
 	var out []parameter
-	for field := range strings.SplitSeq(query, "&") {
+	for field := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
 		name, value, _ := strings.Cut(field, "=")
 		if plain, err := url.QueryUnescape(name); err == nil {
 			name = plain
@@ -279,8 +294,8 @@ func (c counter) number(at Address) (int, bool) {
 	switch {
 	case c.parameter != "" && sameFile(c.file, at.File()):
 		for _, p := range parameters(at) {
-			if p.name == c.parameter {
-				value = p.value
+			if p.name == c.parameter && len(p.value) > len(c.prefix)+len(c.suffix) && strings.HasPrefix(p.value, c.prefix) && strings.HasSuffix(p.value, c.suffix) {
+				value = p.value[len(c.prefix) : len(p.value)-len(c.suffix)]
 			}
 		}
 	case c.suffix+c.prefix != "" && strings.HasPrefix(at.Path, c.prefix) && strings.HasSuffix(at.Path, c.suffix) && len(at.Path) > len(c.prefix)+len(c.suffix):

@@ -135,7 +135,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	digest := digestOf(keys)
 	if digest == t.Digest {
-		f.sections, f.archives = nil, nil
+		f.leave(t, &f.sections, &f.archives)
 		return dossier.ReasonPagingRepeat, nil
 	}
 	if t.Depth >= maxChain {
@@ -150,9 +150,9 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		stale = 0
 	}
 	if unseen == 0 && t.Kind == dossier.KindMaybe {
-		f.sections = nil
+		f.leave(t, &f.sections)
 		if t.Depth > 1 {
-			f.archives = nil
+			f.leave(t, &f.archives)
 		}
 	}
 	end := endOf(more)
@@ -168,10 +168,23 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 		more[i].Stale, more[i].Digest = stale, digest
 	}
 	f.more = more
-	if t.Kind == dossier.KindStart && t.Listed > 0 && len(more)+len(f.sections) == 0 && unseen == len(keys) && unseen >= minWindow {
+	if t.Kind == dossier.KindStart && t.Listed > 0 && len(more)+len(f.whole)+len(f.sections) == 0 && unseen == len(keys) && unseen >= minWindow {
 		return dossier.ReasonGap, nil
 	}
 	return "", nil
+}
+
+// leave keeps links that a page is not followed to among those of which only that is kept.
+func (f *found) leave(t dossier.Task, lists ...*[]dossier.Link) {
+	for _, list := range lists {
+		for _, l := range *list {
+			if len(f.asides) < maxAsides {
+				l.Aside, l.Host = true, t.Host
+				f.asides = append(f.asides, l)
+			}
+		}
+		*list = nil
+	}
 }
 
 // minWindow is how many articles a page shows at the least of which one that was shown

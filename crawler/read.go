@@ -223,7 +223,7 @@ func (v *visit) ledOut(s *dossier.Snapshot) bool {
 
 // readList ends the visit of a page that is to lead to articles.
 func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found) error {
-	leads := len(links.articles) + len(links.lists) + len(links.sections) + len(links.archives) + len(links.more)
+	leads := len(links.articles) + len(links.lists) + len(links.whole) + len(links.sections) + len(links.archives) + len(links.more)
 	switch {
 	case v.task.Kind == dossier.KindMaybe && len(links.articles) == 0:
 		return c.notList(ctx, v, s, links, "neither an article nor a list of articles")
@@ -253,7 +253,10 @@ func (c *Crawler) notList(ctx context.Context, v *visit, s *dossier.Snapshot, li
 	if err != nil {
 		return err
 	}
-	v.out.Links = slices.Concat(links.articles, links.lists, sections, links.archives, links.refused, links.asides)
+	if sections == nil {
+		links.leave(v.task, &links.sections)
+	}
+	v.out.Links = slices.Concat(links.articles, links.lists, links.whole, sections, links.archives, links.refused, links.asides)
 	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: detail})
 	return nil
 }
@@ -303,6 +306,7 @@ func (c *Crawler) listed(ctx context.Context, v *visit, links *found, o dossier.
 	v.out.Rising = isRising(links.articles)
 	v.out.Links = append(v.out.Links, links.articles...)
 	v.out.Links = append(v.out.Links, links.lists...)
+	v.out.Links = append(v.out.Links, links.whole...)
 	v.out.Links = append(v.out.Links, links.sections...)
 	v.out.Links = append(v.out.Links, links.archives...)
 	v.out.Links = append(v.out.Links, links.more...)

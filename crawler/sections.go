@@ -134,6 +134,29 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	return out
 }
 
+// wholeLists are links by which a page that shows the first rows of a list leads to all of it:
+// "View all releases". They are followed also where the page itself shows nothing new.
+func (f *finder) wholeLists(all []candidate, rows []bool) []dossier.Link {
+	if !slices.Contains(rows, true) || f.task.Kind != dossier.KindMaybe || !f.mayLead() {
+		return nil
+	}
+	var out []dossier.Link
+	for i, c := range all {
+		switch {
+		case rows[i], c.refused != "", len(out) >= maxWhole, c.addr.Host != f.at.Host, c.Region != extract.RegionMain && c.Region != extract.RegionHeader,
+			!wholeName.MatchString(strings.TrimSpace(c.Text)), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
+			continue
+		}
+		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
+	}
+	return out
+}
+
+// maxWhole is how many of them a page leads to.
+const maxWhole = 5
+
+var wholeName = regexp.MustCompile(`(?i)^(?:\W*(?:(?:view|see|show|browse|go to)\s+)?(?:all|more)\b(?:\s+[\pL ]{2,30})?|[\pL ]{0,30}\barchives?|(?:alle|weitere|tous|toutes|todas?|todos|ver todas?|все)\s+[\pL ]{2,30}|(?:查看|浏览|点击查看)?(?:全部|所有|更多|往期|历史)[\p{Han}]{0,8}|もっと見る|一覧(?:へ|を見る)?|더보기|전체보기)\s*[>»›→…+]*$`)
+
 // sectionScope says which links of a page may lead to lists: all into a folder, "" for
 // none, and those that are named as lists are. A home page leads into its folder, and so
 // does a section in a folder of its own. A start address without rows is a part of its
@@ -197,5 +220,5 @@ func isName(l extract.Link) bool {
 
 // noSection are addresses that answer to a reader's own input or identity, and those of the
 // pages on the law that sites have to show.
-var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|[/_\-.?&=](?:register|passport|search|feedback|subscribe|print)|/cart|/user/|wp-admin|wp-login` +
+var noSection = regexp.MustCompile(`(?i)(login|logout|signin|sign-in|[/_\-.?&=](?:register|passport|search(?:[?.&=_\-]|/?(?:\?|$))|feedback|subscribe|print)|/cart|/user/|wp-admin|wp-login` +
 	`|/impressum|/imprint\b|datenschutz|/privacy|/disclaimer|/cookie|/legal[-_]?notice|/mentions[-_]legales|/aviso[-_]legal|/terms[-_](?:of|and)|/accessibility|/barrierefreiheit|/accesibilidad|/accessibilite|/politica[-_]de[-_](?:privacidad|cookies))`)

@@ -171,7 +171,7 @@ func (p *Page) absolute(ref string) string {
 	if ref == "" {
 		return ""
 	}
-	u, err := p.Base.Parse(ref)
+	u, err := p.Base.Parse(queryIn(p.Charset, ref))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,7 +78,20 @@ func (p *Page) Pager() Pager {
 	if len(r.Groups) == 0 {
 		r.finish()
 	}
+	r.encode(p.Charset)
 	return r.Pager
+}
+
+// encode writes what stands in the queries of addresses in the encoding of the page.
+func (r *pagerReader) encode(charset string) {
+	for _, list := range [][]string{r.Next, r.Likely, r.Groups} {
+		for i := range list {
+			list[i] = queryIn(charset, list[i])
+		}
+	}
+	for i := range r.Numbers {
+		r.Numbers[i].Href = queryIn(charset, r.Numbers[i].Href)
+	}
 }
 
 // wholePage finds what only whole pages have.
@@ -170,6 +184,23 @@ func pagerText(n *html.Node) string {
 	return shortText(n, 40)
 }
 
+// dataAddress is the address that an element holds for its script: data-url, data-page-href and
+// their like; "" when there is none.
+func dataAddress(n *html.Node) string {
+	for _, a := range n.Attr {
+		if strings.HasPrefix(a.Key, "data-") && strings.ContainsAny(a.Val, "/?") && endsWithAny(a.Key, addressKeys) {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+var addressKeys = []string{"url", "href", "src", "link", "path", "endpoint", "ajax", "remote"}
+
+func endsWithAny(text string, ends []string) bool {
+	return slices.ContainsFunc(ends, func(w string) bool { return strings.HasSuffix(text, w) })
+}
+
 // button reads elements that fetch the next rows by a plain address, from
 // their data or from the script of a click.
 func (r *pagerReader) button(n *html.Node) {
@@ -179,16 +210,14 @@ func (r *pagerReader) button(n *html.Node) {
 			return
 		}
 	}
-	for _, key := range []string{"data-url", "data-href", "data-src"} {
-		if v := attrOf(n, key); strings.ContainsAny(v, "/?") {
-			switch text := pagerText(n); {
-			case isNextText(text), isMoreText(text):
-				r.Next = append(r.Next, withPage(n, v))
-			case pageNumber(text) > 0:
-				r.number(pageNumber(text), v)
-			}
-			return
+	if v := dataAddress(n); v != "" {
+		switch text := pagerText(n); {
+		case isNextText(text), isMoreText(text):
+			r.Next = append(r.Next, withPage(n, v))
+		case pageNumber(text) > 0:
+			r.number(pageNumber(text), v)
 		}
+		return
 	}
 	if g := aroundValue.FindStringSubmatch(attrOf(n, "onclick")); g != nil && ownValue.MatchString(g[3]) {
 		if r.jump.before == "" && takesPage.MatchString(g[2]) {
@@ -285,11 +314,33 @@ func pageNumber(text string) int {
 	if !strings.ContainsAny(text, "0123456789") {
 		return 0
 	}
-	g := numberedPage.FindStringSubmatch(text)
+	if g := numberedPage.FindStringSubmatch(text); g != nil {
+		return atoi(g[1])
+	}
+	return pageOfRows(text)
+}
+
+// rowRange is a page by the rows that it shows: 11-20.
+var rowRange = regexp.MustCompile(`^[\[(]?(\d{1,4})\s*[-–~～]\s*(\d{1,4})[\])]?$`)
+
+// Bounds of the rows of a page that is called by them, and of its number.
+const (
+	minRange     = 5
+	maxRange     = 100
+	mostOfRanges = 100
+)
+
+// pageOfRows is the number of a page that is called by the rows that it shows, 0 for other texts.
+func pageOfRows(text string) int {
+	g := rowRange.FindStringSubmatch(text)
 	if g == nil {
 		return 0
 	}
-	return atoi(g[1])
+	from, rows := atoi(g[1]), atoi(g[2])-atoi(g[1])+1
+	if rows < minRange || rows > maxRange || (from-1)%rows != 0 || from/rows >= mostOfRanges {
+		return 0
+	}
+	return (from-1)/rows + 1
 }
 
 var numberedPage = regexp.MustCompile(`(?i)^[\[(【（<>]?\s*(?:第|page|p\.|página|pagina|seite|strona|stránka|sida|side|sivu|страница|стр\.?|сторінка|halaman|trang|หน้า|صفحة|sayfa|oldal)?\s*(\d{1,5})\s*(?:页|頁|ページ)?\s*(?:(?:/|／|of\s)\s*共?\s*\d{1,5}\s*(?:页|頁)?)?\s*[\])】）<>]?$`)
@@ -307,7 +358,7 @@ func plainDigits(text string) string {
 // nextWords are how pagers call the next page, in small letters.
 var nextWords = map[string]bool{
 	"next": true, "next page": true, "go to next page": true, "go to the next page": true, "next posts": true, "older news": true, "older": true, "older posts": true, "older entries": true, "load more": true, "show more": true, "more results": true,
-	"下一页": true, "下页": true, "后一页": true, "后页": true, "下一頁": true, "下頁": true, "加载更多": true, "查看更多": true,
+	"下一页": true, "下页": true, "后一页": true, "后页": true, "下一頁": true, "下頁": true, "加载更多": true, "查看更多": true, "较早": true, "更早": true, "较早文章": true, "较旧": true, "較早": true,
 	"次へ": true, "次のページ": true, "次ページ": true, "다음": true, "다음 페이지": true,
 	"далее": true, "след": true, "следующие": true, "следующая": true, "вперед": true, "вперёд": true, "следующая страница": true, "наступна": true, "далі": true,
 	"weiter": true, "nächste": true, "nächste seite": true, "vor": true,

@@ -86,9 +86,15 @@ func (r *pagerReader) notRead(n *html.Node) {
 	text := pagerText(n)
 	switch {
 	case isDead(n):
-	case isNextText(text) && acts(n), isMoreText(text) && acts(n) && startsWithAny(strings.ToLower(text), loadWords), n.DataAtom == atom.Button && startsWithAny(strings.ToLower(text), loadWords):
+	case isNextText(text) && acts(n), isMoreText(text) && acts(n) && startsWithAny(strings.ToLower(text), loadWords), (n.DataAtom == atom.Button || leadsNowhere(n)) && startsWithAny(strings.ToLower(text), loadWords):
 		r.Unread = true
 	}
+}
+
+// leadsNowhere reports whether a link has no address, so that only a script can know what it does.
+func leadsNowhere(n *html.Node) bool {
+	href := strings.ToLower(strings.TrimSpace(attrOf(n, "href")))
+	return n.DataAtom == atom.A && (href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(href, "javascript:"))
 }
 
 // acts reports whether a click on an element runs a script of its own.
