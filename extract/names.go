@@ -270,6 +270,7 @@ var officeWords = map[string]bool{
 	"office": true, "government": true, "national": true, "bureau": true, "agency": true, "city": true, "province": true, "report": true, "reports": true, "minutes": true,
 	"read": true, "business": true, "politics": true, "world": true, "sports": true, "sport": true, "economy": true, "development": true, "investment": true, "trade": true,
 	"commission": true, "committee": true, "council": true, "association": true, "center": true, "centre": true, "university": true, "institute": true, "company": true,
+	"herald": true, "weekly": true, "gazette": true, "tribune": true, "chronicle": true, "observer": true, "journal": true,
 	"online": true, "reporter": true, "editor": true, "writer": true, "correspondent": true, "newsletter": true, "today": true, "follow": true, "account": true, "commons": true, "update": true, "updated": true, "latest": true, "public": true, "affairs": true, "events": true, "articles": true, "comments": true, "views": true,
 	"autor": true, "author": true, "related": true, "stories": true, "north": true, "south": true, "east": true, "west": true, "new": true, "the": true, "all": true, "home": true, "blog": true, "zone": true, "park": true,
 	"staff": true, "redaktion": true, "aktuelles": true, "pressemitteilung": true, "meldung": true, "nachrichten": true, "zeitung": true, "kommentare": true, "uhr": true, "min": true,

@@ -163,6 +163,9 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 				cs = append(cs, candidate{value: part, raw: b.text, rule: "beside-date", score: 0.55})
 			}
 		}
+		if paper := beforeBar(b.text); paper != "" {
+			cs = append(cs, candidate{value: paper, raw: b.text, rule: "beside-date", score: 0.55})
+		}
 		if b.size-(found[0].end-found[0].start) > 20 {
 			continue
 		}
@@ -199,6 +202,28 @@ func besideDate(text string, date stamp) []string {
 		return []string{text[:min(labels[0].start, date.start)]}
 	}
 	return []string{text[:date.start], text[date.end:]}
+}
+
+// beforeBar is the name of a paper or an office in Latin letters that stands before a bar and the
+// label of a date: "Economic Herald | Updated: 2018-01-19". A name that may be that of a
+// person is none.
+func beforeBar(text string) string {
+	labels := findLabels(text)
+	if len(labels) == 0 || labels[0].kind != labelDate && labels[0].kind != labelUpdated {
+		return ""
+	}
+	before, ok := strings.CutSuffix(strings.TrimSpace(text[:labels[0].start]), "|")
+	if !ok {
+		return ""
+	}
+	name := strings.TrimSpace(before[strings.LastIndexByte(before, '|')+1:])
+	if n := size(name); n < 4 || n > 60 || !mostlyLatin(name) || byLength(name) > 0 || strings.ToLower(name) == name {
+		return ""
+	}
+	if words := strings.Fields(name); len(words) == 1 || namesOffice(name) || len(words) > 2 && inCapitals(name) && !looksPersonal(name) {
+		return name
+	}
+	return ""
 }
 
 // headLines is how many lines before the text its date and office can stand.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/dossier-archive/dossier"
@@ -40,6 +41,24 @@ func TestSources(t *testing.T) {
 	for _, tt := range tests {
 		if got := fiveOf(pageOf(tt.html).Article(dossier.Rules{})).Source; got != tt.want {
 			t.Errorf("%s: source %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestSourceBeforeABar: the paper that stands before a bar and the label of the date is the source,
+// a person's name is not.
+func TestSourceBeforeABar(t *testing.T) {
+	for line, want := range map[string]string{
+		"Economic Herald | Updated: 2018-01-19 10:46": "Economic Herald", "Xinhua | Updated: January 19, 2018": "Xinhua", "By Ann Lee | Economic Herald | Updated: 2018-01-19 10:46": "Economic Herald",
+		"Ann Lee | Updated: 2018-01-19 10:46": "", "Updated: 2018-01-19 10:46": "",
+	} {
+		a := english(`<div class="info"><span>`+line+`</span><span>L M S</span></div>`, "<p>"+signed+"</p><p>"+begins+"</p>").Article(dossier.Rules{})
+		got := ""
+		if a.Source != nil {
+			got = *a.Source
+		}
+		if got != want || !strings.HasPrefix(a.Date, "2018-01-19") {
+			t.Errorf("%s: source %q, date %s", line, got, a.Date)
 		}
 	}
 }
