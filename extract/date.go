@@ -168,7 +168,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 // today finds lines that say which day it is.
 var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
 
-// isClock reports whether a date is that of fetching and stands above the menu, or with it in
+// isClock reports whether a date is that of fetching and stands above the menu, also one of pictures, or with it in
 // the head of the site or a row of a table, where many sites show which day it is, in
 // whatever words.
 func (p *Page) isClock(c candidate) bool {
@@ -189,8 +189,31 @@ func (p *Page) isClock(c candidate) bool {
 	if b.row != nil && !within(p.pageBlocks()[headline].node, b.row) && inRowOfCells(p.pageBlocks(), b.index) {
 		return true
 	}
+	if p.linksBetween(c.node, p.pageBlocks()[headline].node) >= minMenu {
+		return true
+	}
 	head := siteHead(b.node)
 	return head != nil && !within(p.pageBlocks()[headline].node, head)
+}
+
+// minMenu is how many links a menu has at the least that shows no text: of pictures, or of the
+// areas of one.
+const minMenu = 4
+
+// linksBetween counts the links that stand between two elements of the page.
+func (p *Page) linksBetween(from, to *html.Node) (links int) {
+	begun := false
+	for _, n := range p.elements() {
+		switch {
+		case n == to:
+			return links
+		case n == from:
+			begun = true
+		case begun && (n.DataAtom == atom.A || n.DataAtom == atom.Area) && attrOf(n, "href") != "":
+			links++
+		}
+	}
+	return links
 }
 
 // siteHead is the outermost element around another that is called a header, nil when none is.

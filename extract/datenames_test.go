@@ -63,12 +63,14 @@ func TestDatesApart(t *testing.T) {
 func TestClock(t *testing.T) {
 	const text = `<p>The administration signed a contract with an investor from abroad, and work begins soon.</p>`
 	for page, want := range map[string]string{
-		`<div><span>Thứ bảy, 28/11/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text:                                                                                  "",
-		menu + `<div>28/11/2026</div><h1>A contract is signed</h1>` + text:                                                                                                             "2026-11-28",
-		`<div>28/11/2026</div>` + menu + `<h1>A contract is signed</h1><div>Date: 2026-11-27</div>` + text:                                                                             "2026-11-27",
-		`<div><span>Thứ sáu, 27/03/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text + text:                                                                           "2026-03-27",
-		`<table><tr><td>Home | News | Notices</td><td>2026-11-28</td></tr></table><table><tr><td><h1>A contract is signed</h1></td></tr><tr><td>` + text + text + `</td></tr></table>`: "",
-		`<table><tr><td><h1>A contract is signed</h1></td></tr><tr><td>2026-11-28</td><td>Zone Daily</td></tr><tr><td>` + text + text + `</td></tr></table>`:                           "2026-11-28",
+		`<div><span>Thứ bảy, 28/11/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text:                                                                                                                                                    "",
+		`<div>Saturday, November 28, 2026</div><img src="/m.gif" usemap="#m"><map name="m"><area href="/" alt="Home"><area href="/n/" alt="News"><area href="/a/" alt="About"><area href="/c/" alt="Contact"></map><h2>A contract is signed</h2>` + text: "",
+		`<div>Saturday, November 28, 2026</div><h2>A contract is signed</h2>` + text:                                                                                                                                                                     "2026-11-28",
+		menu + `<div>28/11/2026</div><h1>A contract is signed</h1>` + text:                                                                                                                                                                               "2026-11-28",
+		`<div>28/11/2026</div>` + menu + `<h1>A contract is signed</h1><div>Date: 2026-11-27</div>` + text:                                                                                                                                               "2026-11-27",
+		`<div><span>Thứ sáu, 27/03/2026</span></div>` + menu + `<h1>A contract is signed</h1>` + text + text:                                                                                                                                             "2026-03-27",
+		`<table><tr><td>Home | News | Notices</td><td>2026-11-28</td></tr></table><table><tr><td><h1>A contract is signed</h1></td></tr><tr><td>` + text + text + `</td></tr></table>`:                                                                   "",
+		`<table><tr><td><h1>A contract is signed</h1></td></tr><tr><td>2026-11-28</td><td>Zone Daily</td></tr><tr><td>` + text + text + `</td></tr></table>`:                                                                                             "2026-11-28",
 	} {
 		s := dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(`<html lang="vi">` + page), FetchedAt: time.Date(2026, 11, 28, 2, 0, 0, 0, time.UTC)}
 		if got := Extract(s, dossier.Rules{}).Date; got != want {

@@ -234,6 +234,9 @@ func isScripted(href string) bool {
 }
 
 func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
+	if a.DataAtom == atom.Area && region == RegionMain {
+		region = RegionNav // a picture with many links is a menu
+	}
 	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title")), At: attrOf(a, instantAttr)}
 	if region != RegionFooter && region != RegionPager && !(size(l.Text) < minRowHeadline && isDownloadWord(l.Text)) {
