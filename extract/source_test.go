@@ -50,7 +50,7 @@ func TestSources(t *testing.T) {
 func TestSourceBeforeABar(t *testing.T) {
 	for line, want := range map[string]string{
 		"Economic Herald | Updated: 2018-01-19 10:46": "Economic Herald", "Xinhua | Updated: January 19, 2018": "Xinhua", "By Ann Lee | Economic Herald | Updated: 2018-01-19 10:46": "Economic Herald",
-		"区日报 | 更新：2018-01-19 10:46": "区日报",
+		"区日报 | 更新：2018-01-19 10:46":           "区日报",
 		"Ann Lee | Updated: 2018-01-19 10:46": "", "Updated: 2018-01-19 10:46": "",
 	} {
 		a := english(`<div class="info"><span>`+line+`</span><span>L M S</span></div>`, "<p>"+signed+"</p><p>"+begins+"</p>").Article(dossier.Rules{})
