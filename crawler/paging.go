@@ -252,9 +252,14 @@ func digestOf(keys []string) string {
 }
 
 // afterFailure steps over a page of a list that could not be fetched, so that
-// the pages behind it are not lost: the same address with the next number.
-func afterFailure(t dossier.Task) []dossier.Link {
-	if t.Kind != dossier.KindList || t.Chain == "" || t.Stale >= maxStale {
+// the pages behind it are not lost: the same address with the next number. Two in a
+// row that are not there are behind its end.
+func afterFailure(t dossier.Task, gone bool) []dossier.Link {
+	most := maxStale
+	if gone {
+		most = 1
+	}
+	if t.Kind != dossier.KindList || t.Chain == "" || t.Stale >= most {
 		return nil
 	}
 	from, to, ok := numberOfPage(t.URL)

@@ -208,11 +208,18 @@ func TestAfterFailure(t *testing.T) {
 		"http://zone.example/news/":                                                    "",
 	} {
 		got := ""
-		for _, l := range afterFailure(dossier.Task{URL: failed, Kind: dossier.KindList, Chain: "zone.example/news/"}) {
+		for _, l := range afterFailure(dossier.Task{URL: failed, Kind: dossier.KindList, Chain: "zone.example/news/"}, false) {
 			got = l.URL
 		}
 		if got != want {
 			t.Errorf("behind %s comes %q, want %q", failed, got, want)
 		}
+	}
+	gone := dossier.Task{URL: "http://zone.example/news/index_3.html", Kind: dossier.KindList, Chain: "zone.example/news/"}
+	if got := afterFailure(gone, true); len(got) != 1 {
+		t.Errorf("behind a page that is not there come %v, want the next one", got)
+	}
+	if gone.Stale = 1; len(afterFailure(gone, true)) != 0 || len(afterFailure(gone, false)) != 1 {
+		t.Error("behind two pages that are not there one more is asked, or none behind two that failed")
 	}
 }

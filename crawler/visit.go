@@ -423,7 +423,7 @@ func (v *visit) end(o dossier.Outcome) {
 		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<min(v.task.Attempts, 5)))
 	}
 	if o.Status == dossier.StatusFailed || o.Status == dossier.StatusGone {
-		v.out.Links = afterFailure(v.task)
+		v.out.Links = afterFailure(v.task, o.Status == dossier.StatusGone)
 		if v.isUsualPlace() {
 			o.Status = dossier.StatusSkipped
 		}
