@@ -193,11 +193,14 @@ func (p *Page) repeatedLines() []bool {
 	places := p.places()
 	own, text := map[place]bool{}, 0
 	around, first, last := map[*html.Node]bool{}, 0, 0 // of text in elements that stand for paragraphs
+	beside := map[*html.Node]bool{}                    // elements that hold running text of the page's own
 	for i, b := range p.pageBlocks() {
 		if again[i] = p.standsElsewhere(b); !again[i] && !b.hidden {
 			h := holder(b.node)
 			own[places[h]] = true
+			beside[h] = beside[h] || b.gain() > 0
 			if text += max(b.gain(), 0); h == b.node && h.DataAtom == atom.Div && b.gain() > 0 {
+				beside[h.Parent] = true
 				if around[h.Parent] = true; first == 0 {
 					first = i
 				}
@@ -212,8 +215,26 @@ func (p *Page) repeatedLines() []bool {
 	for i, b := range p.pageBlocks() {
 		h := holder(b.node)
 		again[i] = again[i] && !own[places[h]] && !(first < i && i < last && around[h])
+		if again[i] && b.linked == 0 && h != nil && (beside[h] || beside[h.Parent]) {
+			again[i] = p.isCommon(b)
+		}
 	}
 	return again
+}
+
+// Bounds of lines beside text of a page's own that are furniture: the part of the other pages that
+// have them, in percent, where so many are known. A list that a few articles share is none.
+const (
+	commonLine = 25
+	minCommon  = 6 // pages
+)
+
+// isCommon reports whether a line stands on many of the other pages of the site.
+func (p *Page) isCommon(b *block) bool {
+	at := p.places()[b.node]
+	_, same := p.others().having(at, lineHash(at, b.text))
+	pages := len(p.others().pages)
+	return pages < minCommon || same*100 >= pages*commonLine
 }
 
 // standsElsewhere reports whether nearly all of the other pages that have the

@@ -128,7 +128,7 @@ func TestSiteOfShortNotices(t *testing.T) {
 			fmt.Fprintf(&related, `<li><a href="/s/%d.html">Notice number %d of the northern zone and its port</a></li>`, 10*i+j, 10*i+j)
 		}
 		return extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/s/%d.html", i), Body: fmt.Appendf(nil,
-			`<html><head><title>Notice %d of the zone</title></head><body><div class="h"><h1>Notice %d of the zone</h1><div>2019-03-0%d</div></div><div class="c">%s<ul>%s</ul></div></body></html>`,
+			`<html><head><title>Notice %d of the zone</title></head><body><div class="h"><h1>Notice %d of the zone</h1><div>2019-03-%02d</div></div><div class="c">%s<ul>%s</ul></div></body></html>`,
 			i, i, 1+i, text, related.String())})
 	}
 	site := &extract.Site{}
@@ -164,10 +164,10 @@ func TestSiteFollowsARewrite(t *testing.T) {
 // TestSiteKeepsListsInText: a list that a few articles share stays where it stands between the
 // paragraphs of one, in whatever elements these are.
 func TestSiteKeepsListsInText(t *testing.T) {
-	for _, paragraph := range []string{"<p>%s</p>", "<div>%s</div>", `<div class="para">%s</div>`} {
+	for _, paragraph := range []string{"<p>%s</p>", "<div>%s</div>", `<div class="para">%s</div>`, "%s<br>"} {
 		page := func(i int) *extract.Page {
 			list := ""
-			if i%3 == 0 {
+			if i%6 == 0 {
 				list = "<ul><li>better infrastructure</li><li>faster public services</li></ul>"
 			}
 			text := func(n int) string {
@@ -178,10 +178,10 @@ func TestSiteKeepsListsInText(t *testing.T) {
 				i, i, 1+i, text(1), text(2), list, text(3))})
 		}
 		site := &extract.Site{}
-		for i := range 9 {
+		for i := range 20 {
 			site.Learn(page(i))
 		}
-		body := page(3).Of(site).Article(dossier.Rules{}).Body
+		body := page(12).Of(site).Article(dossier.Rules{}).Body
 		if !strings.Contains(body, "better infrastructure\nfaster public services\nParagraph 3") || strings.Contains(body, "Share") {
 			t.Errorf("%s: the text is\n%s", paragraph, body)
 		}
