@@ -162,28 +162,35 @@ func TestSiteFollowsARewrite(t *testing.T) {
 }
 
 // TestSiteKeepsListsInText: a list that a few articles share stays where it stands between the
-// paragraphs of one, in whatever elements these are.
+// paragraphs of one or behind the last, in whatever elements these are.
 func TestSiteKeepsListsInText(t *testing.T) {
 	for _, paragraph := range []string{"<p>%s</p>", "<div>%s</div>", `<div class="para">%s</div>`, "%s<br>"} {
-		page := func(i int) *extract.Page {
-			list := ""
-			if i%6 == 0 {
-				list = "<ul><li>better infrastructure</li><li>faster public services</li></ul>"
+		for _, shared := range []string{"<ul><li>better infrastructure</li><li>faster public services</li></ul>", "<div>better infrastructure</div><div>faster public services</div>"} {
+			for _, atEnd := range []bool{false, true} {
+				page := func(i int) *extract.Page {
+					between, behind := "", ""
+					if i%6 == 0 {
+						between = shared
+					}
+					if atEnd {
+						between, behind = behind, between
+					}
+					text := func(n int) string {
+						return fmt.Sprintf(paragraph, fmt.Sprintf("Paragraph %d of the report %d says that the zone will go on to build roads and quays for its firms.", n, i))
+					}
+					return extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/s/%d.html", i), Body: fmt.Appendf(nil,
+						`<html><head><title>Report %d of the zone</title></head><body><div class="h"><h1>Report %d of the zone</h1><div>2019-03-%02d</div></div><div class="c"><table><tr><td>%s%s%s%s%s<div class="share">Share this page</div></td></tr></table></div></body></html>`,
+						i, i, 1+i, text(1), text(2), between, text(3), behind)})
+				}
+				site := &extract.Site{}
+				for i := range 20 {
+					site.Learn(page(i))
+				}
+				body := page(12).Of(site).Article(dossier.Rules{}).Body
+				if !strings.Contains(body, "better infrastructure\nfaster public services") || !strings.Contains(body, "Paragraph 3") || strings.Contains(body, "Share") {
+					t.Errorf("%s and %s (at the end: %v): the text is\n%s", paragraph, shared, atEnd, body)
+				}
 			}
-			text := func(n int) string {
-				return fmt.Sprintf(paragraph, fmt.Sprintf("Paragraph %d of the report %d says that the zone will go on to build roads and quays for its firms.", n, i))
-			}
-			return extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/s/%d.html", i), Body: fmt.Appendf(nil,
-				`<html><head><title>Report %d of the zone</title></head><body><div class="h"><h1>Report %d of the zone</h1><div>2019-03-0%d</div></div><div class="c"><table><tr><td>%s%s%s%s<div class="share">Share this page</div></td></tr></table></div></body></html>`,
-				i, i, 1+i, text(1), text(2), list, text(3))})
-		}
-		site := &extract.Site{}
-		for i := range 20 {
-			site.Learn(page(i))
-		}
-		body := page(12).Of(site).Article(dossier.Rules{}).Body
-		if !strings.Contains(body, "better infrastructure\nfaster public services\nParagraph 3") || strings.Contains(body, "Share") {
-			t.Errorf("%s: the text is\n%s", paragraph, body)
 		}
 	}
 }
