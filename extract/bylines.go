@@ -91,6 +91,9 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true
 			}
 		}
+		if first, _, ok := strings.Cut(part, " "); ok && labelTable().kind(first) == labelSource {
+			continue // "Source Xinhua"
+		}
 		if name, job, ok := strings.Cut(part, ", "); ok && isJob(job) {
 			part = name
 		}

@@ -84,15 +84,15 @@ func (p *dateReader) readClock(s *stamp, n int) (int, bool) {
 // halfDay applies AM and PM, 上午 and 下午.
 func (p *dateReader) halfDay(h, n, from int) (int, int) {
 	switch {
-	case p.is(n, "pm", "ch", "م", "مساء", "مساءً") || p.is(n, "p") && p.is(n+1, ".") && p.is(n+2, "m"):
+	case p.is(n, "pm", "petang", "ptg", "malam", "ch", "م", "مساء", "مساءً") || p.is(n, "p") && p.is(n+1, ".") && p.is(n+2, "m"):
 		if h < 12 {
 			h += 12
 		}
-	case p.is(n, "am", "sa", "ص", "صباحا", "صباحاً", "صباحًا") || p.is(n, "a") && p.is(n+1, ".") && p.is(n+2, "m"):
+	case p.is(n, "am", "pagi", "sa", "ص", "صباحا", "صباحاً", "صباحًا") || p.is(n, "a") && p.is(n+1, ".") && p.is(n+2, "m"):
 		if h == 12 {
 			h = 0
 		}
-	case (p.is(from-1, "午") && p.is(from-2, "下") || p.is(from-1, "上") && p.is(from-2, "晚") || p.is(from-1, "후") && p.is(from-2, "오")) && h < 12:
+	case (p.is(from-1, "午") && p.is(from-2, "下") || p.is(from-1, "後", "后") && p.is(from-2, "午") || p.is(from-1, "上") && p.is(from-2, "晚") || p.is(from-1, "후") && p.is(from-2, "오")) && h < 12:
 		return h + 12, n
 	default:
 		return h, n

@@ -263,7 +263,7 @@ func (p *Page) lateDates(body bodyResult) []candidate {
 	all := p.pageBlocks()
 	var cs []candidate
 	add := func(b *block, score float64) {
-		if b.hidden || b.size > 120 || b.region != RegionMain && b.region != RegionHeader {
+		if b.hidden || b.size > 120 || b.region != RegionMain && b.region != RegionHeader || isRowOfLink(b) {
 			return
 		}
 		found := b.stamps()

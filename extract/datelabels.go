@@ -21,6 +21,12 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 					continue
 				}
 				score = 0.72
+			case labelSource, labelAuthor, labelEditor:
+				if found := findStamps(x.value, p.language(), 1); len(found) > 0 && l.block.runes < 200 {
+					cs = append(cs, candidate{value: found[0].in(nil), raw: x.value, rule: "beside-labels", score: 0.7 - p.distance(l.block, body), node: l.block.node})
+					published = append(published, true)
+				}
+				continue
 			default:
 				continue
 			}
@@ -42,7 +48,7 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 			cs = append(cs, candidate{value: found[0].in(nil), raw: raw, rule: "label-" + string(x.kind), score: score - p.distance(l.block, body), node: l.block.node})
 			published = append(published, publishing.MatchString(l.wordsBefore(i)))
 		}
-		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise) {
+		if found := findStamps(l.bare, p.language(), 1); len(found) > 0 && l.block.runes < 200 && hasKind(l, labelSource, labelAuthor, labelEditor, labelNoise, labelUpdated) {
 			score := 0.86
 			if !hasKind(l, labelSource, labelAuthor, labelEditor) {
 				score = 0.8

@@ -109,6 +109,14 @@ func asShown(best candidate, others []candidate) candidate {
 	onShow := func(c candidate) bool {
 		return sameDate(c, best) && (isShownRule(c.rule) && c.score >= 0.55 || !utc && c.rule == "named-line")
 	}
+	if err == nil && utc {
+		for _, c := range others {
+			if value, ok := onClock(said, c); ok && isShownRule(c.rule) && c.score >= 0.55 {
+				best.value = value
+				return best
+			}
+		}
+	}
 	if err != nil || slices.ContainsFunc(others, onShow) {
 		return best
 	}
@@ -119,6 +127,20 @@ func asShown(best candidate, others []candidate) candidate {
 		}
 	}
 	return best
+}
+
+// onClock gives an instant in UTC by the clock of a place that a candidate without a zone shows:
+// some whole hours from it; false when it is none.
+func onClock(said time.Time, c candidate) (value string, ok bool) {
+	local, err := time.Parse("2006-01-02T15:04:05", c.value)
+	if err != nil {
+		return "", false
+	}
+	offset := local.Truncate(time.Minute).Sub(said.Truncate(time.Minute))
+	if offset == 0 || offset%time.Hour != 0 || offset.Abs() > 14*time.Hour {
+		return "", false
+	}
+	return said.In(time.FixedZone("", int(offset/time.Second))).Format(time.RFC3339), true
 }
 
 // isShownRule holds for the lines of an article's head.

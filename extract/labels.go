@@ -304,16 +304,21 @@ func cleanValue(s string) string {
 			s = s[:i]
 		}
 	}
-	for _, word := range lastNoise {
-		if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && (rest == "" || strings.TrimRight(rest, " \u00a0|") != rest) {
-			s = rest
+	for cut := true; cut; {
+		cut = false
+		for _, word := range lastNoise {
+			if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && (rest == "" || strings.TrimRight(rest, " \u3000\u00a0|") != rest) {
+				s, cut = rest, rest != ""
+			}
 		}
 	}
 	return trimValue(s)
 }
 
 // lastNoise are such words that are noise at the end of a value alone.
-var lastNoise = []string{"Comment", "举报"}
+var lastNoise = []string{"Comment", "举报", "Drucken", "Teilen", "Imprimer", "Partager", "Imprimir", "Compartir", "Compartilhar", "Compartilhe", "Condividi", "印刷", "シェア", "印刷する", "인쇄", "공유",
+	"Версия для печати", "Распечатать", "Поделиться", "Надрукувати", "Поділитися", "طباعة", "مشاركة", "In trang", "Chia sẻ", "Cetak", "Bagikan", "Kongsi", "พิมพ์", "แชร์", "Yazdır", "Paylaş", "Drukuj", "Udostępnij",
+	"Басып шығару", "Бөлісу", "Afdrukken", "Delen", "Vytisknout", "Sdílet"}
 
 func isLetterBefore(s string, i int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:i])

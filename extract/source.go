@@ -67,7 +67,7 @@ func (p *Page) belowTable(b *block) bool {
 		return false
 	}
 	above := p.pageBlocks()[b.index-1]
-	return above.row != nil && above.row != b.row && isGrid(above, p.inside([]*html.Node{tableOf(above.row)}))
+	return above.row != nil && (b.row == nil || tableOf(b.row) != tableOf(above.row)) && isGrid(above, p.inside([]*html.Node{tableOf(above.row)}))
 }
 
 var (

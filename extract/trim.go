@@ -296,7 +296,10 @@ loop:
 
 // isBelowGrid reports whether a line stands right below a table of data, as where its figures are from.
 func isBelowGrid(blocks []*block, i int) bool {
-	return i > 0 && blocks[i-1].row != nil && blocks[i-1].row != blocks[i].row && isGrid(blocks[i-1], blocks)
+	if i == 0 || blocks[i-1].row == nil || blocks[i].row != nil && tableOf(blocks[i].row) == tableOf(blocks[i-1].row) {
+		return false
+	}
+	return isGrid(blocks[i-1], blocks)
 }
 
 // closingWords begin lines that close a page and are no part of the text.

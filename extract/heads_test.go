@@ -1,0 +1,72 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestHeadsInManyLanguages: date, author and source of lines below a headline, whatever stands
+// behind them on the line.
+func TestHeadsInManyLanguages(t *testing.T) {
+	const none = "-" // a field that the page does not have
+	for _, tt := range []struct{ lang, line, date, author, source string }{
+		// A date behind a name of several words.
+		{"en", "Source: Ministry of Trade 2012-11-12 22:38 Author: Ann Lee", "2012-11-12T22:38:00", "Ann Lee", "Ministry of Trade"},
+		{"pt", "Fonte: Agência Brasil | 12/11/2012 22:38 | Autor: João Araújo", "2012-11-12T22:38:00", "João Araújo", "Agência Brasil"},
+		{"tr", "Kaynak: Anadolu Ajansı Yazar: Ayşe Yılmaz 2012-11-12 22:38", "2012-11-12T22:38:00", "Ayşe Yılmaz", "Anadolu Ajansı"},
+		// Buttons behind the last value.
+		{"de", "Datum: 12.11.2012 Autor: Anna Müller Quelle: dpa <a>Drucken</a> <a>Teilen</a>", "2012-11-12", "Anna Müller", "dpa"},
+		{"de", "<span>Datum: 12.11.2012</span> <span>Quelle:</span> <a>Drucken</a>", "2012-11-12", none, ""},
+		{"fr", "Publié le : 12/11/2012 Source : AFP Imprimer Partager", "2012-11-12", none, "AFP"},
+		{"ja", "掲載日：2012年11月12日 出典：共同通信 印刷 シェア", "2012-11-12", none, "共同通信"},
+		{"ja", "掲載日：2012年11月12日 出典：凸版印刷", "2012-11-12", none, "凸版印刷"},
+		{"ru", "Дата: 12.11.2012 Источник: ТАСС <a>Версия для печати</a>", "2012-11-12", none, "ТАСС"},
+		// Labels.
+		{"it", "Data: 12/11/2012 22:38 Autore: Marco Bianchi Fonte: ANSA", "2012-11-12T22:38:00", "Marco Bianchi", "ANSA"},
+		{"nl", "Datum: 12-11-2012 Auteur: Jan de Vries Bron: ANP", "2012-11-12", "Jan de Vries", "ANP"},
+		{"cs", "Datum: 12.11.2012 Autor: Jiří Novák Zdroj: ČTK", "2012-11-12", "Jiří Novák", "ČTK"},
+		{"ro", "Data: 12.11.2012 Autor: Ioana Popescu Sursa: Agerpres", "2012-11-12", "Ioana Popescu", "Agerpres"},
+		{"bg", "Дата: 12.11.2012 Автор: Иван Георгиев Източник: БТА", "2012-11-12", "Иван Георгиев", "БТА"},
+		{"el", "Ημερομηνία: 12/11/2012 Συντάκτης: Γιώργος Παπάς Πηγή: ΑΠΕ", "2012-11-12", "Γιώργος Παπάς", "ΑΠΕ"},
+		{"fa", "تاریخ: 2012/11/12 نویسنده: علی رضایی منبع: ایرنا", "2012-11-12", "علی رضایی", "ایرنا"},
+		{"he", "תאריך: 12.11.2012 מאת: דוד כהן מקור: הארץ", "2012-11-12", "דוד כהן", "הארץ"},
+		{"mn", "Огноо: 2012-11-12 Зохиогч: Б.Болд Эх сурвалж: Монцамэ", "2012-11-12", "Б.Болд", "Монцамэ"},
+		{"id", "Penulis: Budi Santoso Diposting pada: 12 November 2012", "2012-11-12", "Budi Santoso", none},
+		// Months and clocks.
+		{"tr", "Tarih: 6 KASIM 2012", "2012-11-06", none, none},
+		{"tr", "Tarih: 6 Ağu 2009", "2009-08-06", none, none},
+		{"uk", "Понеділок, 12 листопада 2012 22:38", "2012-11-12T22:38:00", none, none},
+		{"uk", "Опубліковано: 6 серп. 2009", "2009-08-06", none, none},
+		{"pl", "Data: 6 sie 2009", "2009-08-06", none, none},
+		{"ja", "更新日：2009年8月6日 午後2時10分", "2009-08-06T14:10:00", none, none},
+		{"ms", "Tarikh: 06/08/2009 2:10 petang", "2009-08-06T14:10:00", none, none},
+		// What is printed empty, beside a list with dates, and what is no name.
+		{"en", "Date: Author: Source:", "", "", ""},
+		{"en", "<b>Date</b> 12 November 2012 | Source Xinhua", "2012-11-12", none, "Xinhua"},
+		{"zh", "<table><tr><td>发布时间：</td><td>2012-11-12 22:38</td></tr><tr><td>作者：</td><td>张伟</td></tr><tr><td>来源：</td><td>人民日报</td></tr></table>", "2012-11-12T22:38:00", "张伟", "人民日报"},
+	} {
+		p := pageOf("<html lang=" + tt.lang + "><head><title>The harbour is built</title></head><body><h1>The harbour is built</h1><div class=info>" + tt.line + "</div><div class=content><p>" + signed + "</p><p>" + begins + "</p></div>" +
+			`<div class="side"><ul><li><a href="/1">Zone hosts a trade mission</a> <span>2015-03-02</span></li><li><a href="/2">Export guide is published</a> <span>2015-02-11</span></li></ul></div></body></html>`)
+		a := p.Article(dossier.Rules{})
+		field := func(s *string) string {
+			if s == nil {
+				return none
+			}
+			return *s
+		}
+		if a.Date != tt.date || field(a.Author) != tt.author || field(a.Source) != tt.source {
+			t.Errorf("%s: date %q, author %q, source %q", tt.line, a.Date, field(a.Author), field(a.Source))
+		}
+	}
+}
+
+// TestClockOfThePlace: an instant of the metadata is given by the clock that the page shows.
+func TestClockOfThePlace(t *testing.T) {
+	for shown, want := range map[string]string{"13 November 2012, 02:38": "2012-11-13T02:38:00+03:00", "12 November 2012, 23:38": "2012-11-12T23:38:00+00:00", "12 November 2012": "2012-11-12T23:38:00+00:00"} {
+		p := pageOf(`<html lang=en><head><title>The harbour is built</title><meta property="article:published_time" content="2012-11-12T23:38:00Z"></head><body><h1>The harbour is built</h1><div class=info>` + shown + "</div><div class=content><p>" + signed + "</p><p>" + begins + "</p></div></body></html>")
+		if got := p.Article(dossier.Rules{}).Date; got != want {
+			t.Errorf("%s: got %s, want %s", shown, got, want)
+		}
+	}
+}
