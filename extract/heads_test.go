@@ -22,6 +22,13 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"ja", "掲載日：2012年11月12日 出典：共同通信 印刷 シェア", "2012-11-12", none, "共同通信"},
 		{"ja", "掲載日：2012年11月12日 出典：凸版印刷", "2012-11-12", none, "凸版印刷"},
 		{"ru", "Дата: 12.11.2012 Источник: ТАСС <a>Версия для печати</a>", "2012-11-12", none, "ТАСС"},
+		// Writers inside other values.
+		{"zh", "发布时间：2012-11-12 22:38 来源：人民日报 记者 张伟", "2012-11-12T22:38:00", "张伟", "人民日报"},
+		{"zh", "发布时间：2012-11-12 22:38 文/张伟 来源：人民日报", "2012-11-12T22:38:00", "张伟", "人民日报"},
+		{"en", "Source: Xinhua By Ann Lee Date: 2012-11-12", "2012-11-12", "Ann Lee", "Xinhua"},
+		{"en", "Source: Association of Firms by the River Date: 2012-11-12", "2012-11-12", none, "Association of Firms by the River"},
+		{"fr", "Date : 12/11/2012 Par Jean Kouassi Source : AFP", "2012-11-12", "Jean Kouassi", "AFP"},
+		{"ko", "입력 2012.11.12 22:38 수정 2012.11.13 10:00 김민수 기자", "2012-11-12T22:38:00", "김민수", none},
 		// Labels.
 		{"it", "Data: 12/11/2012 22:38 Autore: Marco Bianchi Fonte: ANSA", "2012-11-12T22:38:00", "Marco Bianchi", "ANSA"},
 		{"nl", "Datum: 12-11-2012 Auteur: Jan de Vries Bron: ANP", "2012-11-12", "Jan de Vries", "ANP"},

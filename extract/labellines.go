@@ -79,6 +79,7 @@ func (p *Page) labelLines() []*labelLine {
 			l.labels[i].endAtSeam(b)
 			l.labels[i].endAtCounter(b.text, l.labels[i+1:])
 		}
+		l.partWriters()
 		p.lines = append(p.lines, l)
 	}
 	return p.lines

@@ -1,0 +1,48 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+)
+
+// writerInside finds who wrote a text where that has no label of its own, at the end of what stands behind
+// another label: "Xinhua By Ann Lee", "2012-11-12 记者 张伟".
+var writerInside = []*regexp.Regexp{
+	regexp.MustCompile(`(?:^|\s)(?:By|BY|Par|Por|Oleh|Von)\s+(\p{Lu}\p{L}*(?:[\s.'’\-]+\p{L}+){1,4})\s*$`),
+	regexp.MustCompile(`(?:^|[\s　|｜])(?:本报|本网)?(?:记者|記者|通讯员|通訊員)[\s　]+(\p{Han}{2,4}(?:[\s　、]+\p{Han}{2,4})*)\s*$`),
+	regexp.MustCompile(`(?:^|[\s　|｜])文\s?[/／]\s?(\p{Han}{2,4})(?:[\s　]+图\s?[/／]\s?\p{Han}{2,4})?\s*$`),
+}
+
+// cutWriter parts a value from who wrote the text where that stands at its end.
+func cutWriter(value string) (rest, writer string) {
+	for _, at := range writerInside {
+		if m := at.FindStringSubmatchIndex(value); m != nil {
+			return strings.TrimRight(value[:m[0]], " 　|｜"), value[m[2]:m[3]]
+		}
+	}
+	return value, ""
+}
+
+// partWriters gives the writers inside the values of a line labels of their own.
+func (l *labelLine) partWriters() {
+	for i := range l.labels {
+		x := &l.labels[i]
+		switch {
+		case x.kind == labelSource || x.kind == labelDate || x.kind == labelUpdated:
+			if rest, writer := cutWriter(x.value); writer != "" && rest != "" {
+				x.value = rest
+				l.labels = append(l.labels, label{kind: labelAuthor, name: x.name, value: writer, start: x.start, end: x.end})
+			}
+		case x.name == koreanReporter && x.value == "" && i > 0:
+			before := &l.labels[i-1]
+			if m := koreanName.FindStringSubmatchIndex(before.value); m != nil {
+				before.value, x.value = strings.TrimSpace(before.value[:m[2]]), before.value[m[2]:m[3]]
+			}
+		}
+	}
+}
+
+// koreanReporter stands behind the name of a reporter, which koreanName finds at the end of a date.
+const koreanReporter = "기자"
+
+var koreanName = regexp.MustCompile(`\d\s+(\p{Hangul}{2,4})$`)
