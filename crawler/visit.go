@@ -13,7 +13,7 @@ import (
 
 const (
 	maxAttempts  = 3
-	maxRefusals  = 8 // attempts that a host refuses because there were too many
+	maxRefusals  = 5 // attempts that a host refuses because there were too many
 	maxRedirects = 10
 	acceptPages  = "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.8"
 )
@@ -407,7 +407,7 @@ func (v *visit) isList() bool {
 // tries is how often a page is asked at the most. A host that refuses requests because they are
 // too many, and asks for no long pause, says nothing of the page.
 func (v *visit) tries(reason dossier.Reason) int {
-	if reason == dossier.HTTPReason(http.StatusTooManyRequests) && v.pause <= maxSilence {
+	if reason == dossier.HTTPReason(http.StatusTooManyRequests) && v.pause <= 2*firstPause {
 		return maxRefusals
 	}
 	return maxAttempts

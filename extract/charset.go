@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 )
 
 // metaWindow is how far a declaration is looked for. Browsers stop after
@@ -41,6 +42,9 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	likely, share := likelyEastern(body)
 	for _, label := range []string{headerCharset(contentType), declaredCharset(body)} {
 		if e, name := lookup(label); e != nil && name != "utf-8" && borneOut(body, name, share) {
+			if name == "windows-1258" { // which has letters and their marks apart
+				return norm.NFC.Bytes(decodeWith(e, body)), name
+			}
 			return decodeWith(e, body), name
 		}
 	}

@@ -126,3 +126,16 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestVietnameseIsComposed: windows-1258 has letters and their marks apart, and pages in it are
+// read as others are.
+func TestVietnameseIsComposed(t *testing.T) {
+	const word = "Tác giả: Nguyễn Văn An"
+	body, err := charmap.Windows1258.NewEncoder().String(`<html lang=vi><head><meta charset=windows-1258></head><body><p>` + "T\u0061\u0301c gia\u0309: Nguyê\u0303n Văn An" + `</p></body></html>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, name := decode([]byte(body), ""); name != "windows-1258" || !strings.Contains(string(text), word) {
+		t.Errorf("%s: %s", name, text)
+	}
+}

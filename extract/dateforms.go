@@ -12,6 +12,7 @@ type dateReader struct {
 	monthFirst bool
 	eraLetters bool // R5.3.7 is a date of Japan, elsewhere a version
 	yearLeads  bool // 18.01.19 is of 2018
+	republic   bool // years of two digits count from 1911
 }
 
 func (p *dateReader) at(n int) *dateToken {
@@ -133,7 +134,7 @@ func (p *dateReader) numeric() (stamp, int, bool) {
 			return stamp{}, 0, false
 		}
 		if leads, ok := p.number(0, 2, 2); ok && p.yearLeads {
-			return stamp{year: 2000 + leads, month: b, day: y}, 5, true
+			return stamp{year: p.centuryOf(leads), month: b, day: y}, 5, true
 		}
 		if y += 2000; y > 2089 {
 			y -= 100
@@ -220,6 +221,17 @@ func (p *dateReader) dayMonthName() (stamp, int, bool) {
 		y, n, ok = p.shortYear(name, n)
 	}
 	return stamp{year: y, month: m, day: d}, n + 1, ok
+}
+
+// centuryOf completes a year of two digits that leads a date: in Taiwan it counts from 1911.
+func (p *dateReader) centuryOf(year int) int {
+	switch {
+	case year < 50:
+		return 2000 + year
+	case p.republic:
+		return 1911 + year
+	}
+	return 1900 + year
 }
 
 // shortYear reads the two digits of a year behind the name of a month where

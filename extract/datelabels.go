@@ -20,7 +20,7 @@ func (p *Page) labelledDates(body bodyResult) []candidate {
 				if p.isOfSite(l.block) {
 					continue
 				}
-				score = 0.72
+				score = 0.69
 			case labelSource, labelAuthor, labelEditor:
 				if found := findStamps(x.value, p.language(), 1); len(found) > 0 && l.block.runes < 200 {
 					cs = append(cs, candidate{value: found[0].in(nil), raw: x.value, rule: "beside-labels", score: 0.7 - p.distance(l.block, body), node: l.block.node})

@@ -105,7 +105,7 @@ func findStamps(text, lang string, max int) []stamp {
 		*spare = toks
 		tokenBuffers.Put(spare)
 	}()
-	p := dateReader{toks: toks, monthFirst: monthFirst(lang), eraLetters: isLanguage(lang, "ja"), yearLeads: isLanguage(lang, "zh", "ja", "ko")}
+	p := dateReader{toks: toks, monthFirst: monthFirst(lang), eraLetters: isLanguage(lang, "ja"), yearLeads: isLanguage(lang, "zh", "ja", "ko"), republic: isLanguage(lang, "zh-tw", "zh-hant")}
 	var out []stamp
 	for p.i = 0; p.i < len(p.toks) && len(out) < max; {
 		at := p.i

@@ -29,6 +29,7 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"en", "Source: Association of Firms by the River Date: 2012-11-12", "2012-11-12", none, "Association of Firms by the River"},
 		{"fr", "Date : 12/11/2012 Par Jean Kouassi Source : AFP", "2012-11-12", "Jean Kouassi", "AFP"},
 		{"ko", "입력 2012.11.12 22:38 수정 2012.11.13 10:00 김민수 기자", "2012-11-12T22:38:00", "김민수", none},
+		{"zh", "［发布时间：2012-11-12］［作者：张伟］［来源：人民日报］", "2012-11-12", "张伟", "人民日报"},
 		// Labels.
 		{"it", "Data: 12/11/2012 22:38 Autore: Marco Bianchi Fonte: ANSA", "2012-11-12T22:38:00", "Marco Bianchi", "ANSA"},
 		{"nl", "Datum: 12-11-2012 Auteur: Jan de Vries Bron: ANP", "2012-11-12", "Jan de Vries", "ANP"},
@@ -46,6 +47,8 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"uk", "Понеділок, 12 листопада 2012 22:38", "2012-11-12T22:38:00", none, none},
 		{"uk", "Опубліковано: 6 серп. 2009", "2009-08-06", none, none},
 		{"pl", "Data: 6 sie 2009", "2009-08-06", none, none},
+		{"zh-TW", "發布日期：98/08/06", "2009-08-06", none, none},
+		{"zh-CN", "发布日期：98/08/06", "1998-08-06", none, none},
 		{"ja", "更新日：2009年8月6日 午後2時10分", "2009-08-06T14:10:00", none, none},
 		{"ms", "Tarikh: 06/08/2009 2:10 petang", "2009-08-06T14:10:00", none, none},
 		// What is printed empty, beside a list with dates, and what is no name.

@@ -347,7 +347,7 @@ func trimValue(s string) string {
 }
 
 // brackets are the brackets that values stand in, with what closes them.
-var brackets = map[rune]rune{'(': ')', '（': '）', '[': ']', '【': '】', '《': '》', '〔': '〕', '「': '」', '『': '』'}
+var brackets = map[rune]rune{'(': ')', '（': '）', '[': ']', '【': '】', '［': '］', '《': '》', '〔': '〕', '「': '」', '『': '』'}
 
 func isCloser(r rune) bool { return openerOf(r) != 0 }
 

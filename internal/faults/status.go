@@ -116,7 +116,7 @@ func pauses() []Fault {
 		once("negative", "-600"),
 		long("of a year", strconv.Itoa(365*24*3600)),
 		long("too large for a number", strings.Repeat("9", 40)),
-		{Name: "429 for ever", Make: article(status(429)), Want: Want{Outcome: "failed http_429", Asks: Healthy + 6}},
+		{Name: "429 for ever", Make: article(status(429)), Want: Want{Outcome: "failed http_429", Asks: Healthy + 8}},
 		{Name: "503 for ever", Make: article(status(503)), Want: Want{Outcome: "failed http_503", Asks: Healthy + 6}},
 		{Name: "503 with Retry-After", Make: article(inTurn(asksPause(503, "1"), well)), Want: Want{Outcome: "new"}},
 		{Name: "storm of 429", Make: func(s *Site) {
