@@ -180,7 +180,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 
 // isListRow reports whether a line is one of a list, with a link.
 func isListRow(b *block) bool {
-	return b.linked > 0 && (b.node.DataAtom == atom.Li || b.node.Parent.DataAtom == atom.Li)
+	return b.linked > 0 && (b.node.DataAtom == atom.Li || b.node.Parent != nil && b.node.Parent.DataAtom == atom.Li)
 }
 
 // isSigning reports whether a line is the day on which somebody signed a text below it, and the
