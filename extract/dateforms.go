@@ -192,8 +192,27 @@ func (p *dateReader) monthName() (stamp, int, bool) {
 	for p.is(n, "st", "nd", "rd", "th", ",", ".", "º", "°") {
 		n++
 	}
+	if y, ok := p.number(n, 4, 4); ok {
+		return stamp{year: y, month: m, day: d}, n + 1, true
+	}
+	return p.clockBeforeYear(m, d, n)
+}
+
+// clockBeforeYear reads on behind a month and its day as programs in C and Java write dates:
+// Thu Aug 06 14:10:14 CST 2009. What the letters of the zone mean depends on the country.
+func (p *dateReader) clockBeforeYear(month, day, n int) (stamp, int, bool) {
+	h, ok1 := p.number(n, 2, 2)
+	mi, ok2 := p.number(n+2, 2, 2)
+	sec, ok3 := p.number(n+4, 2, 2)
+	if !ok1 || !ok2 || !ok3 || !p.is(n+1, ":") || !p.is(n+3, ":") || h > 23 || mi > 59 || sec > 59 {
+		return stamp{}, 0, false
+	}
+	n += 5
+	if p.at(n).kind == tokenWord {
+		n++
+	}
 	y, ok := p.number(n, 4, 4)
-	return stamp{year: y, month: m, day: d}, n + 1, ok
+	return stamp{year: y, month: month, day: day, hasTime: true, hour: h, minute: mi, second: sec}, n + 1, ok
 }
 
 // dayMonthName reads 19 January 2018, 19. Januar 2018, 19 de enero de 2018,
