@@ -7,6 +7,8 @@ import (
 	"github.com/dossier-archive/dossier"
 )
 
+// store reads a batch of pages at once, says of those that are passed over why, and stores the others
+// in the order of the file.
 func (j *importJob) store(batch []*foreign) error {
 	if len(batch) < fullBatch() { // so that it is packed with the pages before it
 		if err := j.settle(); err != nil {

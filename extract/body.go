@@ -341,7 +341,7 @@ func (p *Page) parts(best *html.Node, rule string, w map[*html.Node]worth) []*ht
 	if len(out) == 0 { // it is hidden itself
 		return []*html.Node{best}
 	}
-	return append(p.besideParts(out[0], best, false), append(out, p.besideParts(out[len(out)-1], best, true)...)...)
+	return slices.Concat(p.besideParts(out[0], best, false), out, p.besideParts(out[len(out)-1], best, true))
 }
 
 // besideParts are the elements right before or behind those of a text, in their order, that are named as it is and

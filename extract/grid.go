@@ -23,9 +23,13 @@ type gridCell struct {
 // behind is how many columns stand behind the cell.
 func (c gridCell) behind() int { return max(0, c.width-c.column-c.span) }
 
-// isGrid reports whether a line of some is that of a table of data.
-func isGrid(b *block, of []*block) bool {
-	_, ok := gridsOf(of)[b.cell]
+// isBelowGrid reports whether a line of some stands right below a table of data, as where its
+// figures are from.
+func isBelowGrid(blocks []*block, i int) bool {
+	if i == 0 || blocks[i-1].row == nil || blocks[i].row != nil && tableOf(blocks[i].row) == tableOf(blocks[i-1].row) {
+		return false
+	}
+	_, ok := gridsOf(blocks)[blocks[i-1].cell]
 	return ok
 }
 

@@ -32,7 +32,7 @@ func (p *Page) findSource(m *metadata, body bodyResult) choice {
 func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty string) {
 	for _, l := range p.labelLines() {
 		x, ok := l.value(labelSource)
-		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || p.belowTable(l.block) || isInterior(l.block, body, 2) {
+		if !ok || l.block.runes > 200 || p.isAside(l.block.node) || belowPicture(l.block.node) || isBelowGrid(p.pageBlocks(), l.block.index) || isInterior(l.block, body, 2) {
 			continue
 		}
 		value := sourceName(x.value)
@@ -59,15 +59,6 @@ func belowPicture(n *html.Node) bool {
 		}
 	}
 	return false
-}
-
-// belowTable reports whether a line stands right below a table of figures.
-func (p *Page) belowTable(b *block) bool {
-	if b.index == 0 {
-		return false
-	}
-	above := p.pageBlocks()[b.index-1]
-	return above.row != nil && (b.row == nil || tableOf(b.row) != tableOf(above.row)) && isGrid(above, p.inside([]*html.Node{tableOf(above.row)}))
 }
 
 var (

@@ -294,14 +294,6 @@ loop:
 	return slices.DeleteFunc(slices.Clone(blocks[:end]), func(b *block) bool { return counters[b] })
 }
 
-// isBelowGrid reports whether a line stands right below a table of data, as where its figures are from.
-func isBelowGrid(blocks []*block, i int) bool {
-	if i == 0 || blocks[i-1].row == nil || blocks[i].row != nil && tableOf(blocks[i].row) == tableOf(blocks[i-1].row) {
-		return false
-	}
-	return isGrid(blocks[i-1], blocks)
-}
-
 // closingWords begin lines that close a page and are no part of the text.
 var closingWords = []string{
 	"责任编辑", "责编", "编辑：", "编辑:", "编辑 ", "编辑丨", "编辑|", "编校：", "编校:", "一审：", "一审:", "扫一扫", "分享到", "分享：", "打印", "关闭窗口", "关闭】", "关闭]", "关闭）", "本期编辑", "上传：", "排版：", "分享让更多人看到", "本文来源：", "阅读原文", "返回顶部", "返回列表",

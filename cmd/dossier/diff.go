@@ -152,15 +152,14 @@ func changeBriefly(f archive.FieldDiff) string {
 	var out []archive.Part
 	for i, p := range f.Parts {
 		p.Text = oneLine(p.Text)
-		if p.Op == archive.Equal {
+		switch {
+		case p.Op == archive.Equal:
 			p.Text = shortened(p.Text, i > 0, i < len(f.Parts)-1)
-		} else {
-			if changes++; changes > mostChanges {
-				continue
-			}
-			if utf8.RuneCountInString(p.Text) > mostChanged {
-				p.Text = brief(p.Text)
-			}
+		case utf8.RuneCountInString(p.Text) > mostChanged:
+			p.Text = brief(p.Text)
+		}
+		if p.Op != archive.Equal {
+			changes++
 		}
 		if changes <= mostChanges {
 			out = append(out, p)
