@@ -8,7 +8,8 @@
 // are found (labels.go, labellines.go, labels.txt), and the head is read
 // (meta.go). Each field then gathers candidates with a score and chooses
 // (title.go, date.go, people.go with bylines.go, writerinside.go and named.go, source.go,
-// body.go with shortbody.go, without what stands around it: furniture.go); rules of a site replace that field by field (rules.go). kind.go
+// body.go with shortbody.go, without what stands around it: furniture.go, trim.go and
+// closing.go); rules of a site replace that field by field (rules.go). kind.go
 // tells articles from other pages, links.go and pager.go read what leads to
 // more. The text of an article may stand in further answers as well: frame.go and
 // continued.go say where, and read it with the page.

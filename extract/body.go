@@ -316,7 +316,7 @@ func (p *Page) parts(best *html.Node, rule string, w map[*html.Node]worth) []*ht
 	if rule != "body-densest" && best.DataAtom != atom.P {
 		name := describe(best)
 		eachElement(p.Root, func(n *html.Node) {
-			if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) {
+			if n == best || n.Data == best.Data && describe(n) == name && !within(n, best) && !within(best, n) && !isHiddenRoot(n) && !p.inFurniture(n, p.furnitureSeen()) {
 				out = append(out, n)
 			}
 		})

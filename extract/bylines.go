@@ -73,16 +73,27 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if rest := authorLinks.ReplaceAllString(b.text, ""); rest != b.text && looksPersonal(firstName(rest)) {
 		return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
 	}
-	if rest, ok := cutRole(b.text); ok {
-		return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
-	}
 	found := b.stamps()
+	besideDate := b.text
 	if len(found) > 0 {
-		if rest, ok := cutBy(strings.TrimLeft(b.text[found[0].end:], " ,|·-")); ok {
+		behind := strings.TrimLeft(b.text[found[0].end:], " ,|·-")
+		if rest, ok := cutBy(behind); ok {
 			if names := authorNames(rest); names != "" {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.8}, true
 			}
 		}
+		if word, rest, ok := strings.Cut(behind, " "); ok && byMade[strings.ToLower(word)] && looksPersonal(authorNames(rest)) {
+			return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.78}, true
+		}
+		besideDate = strings.Trim(b.text[:found[0].start]+" "+b.text[found[0].end:], " 　|｜·")
+	}
+	for _, line := range []string{b.text, besideDate} {
+		if rest, ok := cutRole(line); ok {
+			return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.74}, true
+		}
+	}
+	if _, writer := cutWriter(besideDate); writer != "" && !mostlyLatin(writer) {
+		return candidate{value: authorNames(writer), raw: b.text, rule: "byline", score: 0.74}, true
 	}
 	for part := range strings.SplitSeq(lineParts.Replace(b.text), "\n") {
 		part = strings.TrimSpace(part)
@@ -129,7 +140,7 @@ func cutRole(s string) (string, bool) {
 }
 
 // hangulByline is a line such as "춘천=김철수 기자 kim@example.org", also with the date.
-var hangulByline = regexp.MustCompile(`^(?:[\p{Hangul}·]+=)?(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s?(?:기자|특파원)(?:\s+\S+@\S+)?(?:\s*[|·]?\s*(?:입력|등록|승인)?\s*\d{4}[\d.\-/:\s]*)?$`)
+var hangulByline = regexp.MustCompile(`^(?:[\p{Hangul}·]+=)?(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s?(?:기자|특파원)(?:\s+\S+@\S+)?(?:\s*[|·]?\s*(?:입력|등록|승인)?\s*\d{4}[\d.\-/:\s]*(?:[|·].*)?)?$`)
 
 // deskScore is the score of a byline, less when it names a desk, or is one
 // word that can be anything.

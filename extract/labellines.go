@@ -63,11 +63,17 @@ func (p *Page) labelLines() []*labelLine {
 		if len(labels) == 0 && i+1 < len(blocks) {
 			labels = bareLabel(b, blocks[i+1])
 		}
+		whole := false // as the page has set label and value in elements of their own
+		if columns := columnLabel(b); len(columns) > 0 {
+			labels, whole = columns, true
+		} else if len(labels) == 0 {
+			labels, whole = emptyField(b), true
+		}
 		if len(labels) == 0 {
 			continue
 		}
 		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start])}
-		if last := &l.labels[len(l.labels)-1]; last.value == "" && i+1 < len(blocks) {
+		if last := &l.labels[len(l.labels)-1]; last.value == "" && !whole && i+1 < len(blocks) {
 			last.value = valueBeside(b, blocks[i+1], last.kind)
 		}
 		l.labels = slices.DeleteFunc(l.labels, label.isSpoken)
@@ -214,6 +220,78 @@ func bareLabel(b, next *block) []label {
 		return nil
 	}
 	return []label{{kind: kind, name: b.text, value: value, end: len(b.text)}}
+}
+
+// columnLabel reads a cell of a row of labels, one a cell, with their values in the row below,
+// which is the only one: of several, each tells of something else.
+func columnLabel(b *block) []label {
+	name := strings.TrimRight(b.text, ":： ")
+	if b.row == nil || b.cell == nil || b.runes > maxLabel || labelTable().kind(name) == "" {
+		return nil
+	}
+	values := nextRow(b.row)
+	names, below := cellsOf(b.row), cellsOf(values)
+	if len(names) < 2 || len(names) != len(below) || len(cellsOf(nextRow(values))) == len(names) {
+		return nil
+	}
+	for i := range names {
+		if labelTable().kind(strings.TrimRight(shortText(names[i], maxLabel*3), ":： ")) == "" || len(findLabels(shortText(below[i], maxLeading*2))) > 0 {
+			return nil
+		}
+	}
+	value := cleanValue(shortText(below[slices.Index(names, b.cell)], maxLeading*2))
+	if size(value) > maxLeading {
+		return nil
+	}
+	return []label{{kind: labelTable().kind(name), name: name, value: value, end: len(b.text)}}
+}
+
+// nextRow is the row behind one in its table, nil when there is none.
+func nextRow(row *html.Node) *html.Node {
+	for row != nil {
+		if row = row.NextSibling; row != nil && row.DataAtom == atom.Tr {
+			break
+		}
+	}
+	return row
+}
+
+// cellsOf are the cells of a row.
+func cellsOf(row *html.Node) (cells []*html.Node) {
+	if row == nil {
+		return nil
+	}
+	for c := range row.ChildNodes() {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+// emptyField reads a line that is nothing but a label in an element that is named as one,
+// beside an element with nothing in it.
+func emptyField(b *block) []label {
+	kind := labelKind("")
+	if b.runes <= maxLabel {
+		kind = labelTable().kind(b.text)
+	}
+	if kind == "" {
+		return nil
+	}
+	name := b.node.FirstChild
+	for name != nil && name.Type != html.ElementNode {
+		name = name.NextSibling
+	}
+	if name == nil || !hasRegionWord(name, labelNames) {
+		return nil
+	}
+	for value := name.NextSibling; value != nil; value = value.NextSibling {
+		if value.Type == html.ElementNode {
+			return []label{{kind: kind, name: b.text, end: len(b.text)}}
+		}
+	}
+	return nil
 }
 
 // labelNames are parts of classes that say that an element is a label.

@@ -172,7 +172,7 @@ const (
 // 작성자 홍보팀 조회 33". It begins with a label, has another one, and shows a
 // date right behind one that announces it, or else its words are only words.
 func (table labelSet) findSpaced(text string) []label {
-	if len(text) > maxSpaced || !strings.ContainsAny(text, "0123456789") || isASCII(text) && !hasYear(text) {
+	if len(text) > maxSpaced || !strings.ContainsAny(text, "0123456789０１２３４５６７８９") || isASCII(text) && !hasYear(text) {
 		return nil
 	}
 	var out []label

@@ -98,7 +98,8 @@ func TestBareLabels(t *testing.T) {
 		{`<ul><li><b>작성자</b> 홍보팀</li><li><span>출처</span> <em>북부일보</em></li></ul>`, "홍보팀", "북부일보"},
 		{`<p><b>Source</b> of power is what the zone has more of than of anything else, he said.</p>`, "-", "-"},
 		{`<p>Source</p><p>Ann Lee</p>`, "-", "-"},
-		{`<table><tr><th>作者</th><th>来源</th></tr><tr><td>王小明</td><td>新区日报</td></tr></table>`, "-", "-"},
+		{`<table><tr><th>作者</th><th>来源</th></tr><tr><td>王小明</td><td>新区日报</td></tr></table>`, "王小明", "新区日报"},
+		{`<table><tr><th>作者</th><th>来源</th></tr><tr><td>王小明</td><td>新区日报</td></tr><tr><td>李红</td><td>城市晚报</td></tr></table>`, "-", "-"},
 	}
 	for _, tt := range tests {
 		for kind, want := range map[labelKind]string{labelAuthor: tt.author, labelSource: tt.source} {
@@ -220,6 +221,27 @@ func TestLabelsInElementsWithoutBlanks(t *testing.T) {
 		a := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{})
 		if a.Date != "2017-01-12" || a.Author == nil || *a.Author != "Ann Lee" || a.Source == nil || *a.Source != "Canal Post" {
 			t.Errorf("%s: date %q, author %v, source %v", line, a.Date, a.Author, a.Source)
+		}
+	}
+}
+
+// TestPlacesOfLabels reads labels above their values, and those that are printed with nothing
+// behind them, wherever the page has them.
+func TestPlacesOfLabels(t *testing.T) {
+	page := func(head, tail string) string {
+		return `<html><body>` + menu + `<article><h1>Batteries for the Northern Zone</h1>` + head + `<div class="content">` + enText + `</div>` + tail + `</article>` + foot + `</body></html>`
+	}
+	for name, tt := range map[string]struct{ html, date, author, source string }{
+		"a row of labels above one of values": {page(`<table><tr><th>Date</th><th>Author</th><th>Source</th></tr><tr><td>2012-11-12 22:38</td><td>Ann Lee</td><td>Zone Weekly</td></tr></table>`, ""), "2012-11-12T22:38:00", "Ann Lee", "Zone Weekly"},
+		"the same with an empty cell":         {page(`<table><tr><th>发布时间</th><th>作者</th><th>来源</th></tr><tr><td>2012-11-12</td><td></td><td>开发区日报</td></tr></table>`, ""), "2012-11-12", "", "开发区日报"},
+		"fields with an empty value":          {page(`<div class=info><div><span class=label>Author</span><span class=value></span></div><div><span class=label>Date</span><span class=value>2012-11-12</span></div></div>`, ""), "2012-11-12", "", "-"},
+		"empty before a date without a label": {page(`<p>Author: 2012-11-12 22:38 Source: Zone Weekly</p>`, ""), "2012-11-12T22:38:00", "", "Zone Weekly"},
+		"empty in the foot of the article":    {page("", `<footer class="article-footer"><div>Date: 2012-11-12 22:38 &nbsp; Author: &nbsp; Source: </div></footer>`), "2012-11-12T22:38:00", "", ""},
+		"full-width digits without colons":    {page(`<p>时间　２０１２年１１月１２日　作者　张伟　来源　开发区日报</p>`, ""), "2012-11-12", "张伟", "开发区日报"},
+	} {
+		got := fiveOf(pageOf(tt.html).Article(dossier.Rules{}))
+		if got.Date != tt.date || got.Author != tt.author || got.Source != tt.source {
+			t.Errorf("%s: %q, %q, %q; want %q, %q, %q", name, got.Date, got.Author, got.Source, tt.date, tt.author, tt.source)
 		}
 	}
 }

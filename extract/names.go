@@ -9,7 +9,10 @@ import (
 )
 
 // byWords stand before the name of an author.
-var byWords = map[string]bool{"by": true, "von": true, "vom": true, "par": true, "por": true, "door": true, "di": true, "av": true, "af": true, "от": true, "oleh": true, "bởi": true, "โดย": true, "بقلم": true, "كتب": true, "كتبت": true}
+var byWords = map[string]bool{"by": true, "von": true, "vom": true, "par": true, "por": true, "door": true, "di": true, "av": true, "af": true, "от": true, "oleh": true, "bởi": true, "โดย": true, "بقلم": true, "كتب": true, "كتبت": true, "автором": true}
+
+// byMade are words that do so only behind one of madeWords, or behind the date.
+var byMade = map[string]bool{"da": true}
 
 // madeWords say what the author has done, and may stand before a word of byWords. They are
 // told by the first word of each.
@@ -18,7 +21,7 @@ var madeWords = func() map[string][]string {
 	for _, w := range []string{
 		"published", "posted", "submitted", "written", "created", "added", "story", "text", "words", "reported", "report", "reporting", "article", "interview", "photos and text",
 		"geschrieben", "verfasst", "erstellt", "veröffentlicht", "gepostet", "bericht", "ein artikel", "ein beitrag", "ein kommentar", "ein gastbeitrag", "ein interview",
-		"eine analyse", "eine reportage", "eine kolumne", "rédigé", "écrit", "publié", "propos recueillis", "escrito", "publicado", "redigido", "ditulis", "đăng", "viết",
+		"eine analyse", "eine reportage", "eine kolumne", "rédigé", "écrit", "publié", "propos recueillis", "escrito", "publicado", "redigido", "ditulis", "đăng", "viết", "scritto", "pubblicato", "inserito", "geplaatst", "geschreven", "gepubliceerd",
 	} {
 		first, _, _ := strings.Cut(w, " ")
 		m[first] = append(m[first], w)
@@ -37,7 +40,7 @@ func byLength(s string) int {
 			return 0
 		}
 		word := strings.ToLower(rest[:n])
-		if byWords[word] {
+		if byWords[word] || !made && byMade[word] {
 			rest = rest[n:]
 			break
 		}
@@ -83,7 +86,7 @@ var (
 	// authorLinks begin the text of links to all that an author has written.
 	authorLinks = regexp.MustCompile(`(?i)^(?:view all posts by|all posts by|posts by|zeige alle beiträge von|alle beiträge von|beiträge von|veröffentlicht von|mehr von|alles von|more by|author|autor(?:in|en|es|e)?|auteurs?|voir tous les articles (?:de|par)|ver todas las entradas de|about(?: the)? author)\s*:?\s+`)
 	// authorEnd is what follows the last name of a list.
-	authorEnd = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|el|em|en|del|den|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
+	authorEnd = regexp.MustCompile(`(?i)\s+(?:on|am|at|um|le|il|el|em|en|del|den|op|pada|pe|dnia|dne|от|від|vào|vào ngày|ngày|วันที่|เมื่อวันที่|hace|publicad[oa]|publiée?|published|опубликовано|said|says|sagt|schreibt|meint|ph\.?d\.?|m\.?d\.?|veröffentlicht.*|posted.*|follow(?:ing)?|folgen|gespeichert.*|(?:ein )?kommentar.*|기자|특파원|논설위원|記者)$`)
 	// letterSizes are buttons for the size of letters.
 	letterSizes = regexp.MustCompile(`\s+(?:[LMS](?: [LMS]){2}|A[-+]?(?: A[-+]?){2})$`)
 	authorEmail = regexp.MustCompile(`\S+@\S+`)

@@ -43,10 +43,20 @@ const (
 
 // isPrintedEmpty reports whether a label without a value says that the article has no such
 // field: it stands near the text, or some lines behind it with nothing else on its line, and is
-// not that of a form.
-func (p *Page) isPrintedEmpty(l *labelLine, far float64) bool {
-	const near, behind = 0.2, 0.3
-	return far < near || far < behind && len(l.labels) == 1 && l.block.linked == 0 && l.labels[0].end >= len(l.block.text) && !besideField(l.block.node)
+// not that of a form; or beside the date of the article, wherever that is. What stands there may
+// be a date without a label.
+func (p *Page) isPrintedEmpty(x label, l *labelLine, far float64) bool {
+	const near, behind, foot = 0.2, 0.3, 0.5
+	if x.value != "" && !isStamp(x.value) {
+		return false
+	}
+	return far < near || far < foot && l.block.linked == 0 && infoScore(l) >= 6 || far < behind && len(l.labels) == 1 && l.block.linked == 0 && l.labels[0].end >= len(l.block.text) && !besideField(l.block.node)
+}
+
+// isStamp reports whether a text is a date and nothing else.
+func isStamp(s string) bool {
+	found := findStamps(s, "", 1)
+	return len(found) == 1 && found[0].start == 0 && found[0].end == len(s)
 }
 
 // besideField reports whether an element, or the one around it, holds what a reader fills in.
@@ -78,7 +88,7 @@ func (p *Page) labelledAuthors(body bodyResult) (cs []candidate, empty string) {
 			names, score = plainValue(x.value), 0.72-far
 		}
 		if names == "" {
-			if x.value == "" && p.isPrintedEmpty(l, far) {
+			if p.isPrintedEmpty(x, l, far) {
 				empty = x.name
 			}
 			continue

@@ -3,7 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -126,14 +126,29 @@ func isRowOfLink(b *block) bool {
 	if b.linked*5 > b.runes*4 {
 		return true
 	}
-	if b.linked*2 <= b.runes || b.row != nil {
+	return (b.row == nil || b.node.DataAtom == atom.Li) && b.isDatedLink()
+}
+
+// maxDayName is how many letters may stand beside link and date, as those of a day of the week.
+const maxDayName = 12
+
+// isDatedLink reports whether a line is a link and its date, of which the date may be longer
+// than the link.
+func (b *block) isDatedLink() bool {
+	if b.linked*4 <= b.runes || b.size >= 200 {
 		return false
 	}
 	text := b.text
 	for _, s := range slices.Backward(b.stamps()) {
 		text = text[:s.start] + text[s.end:]
 	}
-	return b.linked*5 > utf8.RuneCountInString(strings.Trim(text, " 0123456789-–/.:年月日[]()（）"))*4
+	beside := -b.linked
+	for _, r := range strings.Trim(text, " ,，0123456789-–/.:年月日[]()（）") {
+		if !unicode.IsSpace(r) {
+			beside++
+		}
+	}
+	return beside*4 < b.linked || len(b.stamps()) > 0 && beside <= maxDayName
 }
 
 // goesOn reports whether a paragraph stands right behind a line, in an element like that of

@@ -41,7 +41,7 @@ func (p *Page) labelledSources(body bodyResult) (cs []candidate, empty string) {
 			continue
 		}
 		if value == "" {
-			if x.value == "" && p.isPrintedEmpty(l, far) {
+			if p.isPrintedEmpty(x, l, far) {
 				empty = x.name
 			}
 			continue

@@ -98,3 +98,49 @@ func TestLastSentence(t *testing.T) {
 		}
 	}
 }
+
+// TestFieldsBelowText: date, writer and source one below the other at the end of a text are
+// fields and no part of it; the day and the contact of what is announced stay.
+func TestFieldsBelowText(t *testing.T) {
+	const text = "The zone signed an agreement with the port authority on Monday in the presence of the minister.\nWork will begin in May and take two years, said the director of the zone."
+	for below, want := range map[string]string{
+		"<p>Date: 2012-11-12 22:38</p><p>Author: Ann Lee</p><p>Source: Xinhua</p>":                                                          "",
+		"<p>Date: 2012-11-12 22:38<br>Author: Ann Lee<br>Source: Xinhua</p>":                                                                "",
+		"<dl><dt>Date:</dt><dd>2012-11-12 22:38</dd><dt>Author:</dt><dd>Ann Lee</dd><dt>Source:</dt><dd>Xinhua</dd></dl>":                   "",
+		"<div class=info><div><span>Date</span><span>2012-11-12 22:38</span></div><div><span>Author</span><span>Ann Lee</span></div></div>": "",
+		"<table><tr><td>Date: 2012-11-12 22:38</td><td>Author: Ann Lee</td><td>Source: Xinhua</td></tr></table><p>[Print] [Close]</p>":      "",
+		"<p>Published: 2012-11-12</p>":                 "",
+		"<p>Date: 12 May 2013</p>":                     "\nDate: 12 May 2013",
+		"<p>Date: 12 May 2013</p><p>Venue: Hall</p>":   "\nDate: 12 May 2013\nVenue: Hall",
+		"<p>Contact: Ann Lee</p><p>Tel: 0431-1234</p>": "\nContact: Ann Lee\nTel: 0431-1234",
+	} {
+		page := "<h1>New port zone opens</h1><div class=content><p>" + strings.ReplaceAll(text, "\n", "</p><p>") + "</p>" + below + "</div>"
+		if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte(page)}, dossier.Rules{}).Body; got != text+want {
+			t.Errorf("%s: body %q", below, got)
+		}
+	}
+}
+
+// TestListsBesideShortText: rows whose date is longer than half the line, and boxes with
+// elements named as that of the text, are no part of it.
+func TestListsBesideShortText(t *testing.T) {
+	const text = "The zone signed an agreement with the port authority on Monday in the presence of the minister.\nWork will begin in May and take two years, said the director of the zone."
+	article := "<h1>New port zone opens</h1><div class=info>Date: 2012-11-12 22:38 Author: Ann Lee Source: Xinhua</div><div class=content><p>" + strings.ReplaceAll(text, "\n", "</p><p>") + "</p></div>"
+	rows := func(row string) string {
+		out := "<h3>News</h3>"
+		for _, title := range []string{"Zone hosts trade mission", "Export guide published", "New road to the port"} {
+			out += strings.ReplaceAll(row, "TITLE", title)
+		}
+		return out
+	}
+	for name, page := range map[string]string{
+		"time":        "<div class=wrap><div class=main>" + article + "</div><div class=side>" + rows("<li><a href=/n/TITLE.html>TITLE</a> <span>22 August 2010, 18:45</span></li>") + "</div></div>",
+		"day of week": "<div class=wrap><div class=main>" + article + "</div><div class=side>" + rows("<li><a href=/n/TITLE.html>TITLE</a> <span>Wednesday, 22 August 2010</span></li>") + "</div></div>",
+		"cells":       "<table><tr><td><ul>" + rows("<li><a href=/n/TITLE.html>TITLE</a> <span>22 August 2010, 18:45</span></li>") + "</ul></td><td>" + article + "</td></tr></table>",
+		"aside":       "<main><article>" + article + "</article></main><aside>" + rows("<article><h4><a href=/n/TITLE.html>TITLE</a></h4><time>2015-01-02</time></article>") + "</aside>",
+	} {
+		if got := Extract(dossier.Snapshot{URL: "https://zone.example/n/1", Body: []byte("<html><head><title>New port zone opens</title></head><body>" + page + "</body></html>")}, dossier.Rules{}).Body; got != text {
+			t.Errorf("%s: body %q", name, got)
+		}
+	}
+}

@@ -51,7 +51,7 @@ func (b *block) weigh() int {
 		return 0
 	case b.region != RegionMain && b.region != RegionHeader:
 		return -n - 20
-	case b.linked*2 > b.runes, b.isTeaser(), n <= maxHouseRule && containsAny(b.text, houseRules):
+	case b.linked*2 > b.runes, b.linked > 0 && b.isDatedLink(), b.isTeaser(), n <= maxHouseRule && containsAny(b.text, houseRules):
 		return -n - 20
 	case b.heading > 0:
 		return 0

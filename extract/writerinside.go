@@ -10,18 +10,22 @@ import (
 var writerInside = []*regexp.Regexp{
 	regexp.MustCompile(`(?:^|\s)(?:By|BY|Par|Por|Oleh|Von)\s+(\p{Lu}\p{L}*(?:[\s.'’\-]+\p{L}+){1,4})\s*$`),
 	regexp.MustCompile(`(?:^|[\s　|｜])(?:本报|本网)?(?:记者|記者|通讯员|通訊員)[\s　]+(\p{Han}{2,4}(?:[\s　、]+\p{Han}{2,4})*)\s*$`),
-	regexp.MustCompile(`(?:^|[\s　|｜])文\s?[/／]\s?(\p{Han}{2,4})(?:[\s　]+图\s?[/／]\s?\p{Han}{2,4})?\s*$`),
+	regexp.MustCompile(`(?:^|[\s　|｜])(?:撰?文|作者)\s?[/／｜|]\s?(\p{Han}{2,4})(?:[\s　]+(?:图|編集|编辑|摄影|撮影)\s?[/／｜|]\s?\p{Han}{2,4})*\s*$`),
+	regexp.MustCompile(`(?:^|[\s　|｜])(\p{Han}{3,5})記者\s*$`),
 }
 
 // cutWriter parts a value from who wrote the text where that stands at its end.
 func cutWriter(value string) (rest, writer string) {
 	for _, at := range writerInside {
-		if m := at.FindStringSubmatchIndex(value); m != nil {
+		if m := at.FindStringSubmatchIndex(value); m != nil && !sorts.MatchString(value[m[2]:m[3]]) {
 			return strings.TrimRight(value[:m[0]], " 　|｜"), value[m[2]:m[3]]
 		}
 	}
 	return value, ""
 }
+
+// sorts are words before 記者 that say what sort of reporter, and name nobody.
+var sorts = regexp.MustCompile(`^(?:本報|本社|本紙|特派|特約|實習|見習|駐|編集)|[部局社員]$`)
 
 // partWriters gives the writers inside the values of a line labels of their own.
 func (l *labelLine) partWriters() {

@@ -1,0 +1,172 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// closingSpan is how many lines at the end are looked through for one that
+// closes the page.
+const closingSpan = 8
+
+// withoutClosing drops the lines that close a page, with short lines that
+// stand between and behind them.
+func (p *Page) withoutClosing(blocks []*block, labels map[*block]*labelLine) []*block {
+	blocks = blocks[:p.closingFields(blocks, labels)]
+	end := len(blocks)
+	counters := map[*block]bool{}
+loop:
+	for i := len(blocks) - 1; i >= max(0, len(blocks)-closingSpan); i-- {
+		switch b := blocks[i]; {
+		case isClosing(b) && !isBelowGrid(blocks, i), i == end-1 && isLoose(b, labels):
+			end = i
+		case isCounterAt(blocks, i):
+			counters[b] = true
+		case b.gain() > 0:
+			break loop
+		}
+	}
+	end = p.closingFields(blocks[:end], labels)
+	return slices.DeleteFunc(slices.Clone(blocks[:end]), func(b *block) bool { return counters[b] })
+}
+
+// closingFields gives how many lines stand before those at the end that have the date, the
+// writer, the source or the editor of the article one below the other, each with its label. A
+// day alone may be that of something announced.
+func (p *Page) closingFields(blocks []*block, labels map[*block]*labelLine) int {
+	from, signed := len(blocks), false
+	for i := len(blocks) - 1; i > 0 && i >= len(blocks)-closingSpan; i-- {
+		l := labels[blocks[i]]
+		if l == nil && isValueBelow(blocks[i], labels[blocks[i-1]]) {
+			i--
+			l = labels[blocks[i]]
+		}
+		if l == nil || !isField(l) || p.isEvent(l) || isBelowGrid(blocks, i) {
+			break
+		}
+		from, signed = i, signed || isSignature(l)
+	}
+	if !signed {
+		return len(blocks)
+	}
+	return from
+}
+
+// isField reports whether a line is nothing but fields of the article.
+func isField(l *labelLine) bool {
+	return l.bare == "" && l.block.size <= maxField && !slices.ContainsFunc(l.labels, func(x label) bool {
+		return x.kind == labelNotDate || contacts[squeezeLabel(x.name)] || endsSentence(x.value)
+	})
+}
+
+// maxField is the size up to which a line can be a field at the end of a text.
+const maxField = 100
+
+// isSignature reports whether a field says who wrote the text or gave it out, or when that was.
+func isSignature(l *labelLine) bool {
+	return slices.ContainsFunc(l.labels, func(x label) bool {
+		switch x.kind {
+		case labelAuthor, labelSource, labelEditor:
+			return true
+		case labelDate, labelUpdated:
+			return !eventNames[squeezeLabel(x.name)]
+		}
+		return false
+	})
+}
+
+// isValueBelow reports whether a line is the value of the label that ends the line above it.
+func isValueBelow(b *block, above *labelLine) bool {
+	if above == nil {
+		return false
+	}
+	last := above.labels[len(above.labels)-1]
+	return last.value != "" && last.value == cleanValue(b.text)
+}
+
+// closingWords begin lines that close a page and are no part of the text.
+var closingWords = []string{
+	"责任编辑", "责编", "编辑：", "编辑:", "编辑 ", "编辑丨", "编辑|", "编校：", "编校:", "一审：", "一审:", "扫一扫", "分享到", "分享：", "打印", "关闭窗口", "关闭】", "关闭]", "关闭）", "本期编辑", "上传：", "排版：", "分享让更多人看到", "本文来源：", "阅读原文", "返回顶部", "返回列表",
+	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
+	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
+	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "compartilhe", "compartilhar", "condividi", "udostępnij", "drukuj", "wydrukuj", "paylaş", "yazdır", "chia sẻ", "in trang", "bản in", "bagikan", "cetak", "versión para imprimir", "версия для печати", "wersja do druku", "version imprimable", "druckversion", "versão para impressão", "stampa", "نسخة للطباعة", "طباعة", "распечатать", "поделиться", "теги", "источник:",
+	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "###", "ends", "-ends-", "- ends -",
+	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
+}
+
+// signOffs begin or end the last lines of an article that speak of the paper
+// and its writers; they may be sentences.
+var (
+	signOffStarts = []string{
+		"版权声明：", "版权声明:", "免责声明：", "免责声明:", "版權聲明：",
+		"follow ", "sign up", "subscribe", "like this story", "have a tip", "do you have a story", "got a story", "get in touch", "get the latest", "stay informed", "for more stories", "for more on ", "reach the reporter",
+		"write to ", "email ", "contact the writer", "contact the author", "additional reporting", "with reporting", "with reports from", "reporting by", "first published", "this article was first", "this story was first",
+		"this article originally", "this story originally", "originally published", "there's plenty more", "more ap ", "download the ", "join our", "our website is", "listen to ", "you can follow", "– additional reporting",
+		"hat ihnen dieser artikel", "ihre meinung ist uns", "dieses thema im programm", "sendung:", "zitiervorschlag", "dieser artikel ist eine übersetzung", "dieser artikel erschien", "jetzt abonnieren", "newsletter",
+		"suivez-nous", "abonnez-vous", "síguenos", "suscríbete", "siga-nos", "inscreva-se", "подписывайтесь", "підписуйтесь", "czytaj dalej", "śledź nas", "segui ",
+	}
+	signOffEnds = []string{"contributed to this report.", "contributed to this story.", "contributed to this article.", "contributed reporting.", "contributed.", "contributed to this report"}
+)
+
+// maxSignOff is the size up to which a line can be a sign-off.
+const maxSignOff = 320
+
+// isClosing recognises a line at the end that does not belong to the text.
+func isClosing(b *block) bool {
+	text := strings.ToLower(strings.TrimLeft(b.text, " 　[]【】()（）〔〕"))
+	if size(text) <= maxSignOff && (startsWithAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
+		return true
+	}
+	if b.size > 80 {
+		return false
+	}
+	sentence := endsHanSentence(text)
+	return slices.ContainsFunc(closingWords, func(w string) bool {
+		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@"))
+	})
+}
+
+// closesWith reports whether a line begins with a word that closes pages. A Latin one is a
+// whole word, and one that sentences begin with as well not the first of a sentence:
+// "Shareholders will vote on Friday." may well be the last paragraph.
+func closesWith(line, word string) bool {
+	rest, ok := strings.CutPrefix(line, word)
+	last, _ := utf8.DecodeLastRuneInString(word)
+	if !ok || !mostlyLatin(word) || !unicode.IsLetter(last) {
+		return ok
+	}
+	next, _ := utf8.DecodeRuneInString(rest)
+	return !unicode.IsLetter(next) && !unicode.IsDigit(next) && !(slices.Contains(closingVerbs, word) && endsSentence(rest))
+}
+
+// closingVerbs are those closingWords that sentences begin with as well.
+var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
+
+// closingHan are those that Chinese sentences begin with as well.
+var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫"}
+
+// isLoose recognises what is no end of a text when it is the last line: a link,
+// a heading, an editor, a label.
+func isLoose(b *block, labels map[*block]*labelLine) bool {
+	if b.linked*5 > b.runes*4 && b.size < 200 {
+		return true
+	}
+	if b.size > 80 {
+		return false
+	}
+	l := labels[b]
+	if b.heading > 0 || filesNames[strings.TrimRight(b.text, ":： ")] && strings.ContainsAny(b.text, ":：") {
+		return true
+	}
+	return l != nil && l.bare == "" && !contacts[squeezeLabel(l.labels[0].name)] && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
+}
+
+// filesNames stand above files that are attached.
+var filesNames = map[string]bool{"附件": true, "附件下载": true, "相关附件": true, "相关文件": true, "文件下载": true, "相關附件": true, "附檔": true, "Attachments": true, "Attachment": true, "Related files": true, "Related documents": true, "Downloads": true}
+
+// contacts are labels that notices end with.
+var contacts = map[string]bool{"venue": true, "location": true, "place": true, "contact": true, "fax": true, "tel": true, "telephone": true, "phone": true, "address": true, "website": true,
+	"ort": true, "telefon": true, "телефон": true, "điệnthoại": true, "担当": true, "問い合わせ先": true, "地点": true,
+	"附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}
