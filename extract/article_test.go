@@ -266,6 +266,24 @@ func TestStrayDates(t *testing.T) {
 	}
 }
 
+// TestDayBelowHeadline: the day that stands right below the headline is earlier than what the
+// metadata say where the page was moved.
+func TestDayBelowHeadline(t *testing.T) {
+	const ld = `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2021-06-01T08:00:00Z"}</script>`
+	for line, want := range map[string]string{
+		"12 November 2012":                                   "2012-11-12",
+		"12 November 2012 · 3 min read":                      "2012-11-12",
+		"14 June 2021":                                       "2021-06-01T08:00:00+00:00", // edited later
+		"Updated 12 November 2012":                           "2021-06-01T08:00:00+00:00",
+		"The harbour was opened on 12 November 2012 at noon": "2021-06-01T08:00:00+00:00",
+	} {
+		html := `<html><head>` + ld + `</head><body>` + menu + `<h1>Batteries for the Northern Zone</h1><p>` + line + `</p><div class="content">` + enText + `</div>` + foot + `</body></html>`
+		if got := pageOf(html).Article(dossier.Rules{}).Date; got != want {
+			t.Errorf("%q: date %q, want %q", line, got, want)
+		}
+	}
+}
+
 // Rows whose links are scripts have the addresses that these go to.
 func TestLinksOfScripts(t *testing.T) {
 	p := pageOf(`<html><head><script>function openNews(id){ window.open("/art/"+id+".html"); }</script></head><body><ul>

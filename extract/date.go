@@ -11,9 +11,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// findDate chooses the day of publication: a label, a bare date beside the
-// headline, what the metadata says, a <time>, the address, in this order. A
-// time at which the page was generated is never it.
+// findDate chooses the day of publication: a label, what the metadata says, a bare date beside the
+// headline, a <time>, the address, in this order; such a bare date before the metadata where it
+// is right below the headline and earlier. A time at which the page was generated is never it.
 func (p *Page) findDate(m *metadata, body bodyResult) choice {
 	cs := p.labelledDates(body)
 	cs = append(cs, p.bareDates(body)...)
@@ -33,6 +33,28 @@ func (p *Page) findDate(m *metadata, body bodyResult) choice {
 		return beforeTheWeb(c) || p.isAhead(c) || events[c.raw] || isOfRow(c, body) || besideCopyright(c) || p.isClock(c)
 	}))
 	c.best = asShown(withTime(c.best, c.rejected), c.rejected)
+	return p.byDayBelowHeadline(c)
+}
+
+// byDayBelowHeadline chooses the day that a line right below the headline shows and little else, where
+// metadata name a later one: that is when the page was moved to another system, or edited.
+func (p *Page) byDayBelowHeadline(c choice) choice {
+	if !strings.HasPrefix(c.best.rule, "json-ld") && !strings.HasPrefix(c.best.rule, "meta-") {
+		return c
+	}
+	at := -1
+	for i, shown := range c.rejected {
+		if shown.rule != "above-text" || len(shown.value) < len(time.DateOnly) || shown.value >= c.best.value[:min(len(c.best.value), len(time.DateOnly))] {
+			continue
+		}
+		if at < 0 {
+			at = p.headlineAt()
+		}
+		b := p.blockAt(shown.node)
+		if at >= 0 && b != nil && b.index > at && b.index <= at+2 && lettersBesideStamps(b) <= maxDayName && kindOfWords(b.text[:b.stamps()[0].start]) != labelUpdated {
+			return choice{best: shown, rejected: slices.Insert(slices.Delete(slices.Clone(c.rejected), i, i+1), 0, c.best)}
+		}
+	}
 	return c
 }
 

@@ -17,14 +17,19 @@ func isStampLine(b *block) bool {
 	if len(found) == 0 {
 		return false
 	}
-	rest := 0
+	rest := lettersBesideStamps(b)
+	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
+}
+
+// lettersBesideStamps is the size of the words that stand beside the dates of a line.
+func lettersBesideStamps(b *block) (rest int) {
 	for i, r := range b.text {
-		in := slices.ContainsFunc(found, func(s stamp) bool { return s.start <= i && i < s.end })
+		in := slices.ContainsFunc(b.stamps(), func(s stamp) bool { return s.start <= i && i < s.end })
 		if !in && unicode.IsLetter(r) {
 			rest += size(string(r))
 		}
 	}
-	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
+	return rest
 }
 
 // stampRest is the size of the words that may stand beside each date of a line
