@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -59,7 +60,10 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 	}
 	if m.title != "" {
 		cs = append(cs, candidate{value: p.withoutSite(m.title), raw: m.title, rule: "title-element", score: 0.5})
-		if p.isOwnersName(m.title) {
+		switch {
+		case defaultTitles.MatchString(m.title):
+			cs = cs[:len(cs)-1]
+		case p.isOwnersName(m.title):
 			cs[len(cs)-1].score -= 0.2
 		}
 	}
@@ -76,15 +80,25 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 	return cs
 }
 
-// isOwnersName reports whether the <title> is that of all pages: the other pages have it, or
-// the line of the copyright.
+// defaultTitles are what programs write into the <title> of a new page.
+var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음)\s*\d*\s*$`)
+
+// isOwnersName reports whether the <title>, or what is left of it without the section, is that of
+// all pages: the other pages have it, or the line of the copyright.
 func (p *Page) isOwnersName(title string) bool {
 	if p.isRepeatedTitle(title) {
 		return true
 	}
+	name := p.withoutSite(title)
 	return slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
-		return b.size < maxDateLine && strings.Contains(b.text, title) && (strings.Contains(b.text, "©") || copyrights.MatchString(b.text))
+		return b.size < maxDateLine && strings.Contains(b.text, name) && (strings.Contains(b.text, "©") || copyrights.MatchString(b.text))
 	})
+}
+
+// isTitledForSite reports whether the <title> says nothing of the page: there is none, it is
+// that of the site, or no line of the page says it.
+func (p *Page) isTitledForSite(m *metadata) bool {
+	return m.title == "" || defaultTitles.MatchString(m.title) || p.isOwnersName(m.title) || !p.shows(p.withoutSite(m.title))
 }
 
 // visibleTitles are the lines that can be the headline: headings, elements
@@ -118,7 +132,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		for len(anchors) > 0 && anchors[0].index <= b.index {
 			anchors = anchors[1:]
 		}
-		gap := linesAbove(b, anchors)
+		gap := linesAbove(blocks, b, anchors)
 		switch {
 		case b.heading == 1:
 			c.rule, c.score = "h1", 0.62
@@ -138,6 +152,9 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			}
 		case first == nil && b.linked == 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && (b.bold || isCentered(b.node)) && !above && i+1 < len(blocks) && blocks[i+1].gain() > 0 && !copyrights.MatchString(text) && !isAbout(b):
 			c.rule, c.score, above = "over-text", 0.44, true
+			if isCentered(b.node) && p.isTitledForSite(m) {
+				c.score += 0.1
+			}
 		default:
 			continue
 		}
@@ -161,6 +178,9 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	return cs
 }
 
+// centeredStyle puts text in the middle.
+var centeredStyle = regexp.MustCompile(`(?i)text-align\s*:\s*center`)
+
 // isCentered reports whether an attribute of an element, or of the one around it, puts its
 // text in the middle.
 func isCentered(n *html.Node) bool {
@@ -168,7 +188,7 @@ func isCentered(n *html.Node) bool {
 		if n == nil {
 			return false
 		}
-		if n.DataAtom == atom.Center || strings.EqualFold(attrOf(n, "align"), "center") {
+		if n.DataAtom == atom.Center || strings.EqualFold(attrOf(n, "align"), "center") || centeredStyle.MatchString(attrOf(n, "style")) {
 			return true
 		}
 		n = n.Parent
@@ -296,9 +316,10 @@ func isAbout(b *block) bool {
 const maxNoiseLine = 40
 
 // linesAbove is how many lines a block stands above the first of the anchors
-// below it, 0 when it stands right above none.
-func linesAbove(b *block, anchors []*block) int {
-	if len(anchors) == 0 || anchors[0].index-b.index > maxGap {
+// below it, 0 when it stands right above none: that of a line at the end of a short text stands
+// above the text.
+func linesAbove(blocks []*block, b *block, anchors []*block) int {
+	if len(anchors) == 0 || anchors[0].index-b.index > maxGap || anchors[0].index > b.index+1 && leadsIn(blocks[b.index+1:]) {
 		return 0
 	}
 	return anchors[0].index - b.index
