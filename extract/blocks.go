@@ -84,15 +84,26 @@ func (p *Page) pageBlocks() []*block {
 }
 
 // isTrail recognises the line that says where in the site a page stands, whatever its element
-// is called: Home > News > Headline, of which all but the end may be links.
+// is called: Home > News > Headline, of which all but the end may be links; with other signs between
+// them where it says so.
 func (b *block) isTrail() bool {
 	const longest = 200
-	if b.linked == 0 || b.heading > 0 || b.size > longest || !strings.ContainsAny(b.text, ">›»＞→≫") {
+	if b.linked == 0 || b.heading > 0 || b.size > longest {
+		return false
+	}
+	if startsWithAny(strings.ToLower(strings.TrimLeft(b.text, "【[ 　")), placeWords) {
+		return true
+	}
+	if !strings.ContainsAny(b.text, ">›»＞→≫") {
 		return false
 	}
 	parts := strings.FieldsFunc(b.text, func(r rune) bool { return strings.ContainsRune(">›»＞→≫", r) })
 	return len(parts) >= 3 && !hasSentence(parts[0]+parts[1])
 }
+
+// placeWords begin lines that say where in the site a page stands.
+var placeWords = []string{"当前位置", "当前所在位置", "您现在的位置", "您现在所在的位置", "您的位置", "您的当前位置", "您当前的位置", "你现在的位置", "你的位置", "你当前位置", "所在位置", "现在位置", "位置：", "位置:", "目前位置", "您所在的位置", "您所在位置",
+	"您現在的位置", "目前所在位置", "現在位置", "現在地", "you are here", "your location", "your position", "current location", "current position", "sie sind hier", "vous êtes ici", "usted está aquí", "você está aqui", "вы здесь", "현재위치", "현재 위치"}
 
 // unfolded shows the hidden blocks of a page that hides most of its text until
 // the reader pays or clicks. A hidden copy of a text that is on show as well

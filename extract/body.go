@@ -61,8 +61,12 @@ func (p *Page) worths() map[*html.Node]worth {
 	if info := p.infoLine(); info != nil && infoScore(info) >= 6 && len(info.labels) > 1 {
 		labels = info.block
 	}
-	for _, b := range p.pageBlocks() {
+	all := p.pageBlocks()
+	for _, b := range all {
 		g := b.gain()
+		if g > 0 && b.index >= len(all)-mostFoot && b.runes <= maxFootLine && footLines.MatchString(b.text) {
+			g = -g
+		}
 		if b == labels && g > 0 || g < 0 && b.linked > 0 && leadsToFile(b.node) {
 			g = 0
 		}

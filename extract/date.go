@@ -188,7 +188,7 @@ func (p *Page) bareDates(body bodyResult) []candidate {
 }
 
 // today finds lines that say which day it is.
-var today = regexp.MustCompile(`(?i)今天|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
+var today = regexp.MustCompile(`(?i)今天|^今日[是：]|^现在(?:时间|是)|^today(?: is|:|'s date)|^(?:current )?date (?:and|&) time|^current (?:date|time)|^heute ist|^aujourd'hui|^hoy es|^hoje é|^сегодня\b`)
 
 // isClock reports whether a date is that of fetching and stands above the menu, also one of pictures, or with it in
 // the head of the site or a row of a table, where many sites show which day it is, in

@@ -99,7 +99,7 @@ func (p *Page) isOfAnotherDay(l *labelLine) bool {
 func (p *Page) dayAbove(text *block) (stamp, bool) {
 	all := p.pageBlocks()
 	for i := text.index - 1; i >= max(0, text.index-headSpan); i-- {
-		if b := all[i]; !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) {
+		if b := all[i]; !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) && !today.MatchString(b.text) {
 			return b.stamps()[0], true
 		}
 	}

@@ -81,7 +81,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 }
 
 // defaultTitles are what programs write into the <title> of a new page.
-var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음)\s*\d*\s*$`)
+var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음|欢迎(?:您)?(?:访问|光临|来到|进入)\S{0,40}|welcome to .{0,80})\s*\d*\s*$`)
 
 // isOwnersName reports whether the <title>, or what is left of it without the section, is that of
 // all pages: the other pages have it, or the line of the copyright.
@@ -145,12 +145,14 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			c.rule, c.score = "named-title", 0.5
 		case first == nil && size(text) >= 8 && b.key() == titled:
 			c.rule, c.score = "titled-line", 0.46
-		case gap > 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && !isAbout(b):
+		case !p.canBeTitle(b, text):
+			continue
+		case gap > 0:
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
 			if b.bold && b.linked == 0 {
 				c.score += 0.04
 			}
-		case first == nil && b.linked == 0 && size(text) >= 8 && size(text) <= 200 && !endsSentence(text) && (b.bold || isCentered(b.node)) && !above && i+1 < len(blocks) && blocks[i+1].gain() > 0 && !copyrights.MatchString(text) && !isAbout(b):
+		case first == nil && b.linked == 0 && (b.bold || isCentered(b.node)) && !above && isOverText(blocks[i+1:]) && !copyrights.MatchString(text):
 			c.rule, c.score, above = "over-text", 0.44, true
 			if isCentered(b.node) && p.isTitledForSite(m) {
 				c.score += 0.1
@@ -198,6 +200,15 @@ func isCentered(n *html.Node) bool {
 
 // ruleSection is what finds a heading that is the name of a section.
 const ruleSection = "section-name"
+
+// isOverText reports whether running text stands behind a line, or behind one more that says
+// from whom and of when it is.
+func isOverText(behind []*block) bool {
+	if len(behind) > 1 && isSourceAndDay(behind[0]) {
+		behind = behind[1:]
+	}
+	return len(behind) > 0 && behind[0].gain() > 0
+}
 
 // leadsIn reports whether the lines behind a heading begin with running text.
 func leadsIn(behind []*block) bool {
@@ -294,13 +305,26 @@ func (p *Page) titleAnchors() []*block {
 func (p *Page) onlyStamps() []*block {
 	var out []*block
 	for _, b := range p.pageBlocks() {
-		if b.size <= 60 && !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) {
+		if b.size <= 60 && !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) && !today.MatchString(b.text) {
 			if out = append(out, b); len(out) > 2 {
 				return nil
 			}
 		}
 	}
 	return out
+}
+
+// canBeTitle reports whether a line that nothing but its place speaks for can be the headline:
+// it is no sentence, no name of a form, and says nothing about the article.
+func (p *Page) canBeTitle(b *block, text string) bool {
+	n := size(text)
+	return n >= 8 && n <= 200 && !endsSentence(text) && !strings.HasSuffix(text, "：") && !isAbout(b) && !isInfoText(text) && !today.MatchString(text) && (b.bold || !isSourceAndDay(b))
+}
+
+// isSourceAndDay reports whether a line is a short name and a date behind it.
+func isSourceAndDay(b *block) bool {
+	found := b.stamps()
+	return len(found) == 1 && found[0].end == len(b.text) && lettersBesideStamps(b) <= stampRest
 }
 
 // isAbout reports whether a line names the writer of the text, or begins with a label as "Category: News".

@@ -58,23 +58,31 @@ func TestTitleThatALineRepeats(t *testing.T) {
 }
 
 // TestHeadlineInOldTables: where the <title> is that of the site, of its section or of the program
-// that made the page, the line over the text is the headline, wherever the line of labels stands.
+// that made the page, the line over the text is the headline, wherever the line of labels stands,
+// and not the place of the page, a form, the day of the visit, or what the labels say.
 func TestHeadlineInOldTables(t *testing.T) {
 	const want, site = "临港新区三个重点项目集中开工建设", "临港新区管理委员会"
-	const text = "<table><tr><td class=text><p>　　近日，总投资二十亿元的新能源汽车零部件生产项目在临港新区正式开工建设，项目建成后预计年产值可达三十亿元。</p><p>　　新区管委会主任表示，将为企业提供全程代办服务，推动项目早日建成投产。</p></td></tr></table>"
-	const info = "<table><tr><td align=center>发布时间：2009-3-5　来源：新区日报　点击：233</td></tr></table>"
-	for _, title := range []string{site, site + "--园区新闻", "无标题文档", "Untitled Document", ""} {
+	const paragraphs = "近日，总投资二十亿元的新能源汽车零部件生产项目在临港新区正式开工建设，项目建成后预计年产值可达三十亿元。\n新区管委会主任表示，将为企业提供全程代办服务，推动项目早日建成投产。"
+	text := "<table><tr><td class=text><p>　　" + strings.ReplaceAll(paragraphs, "\n", "</p><p>　　") + "</p></td></tr></table>"
+	const place = "<table><tr><td>当前位置：<a href=/>首页</a> - <a href=/n>园区新闻</a> - " + want + "</td></tr></table>"
+	const form = "<table><tr><td>今天是2026年11月29日 星期日</td><td><form>站内搜索：<input name=k></form></td></tr></table>"
+	for _, title := range []string{site, site + "--园区新闻", "无标题文档", "Untitled Document", "欢迎访问临港新区", ""} {
 		for _, line := range []string{
 			"<table><tr><td align=center><strong><font size=4>" + want + "</font></strong></td></tr></table>",
 			`<table><tr><td style="font-size:18px;font-weight:bold;text-align:center">` + want + "</td></tr></table>",
 			"<p align=center><b>" + want + "</b></p>",
 			`<br><div align="center"><span style="font-size:16pt">` + want + "</span></div><br>",
 		} {
-			for _, page := range []string{line + info + text, info + line + text, line + text + info, line + text} {
-				html := "<html><head><title>" + title + "</title></head><body><table><tr><td><a href=/>首页</a> | <a href=/n>新闻</a> | <a href=/c>联系我们</a></td></tr></table><table><tr><td><table><tr><td>栏目导航</td></tr><tr><td><a href=/n/1>园区新闻</a></td></tr><tr><td><a href=/n/2>通知公告</a></td></tr></table></td><td>" +
-					page + "</td></tr></table><table><tr><td align=center>版权所有 " + site + " 地址：临港路1号</td></tr></table></body></html>"
-				if got := pageOf(html).Article(dossier.Rules{}).Title; got != want {
-					t.Errorf("<title> %q, %s: title %q", title, page[:60], got)
+			for _, said := range []string{"发布时间：2009-3-5　来源：新区日报　点击：233", "加入时间：2009-3-5 来源：新区日报 访问量：【12】", "新区日报　2009-03-05"} {
+				info := "<table><tr><td align=center>" + said + "</td></tr></table>"
+				for _, page := range []string{line + info + text, place + line + info + text, form + place + line + info + text, info + line + text, place + info + line + text, line + text + info, line + text} {
+					html := "<html><head><title>" + title + "</title></head><body><table><tr><td><a href=/>首页</a> | <a href=/n>新闻</a> | <a href=/c>联系我们</a></td></tr></table><table><tr><td><table><tr><td>栏目导航</td></tr><tr><td><a href=/n/1>园区新闻</a></td></tr><tr><td><a href=/n/2>通知公告</a></td></tr></table></td><td>" +
+						page + "</td></tr></table><table><tr><td align=center>版权所有 " + site + " 地址：临港路1号　电话：0431-88888888</td></tr></table></body></html>"
+					a := pageOf(html).Article(dossier.Rules{})
+					signed := strings.HasSuffix(page, info) && said == "新区日报　2009-03-05" // as offices sign
+					if a.Title != want || a.Body != paragraphs && !signed {
+						t.Errorf("<title> %q, %s: title %q, body %q", title, page, a.Title, a.Body)
+					}
 				}
 			}
 		}
