@@ -83,7 +83,8 @@ func (v *visit) isGuess() bool {
 // check for robots, a login. That the entry of a menu leads to a login is no fault.
 func (v *visit) misdirected(page *extract.Page) (dossier.Outcome, bool) {
 	kind := page.Kind()
-	if kind.IsExcuse() && kind != extract.KindChallenge && page.IsAnnouncedOn(v.task.Witness.Title, v.task.Witness.Date) {
+	row := v.task.Witness
+	if kind.IsExcuse() && (page.IsUnder(row.Title) || kind != extract.KindChallenge && page.IsAnnouncedOn(row.Title, row.Date)) {
 		return dossier.Outcome{}, false
 	}
 	switch kind {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -13,11 +14,11 @@ import (
 var (
 	notFoundPhrases = []string{
 		"404", "not found", "page not found", "does not exist", "doesn't exist", "no longer available", "no longer exists", "cannot be found", "can't be found", "could not be found",
-		"couldn't be found", "article has been deleted", "item has been deleted", "content has been deleted", "deleted or is under review", "nothing was found at this", "could not find what you", "couldn't find what you", "couldn't find the page", "could not find the page", "can't find the page", "cannot find the page", "has been removed",
-		"页面不存在", "找不到", "页面未找到", "您访问的页面", "您访问的网页", "您查看的页面", "您请求的页面", "您要查看的", "没有找到相关", "没有找到您", "可能已经下线", "内容已下线", "信息已下线", "内容已下架", "信息已下架", "发布者删除", "已被管理员删除", "已经被删除", "已经删除", "该页无法显示", "无法找到", "页面丢失", "页面走丢", "已被删除", "已删除或不存在", "删除或正在审核", "尚未通过审核", "信息已删除", "文章已删除", "内容已删除", "网页不存在",
-		"信息不存在", "文章不存在", "内容不存在", "栏目不存在", "链接已失效", "链接不存在", "頁面不存在", "找不到頁面", "網頁不存在", "已被刪除", "seite nicht gefunden", "nicht gefunden", "existiert nicht",
-		"page introuvable", "n'existe pas", "página no encontrada", "no se encontró", "no existe", "página não encontrada", "não encontrada", "não existe", "pagina non trovata",
-		"страница не найдена", "не найдена", "не существует", "сторінку не знайдено", "не знайдено", "не існує", "ページが見つかりません", "見つかりませんでした", "ページは存在しません", "페이지를 찾을 수 없", "존재하지 않는", "الصفحة غير موجودة",
+		"couldn't be found", "article has been deleted", "item has been deleted", "content has been deleted", "deleted or is under review", "nothing was found at this", "could not find what you", "couldn't find what you", "couldn't find the page", "could not find that page", "couldn't find that page", "page you were looking for", "link is broken", "article not found", "has been archived and is not available", "notice has expired", "no record found", "no records found", "could not find the page", "can't find the page", "cannot find the page", "has been removed",
+		"页面不存在", "找不到", "信息已过期", "已被撤回或删除", "此則消息已下架", "查無資料", "查無此筆", "页面未找到", "您访问的页面", "您访问的网页", "您查看的页面", "您请求的页面", "您要查看的", "没有找到相关", "没有找到您", "可能已经下线", "内容已下线", "信息已下线", "内容已下架", "信息已下架", "发布者删除", "已被管理员删除", "已经被删除", "已经删除", "该页无法显示", "无法找到", "页面丢失", "不存在或者已经被", "页面走丢", "已被删除", "已删除或不存在", "删除或正在审核", "尚未通过审核", "信息已删除", "文章已删除", "内容已删除", "网页不存在",
+		"信息不存在", "文章不存在", "内容不存在", "栏目不存在", "链接已失效", "链接不存在", "頁面不存在", "找不到頁面", "網頁不存在", "已被刪除", "seite nicht gefunden", "nicht gefunden", "existiert nicht", "nicht mehr verfügbar",
+		"page introuvable", "n'existe pas", "pas d'article à cette adresse", "página no encontrada", "no se encontró", "no existe", "ya no está disponible", "página não encontrada", "não encontrada", "não existe", "pagina non trovata",
+		"страница не найдена", "материал снят с публикации", "элемент не найден", "не найдена", "не существует", "сторінку не знайдено", "не знайдено", "не існує", "ページが見つかりません", "見つかりませんでした", "ページは存在しません", "掲載は終了しました", "페이지를 찾을 수 없", "존재하지 않는", "الصفحة غير موجودة",
 		"غير موجودة", "không tìm thấy", "không tồn tại", "tidak ditemukan", "ไม่พบหน้า", "ไม่พบข้อมูล",
 	}
 	faultPhrases = []string{
@@ -26,7 +27,7 @@ var (
 		"site maintenance", "maintenance mode", "be back soon", "be right back", "whitelabel error", "oops", "error page", "unable to process your request", "http status 500", "mysql_connect", "mysqli_", "too many connections", "sqlstate[", "fatal error:", "parse error:", "stack trace:", "odbc driver", "adodb.",
 		"welcome to nginx", "apache2 ubuntu default page", "apache2 debian default page", "apache http server test page", "iis windows server", "domain is parked", "parked free", "domain has expired", "browser is out of date", "browser is no longer supported", "upgrade your browser", "update your browser", "account has been suspended", "account suspended",
 		"网站已关闭", "站点已关闭", "浏览器版本过低", "升级您的浏览器", "网站暂时无法访问", "主机已到期", "空间已到期", "网站已暂停", "该网站未备案", "网站未备案", "域名未备案", "域名已过期", "站点创建成功", "系统错误", "系统异常", "系统出错", "系统繁忙", "服务器错误",
-		"服务器内部错误", "内部错误", "服务器繁忙", "服务不可用", "程序出错", "运行时错误", "页面出错", "出错了", "出错啦", "发生错误", "发生异常", "请求错误", "错误提示", "错误信息", "系统维护", "网站维护", "维护中", "正在维护", "正在升级", "升级维护",
+		"服务器内部错误", "内部错误", "服务器繁忙", "服务不可用", "程序出错", "运行时错误", "页面出错", "出错了", "出错啦", "发生错误", "发生异常", "请求错误", "错误提示", "错误信息", "系统维护", "网站维护", "维护中", "正在维护", "正在升级", "正在对网站进行", "升级维护",
 		"系統錯誤", "伺服器錯誤", "發生錯誤", "系統維護", "網站維護", "serverfehler", "ein fehler ist aufgetreten", "wartungsarbeiten", "erreur interne", "erreur serveur", "une erreur est survenue", "une erreur s'est produite",
 		"site en maintenance", "error del sistema", "error del servidor", "error interno", "ha ocurrido un error", "se ha producido un error", "en mantenimiento", "erro do sistema", "erro interno", "ocorreu um erro",
 		"em manutenção", "errore del server", "si è verificato un errore", "ошибка сервера", "внутренняя ошибка", "произошла ошибка", "технические работы", "сталася помилка", "помилка сервера", "технічні роботи",
@@ -42,7 +43,7 @@ var (
 	}
 	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "inicio de sesión", "iniciar sessão", "connexion", "вход", "авторизация", "ログイン", "로그인", "đăng nhập"}
 	// loginDemands say without a form that a page is for members.
-	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "没有权限查看", "没有权限访问", "没有权限浏览", "无权查看", "无权访问", "仅限内部用户", "登录超时", "登录已过期", "请重新登录", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view", "not authorized to access", "not authorised to access", "do not have permission to", "don't have permission to", "for registered members only", "session has expired", "please log in again", "please log in first"}
+	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "没有权限查看", "没有权限访问", "没有权限浏览", "无权查看", "无权访问", "仅限内部用户", "登录超时", "登录已过期", "请重新登录", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view", "not authorized to access", "not authorised to access", "do not have permission to", "don't have permission to", "for registered members only", "for subscribers only", "没有权限浏览", "session has expired", "please log in again", "please log in first"}
 )
 
 // Up to maxApology columns of text a page can be nothing but an apology; its
@@ -55,7 +56,11 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 	heads := strings.ToLower(m.title)
 	top := heads // and the main heading
 	text, own := "", 0
+	leads := p.showsHeadlines()
 	for _, b := range p.pageBlocks() {
+		if leads && b.heading != 1 && (b.linked*2 > b.runes || b.isDatedLink()) {
+			continue // what other pages are called
+		}
 		if b.heading > 0 && b.heading < 4 {
 			heads += "\n" + strings.ToLower(b.text)
 		}
@@ -68,6 +73,9 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 			}
 		}
 	}
+	if k := machinePage(straight(strings.ToLower(m.title) + text)); k != "" {
+		return k
+	}
 	if own > maxApology*3 {
 		return ""
 	}
@@ -76,6 +84,9 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 	}
 	heads, text = straight(heads), straight(text)
 	kind := apologyIn(heads, text, own)
+	if kind == KindNotFound && p.saysTwice(top, text) {
+		return kind
+	}
 	if named := holdsShort(top, loginPhrases); kind == "" && shown <= maxApology*3 && (named || shown <= maxApology && !p.hasLoginBox()) && p.AsksForPassword() {
 		kind = KindLogin
 	}
@@ -83,6 +94,22 @@ func (p *Page) apology(m *metadata, shown int) PageKind {
 		return "" // an article about a login or a project with the number 404, a home page with a box for members
 	}
 	return kind
+}
+
+// showsHeadlines reports whether a page leads to several others by their headlines, or with their
+// days.
+func (p *Page) showsHeadlines() bool {
+	const several = 3
+	n := 0
+	for _, b := range p.pageBlocks() {
+		if b.hidden || b.region == RegionNav || b.region == RegionFooter || b.linked == 0 {
+			continue
+		}
+		if b.linked*2 > b.runes && b.size >= minRowHeadline || b.isDatedLink() && len(b.stamps()) > 0 {
+			n++
+		}
+	}
+	return n >= several
 }
 
 // apologyIn looks for the words of an apology in the headings and, of a page
@@ -101,6 +128,84 @@ func apologyIn(heads, text string, own int) PageKind {
 	}
 	return ""
 }
+
+// speaksOfTrouble reports whether a text has words of an apology, whatever else it says.
+func speaksOfTrouble(text string) bool {
+	text = straight(strings.ToLower(text))
+	return containsAny(text, notFoundPhrases) || containsAny(text, faultPhrases) || containsAny(text, challengePhrases) || containsAny(text, loginDemands) || soldDomain.MatchString(text)
+}
+
+// isApology reports whether a headline says no more than that there is no such page, or that it is
+// refused.
+func isApology(headline string) bool {
+	const beside = 4
+	headline = straight(strings.ToLower(headline))
+	says := func(w string) bool { return strings.Contains(headline, w) && size(headline) <= size(w)+beside }
+	return slices.ContainsFunc(notFoundPhrases, says) || slices.ContainsFunc(challengePhrases, says) || slices.ContainsFunc(loginPhrases, says)
+}
+
+// machinePages are what servers, proxies and firewalls write and nobody else does, however
+// long the page is.
+var machinePages = []struct {
+	kind    PageKind
+	phrases []string
+}{
+	{KindFault, []string{"cloudflare's network and the origin web server", "unable to resolve your requested domain", "the requested url could not be retrieved", "没有找到对应的站点", "this page is generated by plesk", "you've successfully installed tomcat",
+		"if you are the owner of this website, please contact your hosting provider", "used to test the correct operation of the apache", "default page: it works"}},
+	{KindChallenge, []string{"generated by wordfence", "the request could not be satisfied", "generated by cloudfront", "generated by mod_security", "web page blocked!", "you must accept cookies to continue", "正在检测是否是真人"}},
+}
+
+func machinePage(text string) PageKind {
+	for _, m := range machinePages {
+		if containsAny(text, m.phrases) {
+			return m.kind
+		}
+	}
+	return ""
+}
+
+// saysTwice reports whether the main heading of a page is little but that there is no such page, and
+// its text says so too: without a date under it, or as shortly as no headline is.
+func (p *Page) saysTwice(top, text string) bool {
+	const beside = 10
+	if !containsAny(text, notFoundPhrases[1:]) {
+		return false
+	}
+	for line := range strings.Lines(top) {
+		line = strings.TrimSpace(straight(line))
+		for _, w := range notFoundPhrases[1:] {
+			if strings.Contains(line, w) && (size(line) <= size(w)+beside || p.infoLine() == nil && size(line) <= size(w)+30) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// excuseOf tells a page whose text is all gone but for a sentence of the program that should
+// have written it: headline and date may still stand above that.
+func excuseOf(text string) PageKind {
+	switch {
+	case text == "" || size(text) > maxDemand*2:
+		return ""
+	case scriptMessage.MatchString(text):
+		return KindFault
+	case size(text) > maxDemand:
+		return ""
+	case containsAny(straight(strings.ToLower(text)), loginDemands):
+		return KindLogin
+	case loading.MatchString(text):
+		return KindEmpty
+	}
+	return ""
+}
+
+var (
+	// scriptMessage is what PHP says instead of a text.
+	scriptMessage = regexp.MustCompile(`(?i)^(?:warning|fatal error|notice|parse error|deprecated)\s*:\s.*\bon line \d+$`)
+	// loading is all that a page shows whose text a script should bring.
+	loading = regexp.MustCompile(`(?i)^(?:正在加载(?:中)?|加载中|数据加载中|正在载入|载入中|loading|please wait|读取中)[，,。.…! ]*(?:请稍候|请稍后|please wait)?[。.…! ]*$`)
+)
 
 // soldDomain finds what stands where a domain has been given up.
 var soldDomain = regexp.MustCompile(`\bdomain\b.{0,80}\bfor sale\b`)

@@ -64,7 +64,7 @@ func (p *Page) worths() map[*html.Node]worth {
 	all := p.pageBlocks()
 	for _, b := range all {
 		g := b.gain()
-		if g > 0 && b.index >= len(all)-mostFoot && b.runes <= maxFootLine && footLines.MatchString(b.text) {
+		if g > 0 && b.index >= len(all)-mostFoot && b.runes <= maxFootLine && footLines.MatchString(b.text) && !endsSentence(b.text) {
 			g = -g
 		}
 		if b == labels && g > 0 || g < 0 && b.linked > 0 && leadsToFile(b.node) {

@@ -39,7 +39,7 @@ const (
 func (p *Page) IsAnnounced(headline, day string) bool {
 	r := p.read()
 	text, at := size(r.body.text), p.headlineAt()
-	if text < minNotice && !p.isNoticeOfPictures(at, day) || at < 0 || !showsHeadline(r.title.best.value, headline) || p.isNumbered() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
+	if excuseOf(r.body.text) != "" || text < minNotice && !p.isNoticeOfPictures(at, day) || at < 0 || !showsHeadline(r.title.best.value, headline) || p.isNumbered() || p.teasers() >= minTeasers || p.rowsBetween(at, r.body.blocks) {
 		return false
 	}
 	if day != "" && strings.HasPrefix(r.date.best.value, day) {
@@ -52,6 +52,25 @@ func (p *Page) IsAnnounced(headline, day string) bool {
 // says of pages that are no more, of faults or logins is then its text.
 func (p *Page) IsAnnouncedOn(headline, day string) bool {
 	return headline != "" && day != "" && strings.HasPrefix(p.read().date.best.value, day) && p.IsAnnounced(headline, day)
+}
+
+// IsUnder reports whether a page that speaks of what is missing, broken or refused is the article
+// of a row all the same: it has the headline of the row, and that speaks of it too, or some of
+// the text does not.
+func (p *Page) IsUnder(headline string) bool {
+	r := p.read()
+	if size(headline) < minHeadline || p.headlineAt() < 0 || !SameHeadline(r.title.best.value, headline) || isApology(headline) {
+		return false
+	}
+	text, other := 0, 0
+	for _, b := range r.body.blocks {
+		for _, sentence := range strings.FieldsFunc(b.text, func(r rune) bool { return strings.ContainsRune("。！？；.!?;", r) }) {
+			if text += size(sentence); !speaksOfTrouble(sentence) {
+				other += size(sentence)
+			}
+		}
+	}
+	return other >= minUndated || text >= minNotice && speaksOfTrouble(headline)
 }
 
 // dateBelow is how many lines below a headline its date may stand when there is no text.

@@ -58,6 +58,9 @@ func (p *Page) judge() PageKind {
 		return KindEmpty
 	}
 	r := p.read()
+	if k := excuseOf(r.body.text); k != "" {
+		return k
+	}
 	text := size(r.body.text)
 	rows, linked := p.listRows()
 	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
