@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/dossier-archive/dossier"
@@ -24,7 +23,9 @@ type Import struct {
 	// its text as the reason.
 	Place  func(url string) (site, clean, key string, err error)
 	IsPage func(*dossier.Snapshot) bool // by the rule of a crawl; other answers are passed over
-	Read   ReadFunc                     // pages that give no text are passed over
+	// Read gives the article of a page, or a NoArticle. Pages that give no text are passed
+	// over, where no record has their address.
+	Read ReadFunc
 	// GoOn reports whether a page shows where the text of another one goes on, and gives the
 	// article that both are, or that the first is, of which is known then whether it goes on.
 	// Where it is nil, pages are not put together.
@@ -55,6 +56,8 @@ type ImportReport struct {
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
 	Duplicate int `json:"duplicates"`
+	Gone      int `json:"gone"`   // at the address of a record there was no page
+	Failed    int `json:"failed"` // or another than its own
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
 
@@ -94,7 +97,9 @@ func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (Impor
 	if err = job.all(f); err == nil {
 		err = job.storeWhole(job.release(len(job.waiting)))
 	}
-	err = errors.Join(err, job.settle())
+	if err = errors.Join(err, job.settle()); err == nil {
+		err = job.storeLate()
+	}
 	if ended := job.end(err); err == nil {
 		err = ended
 	}
@@ -150,12 +155,14 @@ type importJob struct {
 	parts   []*part         // of pages that have not come yet
 	waiting []*foreign      // pages that may belong to one text
 	taken   map[string]bool // sites and keys of those that have become part of one
+	late    []*foreign      // records that wait for all others
 }
 
 // stored is what came of storing a batch.
 type stored struct {
 	ImportReport
 	unknown    []*foreign // revisits of pages that the archive does not have
+	passed     []*foreign // for a reason that the archive gives
 	renumbered []int64    // records of which a version has another number than the file says
 	err        error
 }
@@ -181,7 +188,7 @@ func (j *importJob) file(name string, in io.Reader) error {
 		if j.holds(r) {
 			continue
 		}
-		f := &foreign{record: r, asked: j.askedFor(r), parts: j.partsOf(r)}
+		f := &foreign{record: r, file: name, asked: j.askedFor(r), parts: j.partsOf(r)}
 		switch r.Type {
 		case "warcinfo", "request", "metadata":
 			if r.Problem != "" {
@@ -231,9 +238,16 @@ func (j *importJob) passRecord(r *warc.Record, reason string, damaged bool) {
 	j.pass(Passed{j.name, r.Offset, r.Type, r.URI, reason, damaged})
 }
 
+// passForeign passes over a record of whichever file it came from.
+func (j *importJob) passForeign(f *foreign) {
+	r := f.record
+	j.pass(Passed{f.file, r.Offset, r.Type, r.URI, f.reason, f.damaged})
+}
+
 // foreign is a record on its way.
 type foreign struct {
 	record  *warc.Record
+	file    string      // inside of a bundle
 	asked   http.Header // of its request, nil: that is not in the file
 	parts   []*part     // that the text of its page goes on in
 	site    string
@@ -247,6 +261,8 @@ type foreign struct {
 	commit  *commit
 	seen    *sighting // of metadata
 	said    *sighting // what the metadata of a page says, nil: nothing
+	refused refusal   // what stands in the place of an article
+	late    bool      // it has waited for all others
 	err     error     // that ends the import
 }
 
@@ -256,6 +272,8 @@ func (r *ImportReport) add(s ImportReport) {
 	r.Changed += s.Changed
 	r.Unchanged += s.Unchanged
 	r.Duplicate += s.Duplicate
+	r.Gone += s.Gone
+	r.Failed += s.Failed
 	for site, n := range s.Elsewhere {
 		r.elsewhere(site, n)
 	}
@@ -276,92 +294,11 @@ func (r *ImportReport) count(s dossier.Status) {
 		r.Changed++
 	case dossier.StatusDuplicate:
 		r.Duplicate++
+	case dossier.StatusGone:
+		r.Gone++
+	case dossier.StatusFailed:
+		r.Failed++
 	default:
 		r.Unchanged++
 	}
-}
-
-// open unpacks and reads one page, or says why not.
-func (j *importJob) open(f *foreign) {
-	f.reason = func() string {
-		if f.seen != nil {
-			return ""
-		}
-		if f.record.Problem != "" {
-			f.damaged = true
-			return f.record.Problem
-		}
-		if f.record.Date.After(time.Now().Add(maxAhead)) {
-			return "its date lies in the future: " + stamped(f.record.Date)
-		}
-		switch f.record.Type {
-		case "revisit":
-			return j.openRevisit(f)
-		case "continuation":
-			return "a further part of what stands in several records, which are not joined"
-		}
-		page, err := f.record.Page(maxPage)
-		cut := errors.Is(err, warc.ErrCut)
-		switch {
-		case err != nil && !cut:
-			f.damaged = !errors.Is(err, warc.ErrForeign)
-			return err.Error()
-		case page.Status == http.StatusPartialContent:
-			return "the server answered 206, with a part of the page"
-		case page.Status < 200 || page.Status > 299:
-			return fmt.Sprintf("the server answered %d", page.Status)
-		case !j.IsPage(page):
-			return "not an HTML page: " + warc.MediaType(page)
-		case cut:
-			f.damaged = true
-			return err.Error()
-		}
-		if f.site, page.FinalURL, f.key, err = j.Place(page.FinalURL); err != nil {
-			return err.Error()
-		}
-		if f.asked != nil {
-			page.Request = f.asked
-		}
-		if page.Parts, err = openParts(f.parts); err != nil {
-			f.damaged = true
-			return "a part of its text: " + err.Error()
-		}
-		if f.article, err = j.Read(j.ctx, f.site, page); err != nil {
-			return err.Error()
-		}
-		if f.article.Body == "" || f.article.Title == "" {
-			return "no article was found on the page"
-		}
-		f.page = page
-		if f.waits = j.waitsFor(f); !f.waits {
-			f.commit, f.err = j.arrival(f)
-		}
-		return ""
-	}()
-	f.record.Block, f.parts = nil, nil
-}
-
-// openRevisit makes ready what says that a page was seen again as it was.
-func (j *importJob) openRevisit(f *foreign) (reason string) {
-	site, url, key, err := j.Place(f.record.URI)
-	if err != nil {
-		return err.Error()
-	}
-	v := &dossier.Visit{At: f.record.Date.UTC(), FinalKey: key, Task: dossier.Task{URL: url}, HTTP: http.StatusOK}
-	if strings.HasSuffix(f.record.Get("WARC-Profile"), "/server-not-modified") {
-		v.HTTP = http.StatusNotModified
-	}
-	f.site, f.key = site, key
-	f.commit = &commit{ctx: j.ctx, v: v, origin: originImport, site: site, key: key}
-	return ""
-}
-
-// arrival makes of a capture that no run has made what a transaction needs.
-func (j *importJob) arrival(f *foreign) (*commit, error) {
-	v := &dossier.Visit{At: f.page.FetchedAt.UTC(), Snapshot: f.page, FinalKey: f.key, Article: &f.article, Task: dossier.Task{URL: f.page.FinalURL}}
-	c := &commit{ctx: j.ctx, v: v, origin: originImport, site: f.site, key: f.key, said: f.said}
-	if err := c.prepare(j.a); err != nil {
-		return nil, fmt.Errorf("import %s: %w", f.page.URL, err)
-	}
-	return c, nil
 }

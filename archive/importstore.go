@@ -25,7 +25,8 @@ func (j *importJob) store(batch []*foreign) error {
 		case f.err != nil:
 			return f.err
 		case f.reason != "":
-			j.passRecord(f.record, f.reason, f.damaged)
+			j.passForeign(f)
+		case f.refused.Status != "" && j.hold(f):
 		default:
 			arrived = append(arrived, f)
 		}
@@ -72,7 +73,11 @@ func (j *importJob) settle() error {
 	}
 	j.report.Renumbered = len(j.renumbered)
 	for _, f := range s.unknown {
-		j.passRecord(f.record, "a revisit: the page stands in another record", false)
+		f.reason = "a revisit: the page stands in another record"
+		j.passForeign(f)
+	}
+	for _, f := range s.passed {
+		j.passForeign(f)
 	}
 	return s.err
 }
@@ -114,6 +119,7 @@ func (j *importJob) archiveAtOnce(arrived []*foreign, out *stored) error {
 	}
 	out.add(now.ImportReport)
 	out.unknown = append(out.unknown, now.unknown...)
+	out.passed = append(out.passed, now.passed...)
 	out.renumbered = append(out.renumbered, now.renumbered...)
 	return nil
 }
@@ -133,6 +139,9 @@ func roomFor(arrived []*foreign) (n int64) {
 func (j *importJob) put(f *foreign, out *stored) error {
 	if f.seen != nil {
 		return j.sighted(f.commit, f.seen)
+	}
+	if f.refused.Status != "" {
+		return j.putRefusal(f, out)
 	}
 	c := f.commit
 	before, err := c.address(f.key)
@@ -171,7 +180,7 @@ func (j *importJob) put(f *foreign, out *stored) error {
 // revisit of a page that the archive does not have has no status.
 func (j *importJob) outcome(f *foreign, at sight) (o dossier.Outcome, before bool, err error) {
 	if f.record.Type == "revisit" {
-		return f.commit.revisited(j.a, at, f.record.Get("WARC-Payload-Digest"))
+		return f.commit.revisited(j.a, at, f.record.Get(payloadDigest))
 	}
 	if o, before, err = f.commit.observedBefore(at); before || err != nil {
 		return o, before, err

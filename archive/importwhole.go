@@ -125,7 +125,8 @@ func (j *importJob) goesOn(first *foreign) bool {
 func (j *importJob) release(n int) (ready []*foreign) {
 	for _, f := range j.waiting[:n] {
 		if f.next == "" && j.taken[f.site+" "+f.key] {
-			j.passRecord(f.record, "a further page of the text of "+f.article.Canonical, false)
+			f.reason = "a further page of the text of " + f.article.Canonical
+			j.passForeign(f)
 			continue
 		}
 		ready = append(ready, f)

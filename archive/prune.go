@@ -14,7 +14,8 @@ type Policy struct {
 	// Pages that no current version was read from, fetched before this: those
 	// of earlier versions and of addresses that gave no record.
 	PagesBefore time.Time
-	// Observations before this, but for the last of each address.
+	// Observations before this, but for the last of each address, and the latest where an
+	// import brought older ones behind that.
 	ObservationsBefore time.Time
 	Compact            bool // give the room back to the file system
 	DryRun             bool // only count
@@ -33,7 +34,8 @@ const (
 		AND id NOT IN (SELECT v.page FROM records r JOIN versions v ON v.record = r.seq AND v.number = r.version WHERE v.page IS NOT NULL)`
 	oldPages = passedPages + `
 		AND id NOT IN (SELECT b.base FROM pages b WHERE b.base IS NOT NULL)`
-	oldObservations = ` FROM observations WHERE at < $1 AND id NOT IN (SELECT max(id) FROM observations GROUP BY address)`
+	oldObservations = ` FROM observations WHERE at < $1 AND id NOT IN (SELECT max(id) FROM observations GROUP BY address)
+		AND id NOT IN (SELECT id FROM (SELECT id, max(at) FROM observations GROUP BY address))`
 )
 
 // packedAnew is up to how many pages are packed anew so that the one with which they

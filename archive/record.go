@@ -348,13 +348,23 @@ func (f further) into(a *dossier.Article) {
 }
 
 // seen moves last_seen of a record and says when it is due again. Whatever
-// made it look gone is over, unless this is an old capture that is imported.
+// made it look gone is over, unless this is an old capture that is imported, from before then.
 func (c *commit) seen(seq int64) (string, error) {
 	c.record = sql.NullInt64{Int64: seq, Valid: true}
-	_, err := c.tx.ExecContext(c.ctx, `UPDATE records SET missed = CASE WHEN last_seen <= $1 THEN 0 ELSE missed END, missed_at = CASE WHEN last_seen <= $1 THEN '' ELSE missed_at END,
-		gone = CASE WHEN last_seen <= $1 THEN '' ELSE gone END, last_seen = max(last_seen, $1) WHERE seq = $2`, stamped(c.v.At), seq)
+	var missed bool
+	err := c.tx.QueryRowContext(c.ctx, "SELECT missed != 0 AND last_seen < $1 AND missed_at <= $1 AND $2 FROM records WHERE seq = $3", stamped(c.v.At), c.origin == originImport, seq).Scan(&missed)
 	if err != nil {
 		return "", recordError(seq, err)
+	}
+	_, err = c.tx.ExecContext(c.ctx, `UPDATE records SET missed = CASE WHEN max(last_seen, missed_at) <= $1 THEN 0 ELSE missed END, missed_at = CASE WHEN max(last_seen, missed_at) <= $1 THEN '' ELSE missed_at END,
+		gone = CASE WHEN max(last_seen, missed_at) <= $1 THEN '' ELSE gone END, last_seen = max(last_seen, $1) WHERE seq = $2`, stamped(c.v.At), seq)
+	if err != nil {
+		return "", recordError(seq, err)
+	}
+	if missed {
+		if err := c.missedSince(seq); err != nil {
+			return "", err
+		}
 	}
 	if err := c.seenBefore(seq); err != nil {
 		return "", err

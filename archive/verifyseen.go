@@ -14,12 +14,18 @@ type presence struct {
 	misses     int    // in a row
 	since      string // the first of them
 
-	seen   string   // the newest version or observation that has found it
-	asked  string   // the newest observation of any kind, or address
-	missed []string // when its own address had no page, since it was seen last
-	others bool     // it was missed at another address
-	silent bool     // it was seen without a trace: by an import of an older program
-	doubt  bool     // observations of it do not hold
+	seen   string // the newest version or observation that has found it
+	asked  string // the newest observation of any kind, or address
+	missed []miss // its own address had no page, since it was seen last
+	others bool   // it was missed at another address
+	silent bool   // it was seen without a trace: by an import of an older program
+	doubt  bool   // observations of it do not hold
+}
+
+// miss is when a record had no page.
+type miss struct {
+	at       string
+	imported bool
 }
 
 // presenceIn is of a range of records. Of the observations a prune leaves the last of
@@ -79,22 +85,22 @@ func (v *verifier) presencesOf(from, to int64) (list []*presence, err error) {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	missed, err := tx.QueryContext(v.ctx, `SELECT o.record, o.at, coalesce(a.record = o.record AND a.reason = '', 0) FROM observations o JOIN frontier f ON f.id = o.address
-		LEFT JOIN addresses a ON a.site = f.site AND a.key = f.key WHERE o.record BETWEEN $1 AND $2 AND o.status = 'gone' ORDER BY o.id`, from, to)
+	missed, err := tx.QueryContext(v.ctx, `SELECT o.record, o.at, substr(o.detail, 1, 8) = $1, coalesce(a.record = o.record AND a.reason = '', 0) FROM observations o JOIN frontier f ON f.id = o.address
+		LEFT JOIN addresses a ON a.site = f.site AND a.key = f.key WHERE o.record BETWEEN $2 AND $3 AND o.status = 'gone' ORDER BY o.at, o.id`, detailImported, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer missed.Close()
 	for missed.Next() {
 		var seq int64
-		var at string
+		var m miss
 		var own bool
-		if err := missed.Scan(&seq, &at, &own); err != nil {
+		if err := missed.Scan(&seq, &m.at, &m.imported, &own); err != nil {
 			return nil, err
 		}
-		if s := bySeq[seq]; s != nil && at > s.seen {
+		if s := bySeq[seq]; s != nil && m.at > s.seen {
 			if s.others = s.others || !own; own {
-				s.missed = append(s.missed, at)
+				s.missed = append(s.missed, m)
 			}
 		}
 	}
@@ -103,9 +109,9 @@ func (v *verifier) presencesOf(from, to int64) (list []*presence, err error) {
 
 // goneBy is when the observations confirm that a record is gone, "" when they do not.
 func (s *presence) goneBy() string {
-	for i, at := range s.missed {
-		if i+1 >= goneTimes && s.missed[0] <= stamped(parseStamp(at).Add(-goneSpan)) {
-			return at
+	for i, m := range s.missed {
+		if i+1 >= goneTimes && s.missed[0].at <= spanBefore(m.at) {
+			return m.at
 		}
 	}
 	return ""
@@ -163,16 +169,17 @@ func (v *verifier) compareSeen(s *presence) error {
 
 // missedSince are the times when the own address had no page, after the record was seen last
 // by its own word.
-func (s *presence) missedSince() []string {
+func (s *presence) missedSince() []miss {
 	i := 0
-	for i < len(s.missed) && s.missed[i] <= s.last {
+	for i < len(s.missed) && s.missed[i].at <= s.last {
 		i++
 	}
 	return s.missed[i:]
 }
 
 // missesHold reports whether a record can have been missed as often as it says. Some
-// observations of that may have been pruned, but none behind the first where that is there.
+// observations of that may have been pruned, but none behind the first where that is there,
+// unless it came in after them, by an import.
 func (s *presence) missesHold() bool {
 	at := s.missedSince()
 	switch {
@@ -185,7 +192,8 @@ func (s *presence) missesHold() bool {
 	case len(at) == 0 || s.others:
 		return true
 	}
-	return s.since == at[0] && s.misses == len(at) || s.since < at[0] && s.misses > len(at)
+	first := at[0]
+	return s.since == first.at && (s.misses == len(at) || first.imported) || s.since < first.at && s.misses > len(at)
 }
 
 // missesBy is how often the observations, and that it is gone, say that a record was missed,
@@ -193,7 +201,7 @@ func (s *presence) missesHold() bool {
 func (s *presence) missesBy() (n int, since string) {
 	at := s.missedSince()
 	if n = len(at); n > 0 {
-		since = at[0]
+		since = at[0].at
 	}
 	if s.gone == "" {
 		return n, since

@@ -87,17 +87,30 @@ func (v *visit) misdirected(page *extract.Page) (dossier.Outcome, bool) {
 	if kind.IsExcuse() && (page.IsUnder(row.Title) || kind != extract.KindChallenge && page.IsAnnouncedOn(row.Title, row.Date)) {
 		return dossier.Outcome{}, false
 	}
+	if kind == extract.KindLogin {
+		return v.login(loginBefore), true
+	}
+	return Excuse(kind)
+}
+
+const loginBefore = "a login stands before the page"
+
+// Excuse gives the outcome of a page whose kind says that it is not the one that was asked for.
+func Excuse(kind extract.PageKind) (dossier.Outcome, bool) {
+	o := dossier.Outcome{Status: dossier.StatusFailed}
 	switch kind {
 	case extract.KindNotFound:
-		return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText, Detail: "the page says that it does not exist"}, true
+		o.Status, o.Reason, o.Detail = dossier.StatusGone, dossier.ReasonNotFoundText, "the page says that it does not exist"
 	case extract.KindFault:
-		return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonErrorText, Detail: "the page says that the site is out of order"}, true
+		o.Reason, o.Detail = dossier.ReasonErrorText, "the page says that the site is out of order"
 	case extract.KindChallenge:
-		return challenge(), true
+		o.Reason, o.Detail = dossier.ReasonChallenge, "a check against robots stands before the page"
 	case extract.KindLogin:
-		return v.login("a login stands before the page"), true
+		o.Reason, o.Detail = dossier.ReasonLogin, loginBefore
+	default:
+		return dossier.Outcome{}, false
 	}
-	return dossier.Outcome{}, false
+	return o, true
 }
 
 func (v *visit) login(detail string) dossier.Outcome {

@@ -373,9 +373,9 @@ func (v *visit) byStatus(s *dossier.Snapshot) (dossier.Outcome, bool) {
 	default:
 		switch barrier(s) {
 		case extract.KindChallenge:
-			o = challenge()
+			o, _ = Excuse(extract.KindChallenge)
 		case extract.KindLogin:
-			o = v.login("a login stands before the page" + v.asked.detail())
+			o = v.login(loginBefore + v.asked.detail())
 		default:
 			o.Status = dossier.StatusFailed
 		}
@@ -389,10 +389,6 @@ func barrier(s *dossier.Snapshot) extract.PageKind {
 		return ""
 	}
 	return extract.Parse(s).Kind()
-}
-
-func challenge() dossier.Outcome {
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonChallenge, Detail: "a check against robots stands before the page"}
 }
 
 // isList reports whether the task was known to lead to articles.

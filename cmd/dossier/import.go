@@ -81,7 +81,7 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 			total.unread++
 			fmt.Fprintf(a.stderr, "dossier: %s\n", inert(err.Error()))
 		}
-		total.articles += report.Articles()
+		total.told += report.Articles() + report.Gone + report.Failed
 		total.damaged += report.Damaged
 	}
 	return total.failure(files)
@@ -99,13 +99,13 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 			return site, address.URL, address.Key, err
 		},
 		IsPage: crawler.IsPage,
-		Read:   pages.alone,
+		Read:   pages.foreign,
 		GoOn:   pages.goOn,
 		Passed: passed.add,
 	})
 	passed.sum()
 	if err != nil {
-		if report.Articles() > 0 {
+		if report.Articles()+report.Gone+report.Failed > 0 {
 			err = errors.Join(err, a.printImport(file, report, passed.reasons, asJSON))
 		}
 		return report, err
@@ -121,15 +121,15 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 
 // imported counts what came of all files.
 type imported struct {
-	articles int
-	damaged  int // records
-	unread   int // files
+	told    int // records that say something of an article
+	damaged int // records
+	unread  int // files
 }
 
 // failure is the error that importing ends with, nil when all was read.
 func (i imported) failure(files []string) error {
 	switch {
-	case i.articles == 0:
+	case i.told == 0:
 		return fail(statusFailed, "--verbose gives the reason of each record", "no article was found in %s", strings.Join(files, ", "))
 	case i.unread > 0:
 		return fail(statusPartial, "the others are imported", "%s of %d could not be read", count(i.unread, "file"), len(files))
@@ -147,8 +147,17 @@ func (a *app) printImport(file string, r archive.ImportReport, reasons map[strin
 			Reasons map[string]int `json:"reasons"` // why records were passed over
 		}{file, r, reasons})
 	}
-	_, err := fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d, passed over %d\n",
-		file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, r.Passed)
+	further := ""
+	for _, c := range []struct {
+		name string
+		n    int
+	}{{"gone", r.Gone}, {"failed", r.Failed}} {
+		if c.n > 0 {
+			further += fmt.Sprintf(", %s %d", c.name, c.n)
+		}
+	}
+	_, err := fmt.Fprintf(a.people, "%s: %s, new %d, changed %d, unchanged %d, duplicates %d%s, passed over %d\n",
+		file, count(r.Records, "record"), r.New, r.Changed, r.Unchanged, r.Duplicate, further, r.Passed)
 	if err != nil {
 		return fmt.Errorf("write: %w", err)
 	}

@@ -61,7 +61,7 @@ func importAs(t *testing.T, ar *archive.Archive, file string) archive.ImportRepo
 			at, err := crawler.ParseAddress("", url)
 			return "zone", at.URL, at.Key, err
 		},
-		IsPage: crawler.IsPage, Read: pages.alone, GoOn: pages.goOn})
+		IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,5 +145,48 @@ func TestForeignTextThatLacksAPage(t *testing.T) {
 		if r.Continued != want {
 			t.Errorf("%s goes on at %q, want %q", r.URL, r.Continued, want)
 		}
+	}
+}
+
+// foreignPage is an answer of a server to another crawler.
+func foreignPage(name string, day int, page string) dossier.Snapshot {
+	address := "http://foreign.test/news/" + name
+	return dossier.Snapshot{URL: address, FinalURL: address, FetchedAt: fetchedAt.AddDate(0, 0, day), Status: 200, Proto: "HTTP/1.1",
+		Head: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"), Body: []byte(page)}
+}
+
+// TestForeignPagesThatAreNone: what a crawl refuses in the place of an article is no version.
+func TestForeignPagesThatAreNone(t *testing.T) {
+	for name, c := range map[string]struct{ page, want string }{
+		"not found": {`<html><head><title>提示</title></head><body><h1>您访问的页面不存在</h1><p>对不起，您访问的页面不存在或已被删除。</p></body></html>`, "gone not_found_text"},
+		"challenge": {`<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before accessing</h1><p>DDoS protection by Cloudflare. Ray ID: 123</p></body></html>`, "failed challenge"},
+		"login":     {`<html><head><title>用户登录</title></head><body><h1>用户登录</h1><form><input name="u"><input type="password"></form><p>请输入用户名和密码登录后查看内容。</p></body></html>`, "failed login"},
+		"fault":     {`<html><head><title>系统维护中</title></head><body><h1>系统维护中</h1><p>系统正在维护升级，请稍后再试。给您带来的不便敬请谅解。</p></body></html>`, "failed error_text"},
+		"no text":   {`<html><head><title></title></head><body></body></html>`, "failed text_gone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ar := newArchive(t)
+			file := foreignFile(t, textPage(1, 1, fetchedAt), foreignPage("t1.html", 9, c.page), foreignPage("other.html", 9, c.page))
+			for i := range 2 {
+				if got := importAs(t, ar, file); got.New != 1-i || got.Changed != 0 || got.Gone+got.Failed != 1 || got.Passed != 1 {
+					t.Errorf("import %d: %+v", i+1, got)
+				}
+			}
+			for r, err := range ar.Records(t.Context(), archive.List{}) {
+				if err != nil || r.Version != 1 {
+					t.Errorf("%s: version %d, %v", r.URL, r.Version, err)
+				}
+				var last archive.Observation
+				for o, err := range ar.RecordObservations(t.Context(), r.ID) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					last = o
+				}
+				if got := fmt.Sprint(last.Outcome.Status, " ", last.Outcome.Reason); got != c.want || last.Outcome.Detail != "imported" {
+					t.Errorf("%+v, want %s", last, c.want)
+				}
+			}
+		})
 	}
 }

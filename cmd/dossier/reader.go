@@ -30,6 +30,18 @@ func (r *pageReader) alone(_ context.Context, site string, page *dossier.Snapsho
 	return extract.Extract(*page, r.rules(site)), nil
 }
 
+// foreign reads a page of another crawler as a crawl does: one that says why it is not what was
+// asked for is no article.
+func (r *pageReader) foreign(_ context.Context, site string, page *dossier.Snapshot) (dossier.Article, error) {
+	p := extract.Parse(page)
+	o, excuse := crawler.Excuse(p.Kind())
+	a := p.Article(r.rules(site))
+	if excuse {
+		return a, archive.NoArticle{Outcome: o}
+	}
+	return a, nil
+}
+
 // goOn reports whether the text of a page goes on in another one, and reads both if it does.
 func (r *pageReader) goOn(site string, first, further *dossier.Snapshot) (dossier.Article, bool) {
 	page := *first
