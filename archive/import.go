@@ -21,8 +21,11 @@ type Import struct {
 	// Place gives the site of an address, the address as a crawl would keep it, and
 	// the key by which addresses are compared. An error passes the page over, with
 	// its text as the reason.
-	Place  func(url string) (site, clean, key string, err error)
-	IsPage func(*dossier.Snapshot) bool // by the rule of a crawl; other answers are passed over
+	Place func(url string) (site, clean, key string, err error)
+	// Refuses says why a crawl of the site would not take the page of an address, "" where
+	// it would: such a page becomes no record. Where it is nil, all are taken.
+	Refuses func(site, url string) (reason string)
+	IsPage  func(*dossier.Snapshot) bool // by the rule of a crawl; other answers are passed over
 	// Read gives the article of a page, or a NoArticle. Pages that give no text are passed
 	// over, where no record has their address.
 	Read ReadFunc

@@ -148,6 +148,10 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if err != nil {
 		return err
 	}
+	if f.reason = j.refuses(f, before); f.reason != "" {
+		out.passed = append(out.passed, f)
+		return nil
+	}
 	at, err := c.sightOf(before)
 	if err != nil {
 		return err
@@ -174,6 +178,15 @@ func (j *importJob) put(f *foreign, out *stored) error {
 		out.renumbered = append(out.renumbered, seq)
 	}
 	return err
+}
+
+// refuses says why a page becomes no record, though it shows an article: a crawl of its site
+// would not take it. One that is a record's, or is that as its file says, is taken.
+func (j *importJob) refuses(f *foreign, known knownAddress) (reason string) {
+	if j.Refuses == nil || f.page == nil || f.said != nil || known.record != 0 {
+		return ""
+	}
+	return j.Refuses(f.site, f.page.FinalURL)
 }
 
 // outcome is what comes of a capture, or came of it when it was seen before; that of a

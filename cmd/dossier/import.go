@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/crawler"
@@ -25,10 +26,13 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Read the pages of web archives that other programs made, extract their articles
 and archive them under --site. Records that are not imported are counted by their
 reasons; --verbose lists each, as are those that could not be read. Articles whose
-addresses are those of another site already stay its records. The further pages of
-a text become part of its record, where they stand in the same file. Importing a
-file twice changes nothing. "-" is the standard input; that and other pipes can bring
-WARC and ARC files, not WACZ.` +
+addresses are those of another site already stay its records. Where the site is
+configured, pages that a crawl of it would not take become no records: those that
+match exclude, that are of other domains than start, and, where there are articles
+patterns, that match none. The further pages of a text become part of its record,
+where they stand in the same file. What stood in the place of a record, as an answer
+404, is noted for it. Importing a file twice changes nothing. "-" is the standard
+input; that and other pipes can bring WARC and ARC files, not WACZ.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
   curl https://example.org/crawl.warc.gz | dossier import --site jilin -`,
@@ -98,10 +102,11 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 			address, err := crawler.ParseAddress("", url)
 			return site, address.URL, address.Key, err
 		},
-		IsPage: crawler.IsPage,
-		Read:   pages.foreign,
-		GoOn:   pages.goOn,
-		Passed: passed.add,
+		Refuses: refusals(pages.config),
+		IsPage:  crawler.IsPage,
+		Read:    pages.foreign,
+		GoOn:    pages.goOn,
+		Passed:  passed.add,
 	})
 	passed.sum()
 	if err != nil {
@@ -117,6 +122,30 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 		a.say("in %s: the versions of %s have other numbers here than the file says: cite those by the archive that they came from", file, count(report.Renumbered, "record"))
 	}
 	return report, a.printImport(file, report, passed.reasons, asJSON)
+}
+
+// refusals says of sites that are configured which pages a crawl of them would not take.
+func refusals(c *configs.Config) func(site, url string) string {
+	takes := map[string]func(crawler.Address) dossier.Reason{}
+	for _, site := range c.Sites {
+		takes[site.ID] = crawler.Taken(site)
+	}
+	words := map[dossier.Reason]string{
+		dossier.ReasonExcluded:   "excluded: it matches exclude of the site",
+		dossier.ReasonOutOfScope: "out_of_scope: it is not on a domain of the start addresses of the site",
+		dossier.ReasonNotArticle: "not_article: it matches none of the articles patterns of the site",
+	}
+	return func(site, url string) string {
+		refuses := takes[site]
+		if refuses == nil {
+			return ""
+		}
+		address, err := crawler.ParseAddress("", url)
+		if err != nil {
+			return err.Error()
+		}
+		return words[refuses(address)]
+	}
 }
 
 // imported counts what came of all files.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
+	"github.com/dossier-archive/dossier/archive/export"
 	"github.com/dossier-archive/dossier/archive/warc"
 	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/crawler"
@@ -53,15 +55,16 @@ func foreignFile(t *testing.T, pages ...dossier.Snapshot) string {
 	return out.Name()
 }
 
-func importAs(t *testing.T, ar *archive.Archive, file string) archive.ImportReport {
+func importAs(t *testing.T, ar *archive.Archive, file string, sites ...*dossier.Site) archive.ImportReport {
 	t.Helper()
-	pages := newReader(&configs.Config{Timezone: time.UTC}, ar)
+	c := &configs.Config{Timezone: time.UTC, Sites: sites}
+	pages := newReader(c, ar)
 	report, err := ar.ImportFile(t.Context(), file, archive.Import{
 		Place: func(url string) (string, string, string, error) {
 			at, err := crawler.ParseAddress("", url)
 			return "zone", at.URL, at.Key, err
 		},
-		IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn})
+		Refuses: refusals(c), IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,6 +148,50 @@ func TestForeignTextThatLacksAPage(t *testing.T) {
 		if r.Continued != want {
 			t.Errorf("%s goes on at %q, want %q", r.URL, r.Continued, want)
 		}
+	}
+}
+
+// TestForeignPagesOutOfScope: pages that a crawl of a configured site would not take become no
+// records, but for those that are part of one, known, or in a file of this program.
+func TestForeignPagesOutOfScope(t *testing.T) {
+	named := &dossier.Site{ID: "zone", Start: []string{"http://foreign.test/"}, Articles: []*regexp.Regexp{regexp.MustCompile(`/t\d+\.html$`)}, Exclude: []*regexp.Regexp{regexp.MustCompile(`/t9\.`)}}
+	bare := &dossier.Site{ID: "zone", Start: named.Start}
+	at := func(n int, address string) dossier.Snapshot {
+		p := textPage(n, 1, fetchedAt)
+		p.Body = regexp.MustCompile(`(?s)<div class=page>.*?</div>`).ReplaceAll(p.Body, nil)
+		p.URL, p.FinalURL = address, address
+		return p
+	}
+	pages := []dossier.Snapshot{textPage(1, 1, fetchedAt), textPage(1, 2, fetchedAt), textPage(1, 3, fetchedAt),
+		at(2, "http://foreign.test/about.html"), at(3, "http://ads.test/t3.html"), at(9, "http://foreign.test/t9.html"), at(4, "http://foreign.test/t4.html")}
+	file := foreignFile(t, pages...)
+	for _, c := range []struct {
+		site        *dossier.Site
+		want, taken int
+	}{{named, 2, 3}, {bare, 4, 1}, {&dossier.Site{ID: "other"}, 5, 0}} {
+		ar := newArchive(t)
+		for i := range 2 {
+			if got := importAs(t, ar, file, c.site); got.New != c.want*(1-i) || got.Articles() != c.want || got.Passed != c.taken {
+				t.Errorf("%s, import %d: %+v; want %d articles", c.site.ID, i+1, got, c.want)
+			}
+		}
+	}
+	ar := newArchive(t)
+	importAs(t, ar, file)
+	if got := importAs(t, ar, file, named); got.Unchanged != 5 || got.Passed != 0 {
+		t.Errorf("known: %+v", got)
+	}
+	own := filepath.Join(t.TempDir(), "own.warc")
+	out, err := os.Create(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := export.WritePlainWARC(out, ar.Captures(t.Context(), archive.Query{}), "test"); err != nil {
+		t.Fatal(err)
+	}
+	if got := importAs(t, newArchive(t), own, named); got.New != 5 || got.Passed != 0 {
+		t.Errorf("of this program: %+v", got)
 	}
 }
 
