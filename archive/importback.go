@@ -1,8 +1,12 @@
 package archive
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/dossier-archive/dossier"
 )
 
 // A page may show a text, then another one and the first again. Those are three versions, in
@@ -23,6 +27,30 @@ func saysOf(batch []*foreign, f *foreign) bool {
 		}
 	}
 	return false
+}
+
+// showsNext recognises a capture of the version that comes next after its time: that began earlier
+// than was known, when no other page was there in between.
+func (c *commit) showsNext(seq int64, n content) (o dossier.Outcome, yes bool, err error) {
+	if c.origin != originImport {
+		return o, false, nil
+	}
+	var next state
+	err = c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.created, v.sha256, p.id, coalesce(p.sha256, x'')`+ofVersions+`
+		AND v.created > $2 ORDER BY v.created, v.number LIMIT 1`, seq, stamped(c.v.At)).Scan(&next.number, &next.created, &next.sha256, &next.page, &next.bytes)
+	if errors.Is(err, sql.ErrNoRows) {
+		return o, false, nil
+	}
+	if err != nil {
+		return o, false, recordError(seq, err)
+	}
+	back, err := c.cameBack(seq, next.created)
+	if err != nil || back || !c.shows(next, n) {
+		return o, false, err
+	}
+	o.Status = dossier.StatusUnchanged
+	o.Record, err = c.seen(seq)
+	return o, true, err
 }
 
 // cameBack reports whether a capture is no sight of the version that began at a time, though

@@ -166,8 +166,7 @@ type state struct {
 // a crawl, perhaps an earlier one for an import.
 func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 	var s state
-	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.created, v.sha256, p.id, coalesce(p.sha256, x''), v.number = r.version FROM records r
-		JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = CAST($1 AS INTEGER)
+	err := c.tx.QueryRowContext(c.ctx, `SELECT v.number, v.created, v.sha256, p.id, coalesce(p.sha256, x''), v.number = r.version`+ofVersions+`
 		ORDER BY $2 AND v.number = r.version DESC, v.created <= $3 DESC, CASE WHEN v.created <= $3 THEN v.created END DESC, v.created, v.number DESC LIMIT 1`,
 		seq, c.origin != originImport, stamped(at)).Scan(&s.number, &s.created, &s.sha256, &s.page, &s.bytes, &s.last)
 	if err != nil {
@@ -175,6 +174,8 @@ func (c *commit) stateAt(seq int64, at time.Time) (state, error) {
 	}
 	return s, nil
 }
+
+const ofVersions = ` FROM records r JOIN versions v ON v.record = r.seq LEFT JOIN pages p ON p.id = v.page WHERE r.seq = CAST($1 AS INTEGER)`
 
 // revised compares an article with the record of its own address.
 func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
@@ -186,14 +187,12 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	if err != nil {
 		return dossier.Outcome{}, err
 	}
-	identical := c.page != nil && bytes.Equal(c.page.sha256, old.bytes) && !back
-	if identical {
-		c.same = old.page
-	}
-	// The same bytes read in another way are no change of the page.
-	if old.sha256 == n.sha256 && !back || identical {
+	if !back && c.shows(old, n) {
 		id, err := c.seen(seq)
 		return dossier.Outcome{Status: dossier.StatusUnchanged, Record: id}, err
+	}
+	if o, known, err := c.showsNext(seq, n); known || err != nil {
+		return o, err
 	}
 	if o, known, err := c.again(seq, n); known || err != nil {
 		return o, err
@@ -212,6 +211,16 @@ func (c *commit) revised(seq int64, n content) (dossier.Outcome, error) {
 	}
 	id, err := c.seen(seq)
 	return dossier.Outcome{Status: dossier.StatusChanged, Record: id}, err
+}
+
+// shows reports whether a capture is a sight of a version: the same bytes read in another way
+// are no change of the page.
+func (c *commit) shows(old state, n content) bool {
+	identical := c.page != nil && bytes.Equal(c.page.sha256, old.bytes)
+	if identical {
+		c.same = old.page
+	}
+	return identical || old.sha256 == n.sha256
 }
 
 // revise adds a version. It becomes the current one unless a later capture gave that
