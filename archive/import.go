@@ -59,8 +59,9 @@ type ImportReport struct {
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
 	Duplicate int `json:"duplicates"`
-	Gone      int `json:"gone"`   // at the address of a record there was no page
-	Failed    int `json:"failed"` // or another than its own
+	Gone      int `json:"gone"`    // at the address of a record there was no page
+	Failed    int `json:"failed"`  // or another than its own
+	Aliases   int `json:"aliases"` // redirects to the address of a record
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
 
@@ -159,12 +160,15 @@ type importJob struct {
 	waiting []*foreign      // pages that may belong to one text
 	taken   map[string]bool // sites and keys of those that have become part of one
 	late    []*foreign      // records that wait for all others
+
+	leads map[string]string // of redirects, from key to key
+	paged map[pagedAs]int   // numbers of versions, by pages that have their text
 }
 
 // stored is what came of storing a batch.
 type stored struct {
 	ImportReport
-	unknown    []*foreign // revisits of pages that the archive does not have
+	unknown    []*foreign // revisits of pages that the archive does not have yet
 	passed     []*foreign // for a reason that the archive gives
 	renumbered []int64    // records of which a version has another number than the file says
 	err        error
@@ -265,6 +269,7 @@ type foreign struct {
 	seen    *sighting // of metadata
 	said    *sighting // what the metadata of a page says, nil: nothing
 	refused refusal   // what stands in the place of an article
+	target  string    // key of the address that it leads to
 	late    bool      // it has waited for all others
 	err     error     // that ends the import
 }
@@ -277,6 +282,7 @@ func (r *ImportReport) add(s ImportReport) {
 	r.Duplicate += s.Duplicate
 	r.Gone += s.Gone
 	r.Failed += s.Failed
+	r.Aliases += s.Aliases
 	for site, n := range s.Elsewhere {
 		r.elsewhere(site, n)
 	}

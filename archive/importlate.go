@@ -22,7 +22,7 @@ func (j *importJob) hold(f *foreign) bool {
 	}
 	r := f.record
 	f.record = &warc.Record{Offset: r.Offset, Type: r.Type, URI: r.URI, Date: r.Date}
-	for _, name := range []string{payloadDigest} {
+	for _, name := range []string{payloadDigest, refersTo} {
 		if value := r.Get(name); value != "" {
 			f.record.Fields = append(f.record.Fields, warc.Field{Name: name, Value: value})
 		}
@@ -32,12 +32,38 @@ func (j *importJob) hold(f *foreign) bool {
 	return true
 }
 
-// payloadDigest is the field with the digest of the page that a revisit speaks of.
-const payloadDigest = "WARC-Payload-Digest"
+// Fields of a revisit: the digest of the page that it speaks of, and where that was seen before.
+const (
+	payloadDigest = "WARC-Payload-Digest"
+	refersTo      = "WARC-Refers-To-Target-URI"
+)
 
-// storeLate stores the records that have waited, in the order of their times.
+// unseen says why a revisit is passed over.
+func unseen(f *foreign) string {
+	if of := f.record.Get(refersTo); of != "" && of != f.record.URI {
+		return "a revisit of a page of another address"
+	}
+	return "a revisit of a page that neither this file nor the archive has"
+}
+
+// storeLate stores the records that have waited: first what makes addresses known, then the others
+// in the order of their times.
 func (j *importJob) storeLate() error {
-	slices.SortStableFunc(j.late, func(a, b *foreign) int { return a.record.Date.Compare(b.record.Date) })
+	j.leads = map[string]string{}
+	for _, f := range j.late {
+		if f.target != "" {
+			j.leads[f.key] = f.target
+		}
+	}
+	slices.SortStableFunc(j.late, func(a, b *foreign) int {
+		switch {
+		case (a.target != "") == (b.target != ""):
+			return a.record.Date.Compare(b.record.Date)
+		case a.target != "":
+			return -1
+		}
+		return 1
+	})
 	for batch := range slices.Chunk(j.late, fullBatch()) {
 		if err := j.storeWhole(batch); err != nil {
 			return err

@@ -42,10 +42,12 @@ func (j *importJob) openRecord(f *foreign) (reason string) {
 		return err.Error()
 	case page.Status >= 400:
 		return j.openRefusal(f, page)
+	case isRedirect(page):
+		return j.openRedirect(f, page)
 	case page.Status == http.StatusPartialContent:
 		return "the server answered 206, with a part of the page"
 	case page.Status < 200 || page.Status > 299:
-		return fmt.Sprintf("the server answered %d", page.Status)
+		return otherStatus(page.Status)
 	case !j.IsPage(page):
 		return "not an HTML page: " + warc.MediaType(page)
 	case cut:

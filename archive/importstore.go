@@ -26,7 +26,7 @@ func (j *importJob) store(batch []*foreign) error {
 			return f.err
 		case f.reason != "":
 			j.passForeign(f)
-		case f.refused.Status != "" && j.hold(f):
+		case (f.refused.Status != "" || f.target != "") && j.hold(f):
 		default:
 			arrived = append(arrived, f)
 		}
@@ -73,8 +73,10 @@ func (j *importJob) settle() error {
 	}
 	j.report.Renumbered = len(j.renumbered)
 	for _, f := range s.unknown {
-		f.reason = "a revisit: the page stands in another record"
-		j.passForeign(f)
+		if !j.hold(f) {
+			f.reason = unseen(f)
+			j.passForeign(f)
+		}
 	}
 	for _, f := range s.passed {
 		j.passForeign(f)
@@ -143,6 +145,9 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if f.refused.Status != "" {
 		return j.putRefusal(f, out)
 	}
+	if f.target != "" {
+		return j.putRedirect(f, out)
+	}
 	c := f.commit
 	before, err := c.address(f.key)
 	if err != nil {
@@ -163,6 +168,9 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if o.Status == "" {
 		out.unknown = append(out.unknown, f)
 		return nil
+	}
+	if err := j.noteText(f, o, before); err != nil {
+		return err
 	}
 	out.count(o.Status)
 	if same := o.Status == dossier.StatusChanged || o.Status == dossier.StatusUnchanged; same && before.site != "" && before.site != f.site {
@@ -193,7 +201,10 @@ func (j *importJob) refuses(f *foreign, known knownAddress) (reason string) {
 // revisit of a page that the archive does not have has no status.
 func (j *importJob) outcome(f *foreign, at sight) (o dossier.Outcome, before bool, err error) {
 	if f.record.Type == "revisit" {
-		return f.commit.revisited(j.a, at, f.record.Get(payloadDigest))
+		if o, before, err = f.commit.revisited(j.a, at, f.record.Get(payloadDigest)); o.Status != "" || err != nil {
+			return o, before, err
+		}
+		return j.textSeenAgain(f, at)
 	}
 	if o, before, err = f.commit.observedBefore(at); before || err != nil {
 		return o, before, err

@@ -85,7 +85,7 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 			total.unread++
 			fmt.Fprintf(a.stderr, "dossier: %s\n", inert(err.Error()))
 		}
-		total.told += report.Articles() + report.Gone + report.Failed
+		total.told += report.Articles() + report.Gone + report.Failed + report.Aliases
 		total.damaged += report.Damaged
 	}
 	return total.failure(files)
@@ -110,7 +110,7 @@ func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site st
 	})
 	passed.sum()
 	if err != nil {
-		if report.Articles()+report.Gone+report.Failed > 0 {
+		if report.Articles()+report.Gone+report.Failed+report.Aliases > 0 {
 			err = errors.Join(err, a.printImport(file, report, passed.reasons, asJSON))
 		}
 		return report, err
@@ -180,7 +180,7 @@ func (a *app) printImport(file string, r archive.ImportReport, reasons map[strin
 	for _, c := range []struct {
 		name string
 		n    int
-	}{{"gone", r.Gone}, {"failed", r.Failed}} {
+	}{{"gone", r.Gone}, {"failed", r.Failed}, {"aliases", r.Aliases}} {
 		if c.n > 0 {
 			further += fmt.Sprintf(", %s %d", c.name, c.n)
 		}
