@@ -115,3 +115,19 @@ func sha1Of(block string) string {
 	sum := sha1.Sum([]byte(block))
 	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])
 }
+
+// TestZerosAtTheEnd: zeros that fill a file up are no damage, unless something follows them.
+func TestZerosAtTheEnd(t *testing.T) {
+	const n = 3
+	zeros := make([]byte, 70<<10)
+	for _, packed := range []bool{true, false} {
+		whole, begins := pages(n, packed)
+		if sound, problems := read(append(bytes.Clone(whole), zeros...)); len(sound) != n || len(problems) > 0 {
+			t.Errorf("packed %v: %d records, %q", packed, len(sound), problems)
+		}
+		file := append(append(bytes.Clone(whole[:begins[2]]), zeros...), whole[begins[2]:]...)
+		if sound, problems := read(file); len(sound) != n || len(problems) != 1 {
+			t.Errorf("packed %v, in between: %d records, %q", packed, len(sound), problems)
+		}
+	}
+}

@@ -78,7 +78,11 @@ func (m *members) resume() { m.damage = nil }
 // next opens the member that follows.
 func (m *members) next() error {
 	m.packed.forget()
-	if _, err := m.packed.ReadByte(); err != nil {
+	first, err := m.packed.ReadByte()
+	for b := first; b == 0 && err == nil; { // zeros may fill the file up to its end
+		b, err = m.packed.ReadByte()
+	}
+	if err != nil {
 		return err
 	}
 	m.packed.rewind(0)

@@ -120,6 +120,7 @@ type reader struct {
 	arc     bool
 	after   bool // a record was read before
 	strayed bool // the length of the last record was wrong
+	zeros   int  // bytes between the last record and what follows it
 	back    *returned
 	members *members // of a packed file
 }
@@ -179,6 +180,12 @@ func (r *reader) next() (*Record, error) {
 	if err := r.blank(); err != nil {
 		return nil, err
 	}
+	if n := r.zeros; n > 0 {
+		r.zeros = 0
+		if r.after && !r.strayed {
+			return &Record{Offset: r.offset() - int64(n), Problem: fmt.Sprintf("%d bytes that are no record", n)}, nil
+		}
+	}
 	start, err := r.in.Peek(10)
 	if len(start) == 0 {
 		return nil, err
@@ -201,14 +208,17 @@ func (r *reader) next() (*Record, error) {
 	return rec, err
 }
 
-// blank skips the empty lines between records.
+// blank skips the empty lines between records. Zeros that fill a file up to its end are none of
+// its records; others are counted.
 func (r *reader) blank() error {
 	for {
 		b, err := r.in.ReadByte()
 		if err != nil {
 			return eof(err)
 		}
-		if b != '\r' && b != '\n' {
+		if b == 0 {
+			r.zeros++
+		} else if b != '\r' && b != '\n' {
 			return r.in.UnreadByte()
 		}
 	}
@@ -234,9 +244,8 @@ func (r *reader) warc() (*Record, error) {
 	}
 	rec.Type, rec.ID = strings.ToLower(rec.Get("WARC-Type")), rec.Get("WARC-Record-ID")
 	rec.URI = address(strings.TrimSuffix(strings.TrimPrefix(rec.Get("WARC-Target-URI"), "<"), ">"))
-	if date, err := time.Parse(time.RFC3339Nano, rec.Get("WARC-Date")); err == nil {
-		rec.Date = date.UTC()
-	} else {
+	var known bool
+	if rec.Date, known = parseDate(rec.Get("WARC-Date")); !known {
 		rec.Problem = "its date cannot be read"
 	}
 	length, err := strconv.ParseInt(rec.Get("Content-Length"), 10, 64)
@@ -246,6 +255,17 @@ func (r *reader) warc() (*Record, error) {
 		return rec, nil
 	}
 	return r.block(rec, length)
+}
+
+// parseDate reads a date of the profile of ISO 8601 that WARC 1.1 names (W3CDTF): of a year, a month,
+// a day, a minute or a second and less.
+func parseDate(s string) (time.Time, bool) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", time.DateOnly, "2006-01", "2006"} {
+		if date, err := time.Parse(layout, s); err == nil {
+			return date.UTC(), true
+		}
+	}
+	return time.Time{}, false
 }
 
 var errLongHeader = errors.New("the header of a record is too long")

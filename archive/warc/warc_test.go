@@ -294,3 +294,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestDatesOfRecords: WARC 1.1 allows dates with less than seconds and with more.
+func TestDatesOfRecords(t *testing.T) {
+	for said, want := range map[string]string{
+		"2026": "2026-01-01T00:00:00Z", "2026-10": "2026-10-01T00:00:00Z", "2026-10-07": "2026-10-07T00:00:00Z", "2026-10-07T08:00Z": "2026-10-07T08:00:00Z",
+		"2026-10-07T08:00+08:00": "2026-10-07T00:00:00Z", "2026-10-07T08:00:09Z": "2026-10-07T08:00:09Z", "2026-10-07T08:00:00.123Z": "2026-10-07T08:00:00.123Z",
+		"2026-10-07T08:00:00": "", "2026-13": "", "": "",
+	} {
+		file := "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.test/\r\nWARC-Date: " + said + "\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+		for r, err := range warc.Read(strings.NewReader(file), warc.Limits{}) {
+			if err != nil || (want == "") != (r.Problem != "") || want != "" && r.Date.Format(time.RFC3339Nano) != want {
+				t.Errorf("%q: got %v, %q, %v; want %q", said, r.Date, r.Problem, err, want)
+			}
+		}
+	}
+}

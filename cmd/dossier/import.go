@@ -25,14 +25,15 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Take articles from WARC, ARC and WACZ files of other crawlers",
 		Long: `Read the pages of web archives that other programs made, extract their articles
 and archive them under --site. Records that are not imported are counted by their
-reasons; --verbose lists each, as are those that could not be read. Articles whose
-addresses are those of another site already stay its records. Where the site is
-configured, pages that a crawl of it would not take become no records: those that
-match exclude, that are of other domains than start, and, where there are articles
-patterns, that match none. The further pages of a text become part of its record,
-where they stand in the same file. What stood in the place of a record, as an answer
-404, is noted for it. Importing a file twice changes nothing. "-" is the standard
-input; that and other pipes can bring WARC and ARC files, not WACZ.` +
+reasons; --verbose lists each, and the first of those that could not be read are
+always listed. Articles whose addresses are those of another site already stay its
+records. Where the site is configured, pages that a crawl of it would not take become
+no records: those that match exclude, that are of other domains than start, and,
+where there are articles patterns, that match none. The further pages of a text
+become part of its record, where they stand in the same file. What stood in the place
+of a record, as an answer 404, is noted for it, and addresses that lead to a record
+are its aliases. Importing a file twice changes nothing. "-" is the standard input;
+that and other pipes can bring WARC and ARC files, not WACZ.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
   curl https://example.org/crawl.warc.gz | dossier import --site jilin -`,
@@ -194,7 +195,7 @@ func (a *app) printImport(file string, r archive.ImportReport, reasons map[strin
 }
 
 // passedOver tells about the records of a file that are not imported: of those
-// that could not be read each, of the others how many have a reason.
+// that could not be read the first for each reason, of the others how many have one.
 type passedOver struct {
 	file    string
 	say     func(format string, args ...any)
@@ -203,9 +204,12 @@ type passedOver struct {
 	told    map[string]int // of them one by one
 }
 
+// maxTold is how many records that could not be read for one reason are told of one by one.
+const maxTold = 20
+
 func (p *passedOver) add(r archive.Passed) {
 	p.reasons[r.Reason]++
-	if p.each || r.Damaged {
+	if p.each || r.Damaged && p.told[r.Reason] < maxTold {
 		p.told[r.Reason]++
 		what := strings.Join(strings.Fields(r.Type+" "+r.URL), " ")
 		if what == "" && r.Offset == 0 { // not of one record
@@ -219,7 +223,11 @@ func (p *passedOver) add(r archive.Passed) {
 func (p *passedOver) sum() {
 	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
 		if n := p.reasons[reason] - p.told[reason]; n > 0 {
-			p.say("passed over in %s: %s: %s", p.file, count(n, "record"), reason)
+			what := "record"
+			if p.told[reason] > 0 {
+				what = "further record"
+			}
+			p.say("passed over in %s: %s: %s", p.file, count(n, what), reason)
 		}
 	}
 }

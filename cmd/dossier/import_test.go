@@ -237,3 +237,22 @@ func TestForeignPagesThatAreNone(t *testing.T) {
 		})
 	}
 }
+
+// TestDamagedRecordsAreCounted: of many records that could not be read for one reason the first
+// are told of one by one.
+func TestDamagedRecordsAreCounted(t *testing.T) {
+	for _, c := range []struct {
+		each bool
+		want int
+	}{{false, maxTold + 1}, {true, 30}} {
+		var lines []string
+		p := passedOver{file: "x.warc", say: func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }, each: c.each, reasons: map[string]int{}, told: map[string]int{}}
+		for i := range 30 {
+			p.add(archive.Passed{Offset: int64(i), Type: "response", URL: "http://a.test/", Reason: "it is cut off", Damaged: true})
+		}
+		p.sum()
+		if last := lines[len(lines)-1]; len(lines) != c.want || !c.each && last != "passed over in x.warc: 10 further records: it is cut off" {
+			t.Errorf("verbose %v: %d lines, the last is %q", c.each, len(lines), last)
+		}
+	}
+}
