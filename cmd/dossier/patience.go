@@ -63,7 +63,7 @@ func (p *patience) wait(ctx context.Context, stop <-chan struct{}, first time.Du
 // reason to stop.
 func (p *patience) hasRoom() (free int64, ok bool) {
 	free, reserve, err := p.room()
-	return free, err != nil || free > reserve
+	return max(free, 0), err != nil || free > reserve
 }
 
 // say tells once that crawls pause, and once that they go on.
@@ -79,8 +79,8 @@ func (p *patience) say(paused bool, free int64) {
 	p.paused = paused
 }
 
-// patientStore is an archive that waits for room before a page is leased, and
-// with a page in hand that did not fit.
+// patientStore is an archive that waits for room before a run begins and a page is leased, and
+// with what did not fit.
 type patientStore struct {
 	pipeline.Store
 	patience *patience
@@ -94,17 +94,37 @@ func (s patientStore) Next(ctx context.Context, run int64, busyHosts []string, n
 	return s.Store.Next(ctx, run, busyHosts, time.Now().UTC(), most)
 }
 
-func (s patientStore) Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error) {
-	o, err := s.Store.Commit(ctx, v)
-	for tries := 0; errors.Is(err, archive.ErrFull) && tries < maxCommits; tries++ {
-		if s.patience.wait(ctx, s.stop, roomCheck) != nil {
-			return o, err
-		}
-		o, err = s.Store.Commit(ctx, v)
+func (s patientStore) BeginRun(ctx context.Context, site *dossier.Site, starts []dossier.Link, now time.Time) (run dossier.Run, err error) {
+	if err := s.patience.wait(ctx, nil, 0); err != nil {
+		return run, err
 	}
+	err = s.fitting(ctx, func() (err error) {
+		run, err = s.Store.BeginRun(ctx, site, starts, now)
+		return err
+	})
+	return run, err
+}
+
+func (s patientStore) Commit(ctx context.Context, v dossier.Visit) (o dossier.Outcome, err error) {
+	err = s.fitting(ctx, func() (err error) {
+		o, err = s.Store.Commit(ctx, v)
+		return err
+	})
 	return o, err
 }
 
-// maxCommits bounds how often a page is committed again that does not fit
+// fitting stores something, again where it did not fit and there is room since.
+func (s patientStore) fitting(ctx context.Context, store func() error) error {
+	err := store()
+	for tries := 0; errors.Is(err, archive.ErrFull) && tries < maxCommits; tries++ {
+		if s.patience.wait(ctx, s.stop, roomCheck) != nil {
+			return err
+		}
+		err = store()
+	}
+	return err
+}
+
+// maxCommits bounds how often something is stored again that does not fit
 // although there seems to be room.
 const maxCommits = 20

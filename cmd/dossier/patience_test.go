@@ -22,6 +22,7 @@ type tightStore struct {
 	free    *atomic.Int64
 	log     atomic.Int64
 	commits int
+	begun   int
 }
 
 func (s *tightStore) Next(context.Context, int64, []string, time.Time, int) ([]*dossier.Task, time.Time, bool, error) {
@@ -34,6 +35,13 @@ func (s *tightStore) Commit(context.Context, dossier.Visit) (dossier.Outcome, er
 		return dossier.Outcome{}, archive.ErrFull
 	}
 	return dossier.Outcome{Status: dossier.StatusNew}, nil
+}
+
+func (s *tightStore) BeginRun(context.Context, *dossier.Site, []dossier.Link, time.Time) (dossier.Run, error) {
+	if s.begun++; s.free.Load() < 1<<20 {
+		return dossier.Run{}, archive.ErrFull
+	}
+	return dossier.Run{ID: 7}, nil
 }
 
 // fold makes the room that the log takes.
@@ -100,6 +108,29 @@ func TestPatienceEnds(t *testing.T) {
 		begun := time.Now()
 		if _, err := s.Commit(t.Context(), dossier.Visit{}); !errors.Is(err, archive.ErrFull) || time.Since(begun) > time.Second {
 			t.Errorf("a stop signal with a page in hand gives %v after %v", err, time.Since(begun))
+		}
+	})
+}
+
+// TestRunBeginsAtFullDisk: a run that should begin on a full disk waits for room as well.
+func TestRunBeginsAtFullDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		var free atomic.Int64
+		s, inner := tight(&log, &free, nil)
+		free.Store(-141288)
+		time.AfterFunc(30*time.Second, func() { free.Store(50 << 20) })
+		begun := time.Now()
+		run, err := s.BeginRun(t.Context(), nil, nil, time.Now())
+		if err != nil || run.ID != 7 || inner.begun != 1 || time.Since(begun) < 30*time.Second {
+			t.Errorf("run %v, %v after %d tries and %v", run, err, inner.begun, time.Since(begun))
+		}
+		if !strings.Contains(log.String(), "free_bytes=0 ") {
+			t.Errorf("the room is said as\n%s", log.String())
+		}
+		free.Store(0)
+		if _, err := s.BeginRun(t.Context(), nil, nil, time.Now()); !errors.Is(err, archive.ErrFull) {
+			t.Errorf("without room: %v", err)
 		}
 	})
 }
