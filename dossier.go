@@ -82,6 +82,7 @@ type Task struct {
 	Ended    bool   // when it was read last, it led to further pages and brought nothing unseen
 	Homeward bool   // when it was read last, it led to the home page
 	Archived bool   // it has a record
+	Gone     bool   // which is marked as gone
 	Parts    int    // of its record: len(Article.Parts)
 	Cut      bool   // of its record: Article.Continued is set
 	Aside    bool   // no page that leads to it was read for that: it is not asked

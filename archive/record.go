@@ -421,14 +421,15 @@ func (c *commit) seenBefore(seq int64) error {
 // missed notes that a record was not at its address. Only several such
 // observations over days confirm that it is gone.
 func (c *commit) missed(seq int64) (string, error) {
-	c.due = c.v.At.Add(recheckGone)
 	now := stamped(c.v.At)
-	_, err := c.tx.ExecContext(c.ctx, `UPDATE records SET missed = missed + 1, missed_at = CASE WHEN missed_at = '' THEN $1 ELSE missed_at END,
-		gone = CASE WHEN gone = '' AND missed + 1 >= $2 AND missed_at != '' AND missed_at <= $3 THEN $1 ELSE gone END WHERE seq = $4`,
-		now, goneTimes, stamped(c.v.At.Add(-goneSpan)), seq)
+	var since string
+	err := c.tx.QueryRowContext(c.ctx, `UPDATE records SET missed = missed + 1, missed_at = CASE WHEN missed_at = '' THEN $1 ELSE missed_at END,
+		gone = CASE WHEN gone = '' AND missed + 1 >= $2 AND missed_at != '' AND missed_at <= $3 THEN $1 ELSE gone END WHERE seq = $4 RETURNING missed_at`,
+		now, goneTimes, stamped(c.v.At.Add(-goneSpan)), seq).Scan(&since)
 	if err != nil {
 		return "", recordError(seq, err)
 	}
+	c.due = c.v.At.Add(recheckGone(c.v.At.Sub(parseStamp(since))))
 	return c.idOf(seq)
 }
 

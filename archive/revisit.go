@@ -24,12 +24,16 @@ const (
 	// them may have changed. Those whose page may only be unfinished are asked
 	// sooner at first.
 	recheckSkipped = 30 * 24 * time.Hour
-	// recheckGone is for records that were not there; goneTimes observations
-	// over goneDays confirm it.
-	recheckGone = 24 * time.Hour
-	goneTimes   = 3
-	goneSpan    = 72 * time.Hour
+	// goneTimes observations over goneSpan confirm that a record is not there any more.
+	goneTimes = 3
+	goneSpan  = 72 * time.Hour
 )
+
+// recheckGone is how long after an observation a record is looked for again that has been
+// missed for some time: daily at first, and the longer it is away, the later.
+func recheckGone(missed time.Duration) time.Duration {
+	return min(max(missed/revisitShare, 24*time.Hour), revisitCeiling)
+}
 
 // revisitAt is when a record is due: the longer ago its page was published or
 // last changed, the later.

@@ -36,6 +36,9 @@ const site = "sites:\n  - id: a\n    start: [http://a.invalid/]\n"
 // given as far as it is ours.
 func TestProblems(t *testing.T) {
 	cases := []struct{ name, text, want string }{
+		{"nested brackets", "sites: " + strings.Repeat("[", 20_000), "dossier.yaml:1:72: is nested more than 64 times"},
+		{"nested groups", "sites: " + strings.Repeat("{a: ", 20_000), "dossier.yaml:1:264: is nested more than 64 times"},
+		{"nested lists", "sites:\n" + strings.Repeat("- ", 20_000), "dossier.yaml:2:129: is nested more than 64 times"},
 		{"unknown key", "archve: x.db\n", "dossier.yaml:1:1: archve: is not a known key; did you mean archive?"},
 		{"unknown key, nothing near", "zzzzzzzz: 1\n", "dossier.yaml:1:1: zzzzzzzz: is not a known key; known are archive, defaults, network, sites, sites_dir, user_agent"},
 		{"unknown key of a site", site + "    articels: []\n", "dossier.yaml:4:5: sites[0].articels: is not a known key; did you mean articles?"},

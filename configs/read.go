@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
@@ -29,7 +30,12 @@ func readFile(file string) (*node, Problems) {
 		ps.add(Position{File: file}, "", what, mend)
 		return nil, ps
 	}
-	tree, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	tokens := lexer.Tokenize(string(text))
+	if at := tooDeep(tokens); at != nil {
+		ps.add(Position{File: file, Line: at.Position.Line, Col: at.Position.Column}, "", fmt.Sprintf("is nested more than %d times", maxNested), "write lists and groups one in another as docs/configuration.md shows")
+		return nil, ps
+	}
+	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, Problems{syntaxProblem(file, text, err)}
 	}
@@ -39,6 +45,32 @@ func readFile(file string) (*node, Problems) {
 		root = nil
 	}
 	return root, r.problems
+}
+
+// maxNested is how deep brackets, or lists begun on one line, may stand in each other: the time
+// and the memory that the parser takes grow with the square of it.
+const maxNested = 64
+
+// tooDeep is the first token that is nested too deep, nil when none is.
+func tooDeep(tokens token.Tokens) *token.Token {
+	brackets, begun, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			begun, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets++
+		case token.SequenceEndType, token.MappingEndType:
+			brackets--
+		case token.SequenceEntryType, token.MappingKeyType:
+			begun++
+		}
+		if brackets > maxNested || begun > maxNested {
+			return t
+		}
+	}
+	return nil
 }
 
 var (

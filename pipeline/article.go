@@ -54,6 +54,7 @@ func (r *run) askWhole(ctx context.Context, t *dossier.Task) error {
 	if err != nil || rec == nil {
 		return err
 	}
+	t.Gone = !rec.Gone.IsZero()
 	if t.Parts, t.Cut = len(rec.Parts), rec.Continued != ""; t.Parts > 0 || t.Cut || rec.Body == "" {
 		t.ETag, t.LastModified = "", ""
 	}
@@ -68,7 +69,7 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 	if err != nil || rec == nil || rec.Article.SameContent(*v.Article) {
 		return false, err
 	}
-	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() || isOther(rec.Article, *v.Article) || r.isListNow(ctx, rec, v, page) {
+	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() && !page.IsUnder(v.Task.Witness.Title) || isOther(rec.Article, *v.Article) || r.isListNow(ctx, rec, v, page) {
 		v.Article, v.Outcome = nil, textGone()
 		return true, nil
 	}

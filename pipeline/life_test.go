@@ -62,6 +62,48 @@ func TestSiteThatIsGoneAsAWhole(t *testing.T) {
 	}
 }
 
+// TestArticlesThatAreGoneAsAWhole: that no article is there any more while the list is, is said.
+func TestArticlesThatAreGoneAsAWhole(t *testing.T) {
+	s := newFakeSite(t, 8)
+	b := newBench(t, s)
+	b.run()
+	for i := 1; i <= 7; i++ {
+		s.handle(fmt.Sprintf("/news/%d.html", i), http.NotFound)
+	}
+	if got := b.run(); got.Gone != 7 || got.State != dossier.RunFinished {
+		t.Errorf("with one left: %d gone, %s, %s", got.Gone, got.State, got.Error)
+	}
+	s.handle("/news/8.html", http.NotFound)
+	got, err := pipeline.Run(t.Context(), b.site, b.deps)
+	if !errors.Is(err, pipeline.ErrAllGone) || got.Gone != 8 || !strings.Contains(got.Error, "all articles that were asked again are gone: 8 on ") {
+		t.Errorf("%v: %d gone, %s, %q", err, got.Gone, got.State, got.Error)
+	}
+}
+
+// TestNoticesOfMaintenance: short notices about what is out of order are articles when the rows of
+// the list announce them, and their corrections are versions.
+func TestNoticesOfMaintenance(t *testing.T) {
+	s := newFakeSite(t, 0)
+	titles := []string{"网站维护公告一则", "关于网站系统升级维护的公告", "404 firms signed agreements at the fair", "Access denied to two ports of the coast"}
+	var rows strings.Builder
+	page := func(i int, text string) http.HandlerFunc {
+		return raw("<html><head><title>" + titles[i] + "</title></head><body><h1>" + titles[i] + "</h1><div><p>" + titles[i] + ". " + text + "</p></div></body></html>")
+	}
+	for i, title := range titles {
+		fmt.Fprintf(&rows, `<li><a href="/news/%d.html">%s</a> <span>2026-01-%02d</span></li>`, i, title, i+1)
+		s.handle(fmt.Sprintf("/news/%d.html", i), page(i, "This holds from Friday until Monday in all of the zone."))
+	}
+	s.handle("/news/", raw("<html><head><title>News</title></head><body><ul>"+rows.String()+"</ul></body></html>"))
+	b := newBench(t, s)
+	if got := b.run(); got.New != len(titles) || got.Failed+got.Gone != 0 {
+		t.Fatalf("%d new, %d failed, %d gone: %v", got.New, got.Failed, got.Gone, got.Reasons)
+	}
+	s.handle("/news/1.html", page(1, "This holds from Saturday until Tuesday in all of the zone."))
+	if got := b.run(); got.Changed != 1 || got.Failed+got.Gone != 0 {
+		t.Errorf("corrected: %d changed, %d failed, %d gone: %v", got.Changed, got.Failed, got.Gone, got.Reasons)
+	}
+}
+
 // TestSourceWithoutEntries: a feed or a sitemap of start that has no entry has failed, as a
 // page without links.
 func TestSourceWithoutEntries(t *testing.T) {

@@ -97,6 +97,8 @@ type run struct {
 	turned    int           // rows in a row that led to a list instead of an article
 	rows      int           // that lists show and no record is of
 	noPage    int           // of these, which led to no page
+	again     int           // articles, not known to be gone, that were asked again
+	lost      int           // of these, which are not there any more
 	err       error         // the first that ends the run
 	done      chan struct{} // a task has ended, or its host may be asked again
 }
@@ -356,6 +358,12 @@ func (r *run) count(v dossier.Visit, o dossier.Outcome) {
 			r.noPage++
 		}
 	}
+	if v.Task.Archived && !v.Task.Gone && v.Requests > 0 && o.Status != dossier.StatusRetry {
+		r.again++
+		if o.Status == dossier.StatusGone {
+			r.lost++
+		}
+	}
 	r.Log.Debug("visited", "site", r.site.ID, "url", v.Task.URL, "status", o.Status, "reason", o.Reason, "detail", o.Detail)
 	if r.Progress != nil {
 		r.Progress(r.report)
@@ -381,7 +389,7 @@ func (r *run) turnsToList(t dossier.Task, o dossier.Outcome) {
 	}
 }
 
-// minNoPage is how many rows without a page say that something is wrong with all of them.
+// minNoPage is how many rows or articles without a page say that something is wrong with all of them.
 const minNoPage = 5
 
 // finish stores how the run ended. A run that read none of its start
@@ -424,7 +432,14 @@ func (r *run) bounded(ctx context.Context) error {
 	return err
 }
 
+// ErrAllGone says that no article of a site that was asked again is there any more, though its
+// lists are.
+var ErrAllGone = errors.New("all articles that were asked again are gone")
+
 func (r *run) verdict(ctx context.Context) error {
+	if r.startsOK > 0 && r.lost >= minNoPage && r.lost == r.again {
+		return fmt.Errorf("%w: %d on %s; is it out of order, or has it new addresses? Those that stay so for days are marked as gone (`dossier runs show %d` says why)", ErrAllGone, r.lost, r.site.ID, r.report.ID)
+	}
 	if r.startsOK == 0 && r.startsBad > 0 && r.report.Seen() > 0 {
 		return fmt.Errorf("none of the start addresses of %s could be read; only what was known before has been asked (`dossier check` and the reasons of the run say more)", r.site.ID)
 	}
