@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,11 +104,11 @@ func (c *countWriter) Write(p []byte) (int, error) {
 // hold the same even while a crawl goes on.
 func (z *bundleWriter) records(ctx context.Context, records iter.Seq2[dossier.Record, error]) (sums bundleSums, err error) {
 	sums.origins = map[string]map[string]int{}
-	part, err := os.CreateTemp("", "dossier-export-*.jsonl")
+	part, err := scratch()
 	if err != nil {
-		return sums, temporary(err)
+		return sums, err
 	}
-	defer func() { err = errors.Join(err, part.Close(), os.Remove(part.Name())) }()
+	defer func() { err = errors.Join(err, part.Close()) }()
 	lines := bufio.NewWriterSize(part, 64<<10)
 	row := rower{ctx: ctx, columns: fields}
 	second := &jsonEncoder{w: lines, row: row}

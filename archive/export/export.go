@@ -192,6 +192,19 @@ func Write(ctx context.Context, w io.Writer, format string, records iter.Seq2[do
 	return n, nil
 }
 
+// scratch makes a temporary file that has no name any more, so that nothing of it stays behind
+// when the program is killed.
+func scratch() (*os.File, error) {
+	f, err := os.CreateTemp("", "dossier-export-*")
+	if err != nil {
+		return nil, temporary(err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(temporary(err), f.Close())
+	}
+	return f, nil
+}
+
 // temporary says of an error of making a temporary file where that was to be.
 func temporary(err error) error {
 	if _, missing := os.Stat(os.TempDir()); errors.Is(missing, fs.ErrNotExist) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -189,11 +188,11 @@ func (e *xlsxEncoder) end() error {
 // ordered writes the parts of the workbook in the order of their names; the
 // library writes them in any.
 func (e *xlsxEncoder) ordered() (err error) {
-	f, err := os.CreateTemp("", "dossier-export-*.xlsx")
+	f, err := scratch()
 	if err != nil {
-		return temporary(err)
+		return err
 	}
-	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	// The library packs into memory; its packer may write elsewhere.
 	e.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(f) })
 	if _, err := e.book.WriteToBuffer(); err != nil {
