@@ -7,7 +7,7 @@
 // is cut into lines as a reader sees them (blocks.go), the lines with labels
 // are found (labels.go, labellines.go, labels.txt), and the head is read
 // (meta.go). Each field then gathers candidates with a score and chooses
-// (title.go, date.go, people.go with bylines.go, writerinside.go and named.go, source.go,
+// (title.go with titleplace.go, date.go, people.go with bylines.go, writerinside.go and named.go, source.go,
 // body.go with shortbody.go, without what stands around it: furniture.go, trim.go and
 // closing.go); rules of a site replace that field by field (rules.go). kind.go
 // tells articles from other pages, links.go and pager.go read what leads to

@@ -104,7 +104,7 @@ func (a *app) elsewhere(ctx context.Context, ar *archive.Archive, address crawle
 	if asJSON {
 		return led, nil
 	}
-	fmt.Fprintf(a.people, "%s\n  no page that is read for its links has led to it, but these have been sent to it:\n", address.URL)
+	fmt.Fprintf(a.people, "%s\n  no page that is read for its links has led to it; it is another address of these, or they were sent on to it:\n", address.URL)
 	return led, nil
 }
 
