@@ -212,7 +212,7 @@ func TestSeenBeforeItWasGone(t *testing.T) {
 // TestRefusalsInAnyOrder: files with captures in any order leave an archive whole, also when it
 // is pruned, and nothing of them is new when they come again.
 func TestRefusalsInAnyOrder(t *testing.T) {
-	for seed := range uint64(few(40, 4)) {
+	for seed := range uint64(few(16, 3)) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		path := filepath.Join(t.TempDir(), "a.db")
 		a := openAt(t, path)
