@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
-	"github.com/dossier-archive/dossier/archive/warc"
 )
 
 // fetched is a page as another crawler got it.
@@ -30,21 +28,11 @@ type fetched struct {
 // warcOf writes pages of one headline into a WARC file.
 func warcOf(t *testing.T, pages ...fetched) string {
 	t.Helper()
-	path, out := newWARC(t)
-	defer out.Close()
-	w, err := warc.NewPlainWriter(out, "test", noon)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var answers []answered
 	for _, p := range pages {
-		url := "http://jilin.test" + p.path
-		_, _, err := w.Page(&dossier.Snapshot{URL: url, FinalURL: url, FetchedAt: p.at, Status: 200, Proto: "HTTP/1.1",
-			Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html><h1>Plant opens</h1><p>" + p.text + "</p></html>")})
-		if err != nil {
-			t.Fatal(err)
-		}
+		answers = append(answers, answered{path: p.path, at: p.at, status: 200, text: p.text})
 	}
-	return path
+	return answersOf(t, answers...)
 }
 
 func TestImportedTwice(t *testing.T) {

@@ -43,7 +43,7 @@ var (
 	}
 	loginPhrases = []string{"log in", "login", "sign in", "登录", "用户登录", "统一身份认证", "登錄", "anmelden", "se connecter", "iniciar sesión", "inicio de sesión", "iniciar sessão", "connexion", "вход", "авторизация", "ログイン", "로그인", "đăng nhập"}
 	// loginDemands say without a form that a page is for members.
-	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "没有权限查看", "没有权限访问", "没有权限浏览", "无权查看", "无权访问", "仅限内部用户", "登录超时", "登录已过期", "请重新登录", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view", "not authorized to access", "not authorised to access", "do not have permission to", "don't have permission to", "for registered members only", "for subscribers only", "没有权限浏览", "session has expired", "please log in again", "please log in first"}
+	loginDemands = []string{"请登录后", "请先登录", "您还没有登录", "您尚未登录", "無權限", "无权限查看", "没有权限查看", "没有权限访问", "没有权限浏览", "无权查看", "无权访问", "仅限内部用户", "登录超时", "登录已过期", "请重新登录", "登录后查看", "登录后访问", "請先登錄", "please log in to", "please login to", "please sign in to", "you must be logged in", "you must log in", "you need to log in", "you are not logged in", "not authorized to view", "not authorised to view", "not authorized to access", "not authorised to access", "do not have permission to", "don't have permission to", "for registered members only", "for subscribers only", "session has expired", "please log in again", "please log in first"}
 )
 
 // Up to maxApology columns of text a page can be nothing but an apology; its
