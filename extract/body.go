@@ -64,7 +64,7 @@ func (p *Page) worths() map[*html.Node]worth {
 	all := p.pageBlocks()
 	for _, b := range all {
 		g := b.gain()
-		if g > 0 && b.index >= len(all)-mostFoot && b.runes <= maxFootLine && footLines.MatchString(b.text) && !endsSentence(b.text) {
+		if g > 0 && b.index >= len(all)-mostFoot && isFootLine(b) && !endsSentence(b.text) {
 			g = -g
 		}
 		if b == labels && g > 0 || g < 0 && b.linked > 0 && leadsToFile(b.node) {
@@ -376,7 +376,7 @@ func (p *Page) isOwnLines(n *html.Node) bool {
 		if !within(b.node, n) {
 			break
 		}
-		if b.hidden || b.linked > 0 || b.heading == 1 || b.region != RegionMain || b.runes <= maxFootLine && footLines.MatchString(b.text) || isTailHeading(b) || p.isRepeated(b) {
+		if b.hidden || b.linked > 0 || b.heading == 1 || b.region != RegionMain || isFootLine(b) || isTailHeading(b) || p.isRepeated(b) {
 			return false
 		}
 	}

@@ -145,14 +145,12 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			c.rule, c.score = "named-title", 0.5
 		case first == nil && size(text) >= 8 && b.key() == titled:
 			c.rule, c.score = "titled-line", 0.46
-		case !p.canBeTitle(b, text):
-			continue
-		case gap > 0:
+		case gap > 0 && p.canBeTitle(b, text):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)
 			if b.bold && b.linked == 0 {
 				c.score += 0.04
 			}
-		case first == nil && b.linked == 0 && (b.bold || isCentered(b.node)) && !above && isOverText(blocks[i+1:]) && !copyrights.MatchString(text):
+		case first == nil && b.linked == 0 && (b.bold || isCentered(b.node)) && !above && isOverText(blocks[i+1:]) && !copyrights.MatchString(text) && p.canBeTitle(b, text):
 			c.rule, c.score, above = "over-text", 0.44, true
 			if isCentered(b.node) && p.isTitledForSite(m) {
 				c.score += 0.1

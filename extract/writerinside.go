@@ -2,22 +2,30 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // writerInside finds who wrote a text where that has no label of its own, at the end of what stands behind
-// another label: "Xinhua By Ann Lee", "2012-11-12 记者 张伟".
-var writerInside = []*regexp.Regexp{
-	regexp.MustCompile(`(?:^|\s)(?:By|BY|Par|Por|Oleh|Von)\s+(\p{Lu}\p{L}*(?:[\s.'’\-]+\p{L}+){1,4})\s*$`),
-	regexp.MustCompile(`(?:^|[\s　|｜])(?:本报|本网)?(?:记者|記者|通讯员|通訊員)[\s　]+(\p{Han}{2,4}(?:[\s　、]+\p{Han}{2,4})*)\s*$`),
-	regexp.MustCompile(`(?:^|[\s　|｜])(?:撰?文|作者)\s?[/／｜|]\s?(\p{Han}{2,4})(?:[\s　]+(?:图|編集|编辑|摄影|撮影)\s?[/／｜|]\s?\p{Han}{2,4})*\s*$`),
-	regexp.MustCompile(`(?:^|[\s　|｜])(\p{Han}{3,5})記者\s*$`),
+// another label: "Xinhua By Ann Lee", "2012-11-12 记者 张伟". Values without one of the words are not matched
+// against the expression, which takes long for sentences.
+var writerInside = []struct {
+	words []string
+	at    *regexp.Regexp
+}{
+	{[]string{"By", "BY", "Par", "Por", "Oleh", "Von"}, regexp.MustCompile(`(?:^|\s)(?:By|BY|Par|Por|Oleh|Von)\s+(\p{Lu}\p{L}*(?:[\s.'’\-]+\p{L}+){1,4})\s*$`)},
+	{[]string{"者", "员", "員"}, regexp.MustCompile(`(?:^|[\s　|｜])(?:本报|本网)?(?:记者|記者|通讯员|通訊員)[\s　]+(\p{Han}{2,4}(?:[\s　、]+\p{Han}{2,4})*)\s*$`)},
+	{[]string{"文", "作者"}, regexp.MustCompile(`(?:^|[\s　|｜])(?:撰?文|作者)\s?[/／｜|]\s?(\p{Han}{2,4})(?:[\s　]+(?:图|編集|编辑|摄影|撮影)\s?[/／｜|]\s?\p{Han}{2,4})*\s*$`)},
+	{[]string{"記者"}, regexp.MustCompile(`(?:^|[\s　|｜])(\p{Han}{3,5})記者\s*$`)},
 }
 
 // cutWriter parts a value from who wrote the text where that stands at its end.
 func cutWriter(value string) (rest, writer string) {
-	for _, at := range writerInside {
-		if m := at.FindStringSubmatchIndex(value); m != nil && !sorts.MatchString(value[m[2]:m[3]]) {
+	for _, form := range writerInside {
+		if !slices.ContainsFunc(form.words, func(word string) bool { return strings.Contains(value, word) }) {
+			continue
+		}
+		if m := form.at.FindStringSubmatchIndex(value); m != nil && !sorts.MatchString(value[m[2]:m[3]]) {
 			return strings.TrimRight(value[:m[0]], " 　|｜"), value[m[2]:m[3]]
 		}
 	}
