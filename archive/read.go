@@ -259,6 +259,21 @@ func (a *Archive) RecordAt(ctx context.Context, siteID, key string) (*dossier.Re
 	return &r, nil
 }
 
+// Newest gives the newest records of a site that are not gone, at most as many as most says. Aliases and
+// evidence are not filled in.
+func (a *Archive) Newest(ctx context.Context, siteID string, most int) ([]dossier.Record, error) {
+	var out []dossier.Record
+	for r, err := range a.Records(ctx, List{Query: Query{Sites: []string{siteID}}, Newest: true, Limit: 4 * most, Bare: true}) {
+		if err != nil {
+			return nil, err
+		}
+		if r.Gone.IsZero() && len(out) < most {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
 // Versions lists the states of a record, the first one first.
 func (a *Archive) Versions(ctx context.Context, id string) ([]dossier.Version, error) {
 	rows, err := a.reader.QueryContext(ctx, `SELECT v.number, v.created, v.origin, coalesce(v.page, 0), v.title, v.date, v.author, v.source, v.body,

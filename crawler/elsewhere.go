@@ -12,10 +12,18 @@ import (
 
 // errorPath finds addresses that are named as pages of errors: /404.html,
 // /error/, PageNotFound.aspx, ?aspxerrorpath=/news/1.html.
-var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|50[0-9]|err|errors?|error[-_]?(page|\d{3}|code|info|msg)|\d{3}[-_]?error|404[-_]?(page|not[-_]?found)|not[-_]?found|no[-_]?page|missing|sorry|oops|expired|forbidden|denied|maintenance|weihu|cuowu)(\.\w{2,5})?(/|\?|$)|/[^/]*(page[-_]?not[-_]?found|not[-_]?found[-_]?page|error[-_]?page)[^/]*$|[?&]aspxerrorpath=)`)
+var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|err|errors?|error[-_]?(page|\d{3}|code|info|msg)|\d{3}[-_]?error|404[-_]?(page|not[-_]?found)|not[-_]?found|no[-_]?page|missing|sorry|oops|expired|forbidden|denied|cuowu)(\.\w{2,5})?(/|\?|$)|/[^/]*(page[-_]?not[-_]?found|not[-_]?found[-_]?page|error[-_]?page)[^/]*$|[?&]aspxerrorpath=)`)
+
+// troublePath finds those of them that say that the site is out of order, and nothing of the page:
+// /maintenance.html, /503.html.
+var troublePath = regexp.MustCompile(`(?i)/(50[0-9]|maintenance|under[-_]?(maintenance|construction)|weihu|busy|overload|unavailable)(\.\w{2,5})?(/|\?|$)`)
+
+// checkPath finds addresses where a reader has to show that he is no robot: /captcha, /yanzheng_ip.php.
+var checkPath = regexp.MustCompile(`(?i)/(captcha|yanzheng|challenge|waf|[^/]*[-_](yanzheng(_ip|ma)?|captcha)|anti[-_]?(bot|spider|crawler)|(robot|human|browser)[-_]?(check|verification|verify)|verify[-_]?(ip|human|robot|client|visitor|browser))(\.\w{2,5})?(/|\?|$)`)
 
 // elsewhere recognises an address that a reader is sent to instead of a page
-// that is no more: the home page, a page of errors, a list of the site. Only
+// that is no more: the home page, a page of errors, a list of the site; or while the
+// site is out of order or looks for robots. Only
 // what leads to articles itself may lead to another list, and a start address to the home page
 // if it has always done so.
 func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.Outcome, bool, error) {
@@ -23,6 +31,9 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 	asked, err := v.resolve(v.task.URL)
 	if err != nil || asked.Key == at.Key {
 		return o, false, nil
+	}
+	if o, bad := kept(asked, at); bad {
+		return o, true, nil
 	}
 	if v.task.Kind == dossier.KindStart {
 		o.Status, o.Reason = dossier.StatusFailed, dossier.ReasonRedirectHome
@@ -48,6 +59,20 @@ func (c *Crawler) elsewhere(ctx context.Context, v *visit, at Address) (dossier.
 		o.Status, o.Reason = dossier.StatusSkipped, dossier.ReasonRedirect // a section by another name
 	}
 	return o, leads, nil
+}
+
+// kept is the outcome of a page whose reader is sent on to where the site keeps all of them for a while.
+func kept(asked, at Address) (dossier.Outcome, bool) {
+	o := dossier.Outcome{Status: dossier.StatusFailed, Detail: "sent on to " + at.URL}
+	switch {
+	case checkPath.MatchString(at.Path) && !checkPath.MatchString(asked.Path):
+		o.Reason, o.Detail = dossier.ReasonChallenge, o.Detail+", a check against robots by its name"
+	case troublePath.MatchString(at.Path) && !troublePath.MatchString(asked.Path):
+		o.Reason = dossier.ReasonRedirectError
+	default:
+		return o, false
+	}
+	return o, true
 }
 
 // isSentToLogin reports whether a reader is sent on to an address where he has to say who he is.

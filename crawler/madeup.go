@@ -13,8 +13,8 @@ import (
 
 // Sites have more ways to say that a page is no more, or that they are out of order, than
 // lists of words can hold. So when a page shows nothing of what the row that leads to it
-// says, an address that nobody has given out is asked as well: what answers both alike is
-// the page of nothing.
+// says, or of the article that is kept of its address, one that nobody has given out is asked as
+// well: what answers both alike is the page of nothing.
 
 // madeUp keeps how made-up addresses of sites are answered in a run. It is safe for
 // concurrent use; one address is asked once.
@@ -64,6 +64,38 @@ func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, a
 	if headline == "" || v.task.Archived || page.TellsMore() || page.Shows(headline) {
 		return false
 	}
+	return c.isAnswered(ctx, v, page, at)
+}
+
+// IsNothing reports whether what a visit found in the place of an article that is kept is what
+// the site also answers an address with that does not exist. The requests that this takes
+// are counted with the visit.
+func (c *Crawler) IsNothing(ctx context.Context, site *dossier.Site, out *dossier.Visit) bool {
+	at, err := ParseAddress("", out.Snapshot.FinalURL)
+	if err != nil {
+		return false
+	}
+	v := &visit{site: site, task: out.Task, scope: c.scopeOf(site), out: *out}
+	is := c.isAnswered(ctx, v, extract.Parse(out.Snapshot), at)
+	out.Requests, out.Bytes = v.out.Requests, v.out.Bytes
+	return is
+}
+
+// ShowsStill reports whether an article of the site still stands at its address: an answer without
+// its headline is that of a site out of order. The requests are counted with the visit.
+func (c *Crawler) ShowsStill(ctx context.Context, site *dossier.Site, out *dossier.Visit, address, headline string) bool {
+	at, err := ParseAddress("", address)
+	if err != nil {
+		return false
+	}
+	v := &visit{site: site, task: out.Task, scope: c.scopeOf(site), out: *out}
+	page := c.pageAt(ctx, v, at)
+	out.Requests, out.Bytes = v.out.Requests, v.out.Bytes
+	return page != nil && page.Kind() == extract.KindArticle && extract.SameHeadline(page.Article(site.Rules).Title, headline)
+}
+
+// isAnswered reports whether an address like that of a page, and made up, is answered with the same.
+func (c *Crawler) isAnswered(ctx context.Context, v *visit, page *extract.Page, at Address) bool {
 	a, err := ParseAddress("", makeUp(at))
 	if err != nil || a.Key == at.Key {
 		return false
@@ -73,15 +105,24 @@ func (c *Crawler) isNothing(ctx context.Context, v *visit, page *extract.Page, a
 		return false
 	}
 	n.once.Do(func() {
-		if c.mayAsk(ctx, v, a, 0) != nil {
-			return
-		}
-		got, err := c.request(ctx, v, a, http.Header{"Accept": {acceptPages}, "Accept-Language": {"*"}})
-		if err == nil && got.status == http.StatusOK {
-			n.shown = page.Another(snapshotOf(a.URL, a.URL, got)).Shown()
+		if got := c.pageAt(ctx, v, a); got != nil {
+			n.shown = got.Shown()
 		}
 	})
 	return n.shown != "" && page.Shown() == n.shown
+}
+
+// pageAt is the page that answers an address with status 200, nil when there is none or it may not
+// be asked.
+func (c *Crawler) pageAt(ctx context.Context, v *visit, a Address) *extract.Page {
+	if c.mayAsk(ctx, v, a, 0) != nil {
+		return nil
+	}
+	got, err := c.request(ctx, v, a, http.Header{"Accept": {acceptPages}, "Accept-Language": {"*"}})
+	if err != nil || got.status != http.StatusOK {
+		return nil
+	}
+	return extract.Parse(snapshotOf(a.URL, a.URL, got))
 }
 
 var (

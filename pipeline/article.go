@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,8 +71,9 @@ func (r *run) compare(ctx context.Context, v *dossier.Visit, page *extract.Page)
 		return false, err
 	}
 	if v.Article.Body == "" && rec.Body != "" || page.Kind().IsExcuse() && !page.IsUnder(v.Task.Witness.Title) || isOther(rec.Article, *v.Article) || r.isListNow(ctx, rec, v, page) {
-		v.Article, v.Outcome = nil, textGone()
-		return true, nil
+		v.Article = nil
+		v.Outcome, err = r.textGone(ctx, v, rec)
+		return true, err
 	}
 	if isMidnightOf(rec.Date, v.Article.Date) || isMidnightOf(v.Article.Date, rec.Date) {
 		now := *v.Article
@@ -92,7 +94,7 @@ func (r *run) textLost(ctx context.Context, v dossier.Visit) (dossier.Visit, err
 	}
 	rec, err := r.Store.RecordAt(ctx, r.site.ID, v.FinalKey)
 	if err == nil && rec != nil && rec.Body != "" {
-		v.Outcome = textGone()
+		v.Outcome, err = r.textGone(ctx, &v, rec)
 	}
 	return v, err
 }
@@ -103,8 +105,36 @@ func isMidnightOf(day, at string) bool {
 	return len(day) == len(time.DateOnly) && strings.HasPrefix(at, day+"T00:00:00")
 }
 
-func textGone() dossier.Outcome {
-	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonTextGone, Detail: "the page shows its text no more; the record stays as it was"}
+// textGone is the outcome of a page that shows another text than that of its record, or none: it is
+// gone when the site answers any address so, and shows its other articles.
+func (r *run) textGone(ctx context.Context, v *dossier.Visit, rec *dossier.Record) (dossier.Outcome, error) {
+	if v.Snapshot != nil && r.Crawler.IsNothing(ctx, r.site, v) {
+		shows, err := r.showsOthers(ctx, v, rec)
+		if shows || err != nil {
+			return dossier.Outcome{Status: dossier.StatusGone, Reason: dossier.ReasonNotFoundText,
+				Detail: "the page shows its text no more, and an address that does not exist is answered alike"}, err
+		}
+	}
+	return dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonTextGone, Detail: "the page shows its text no more; the record stays as it was"}, nil
+}
+
+// mostOthers is how many articles are looked at for one that the site still shows.
+const mostOthers = 3
+
+// showsOthers reports whether the site shows one of its newest articles but that of a record. It is
+// asked once a run.
+func (r *run) showsOthers(ctx context.Context, v *dossier.Visit, but *dossier.Record) (bool, error) {
+	r.sound.Do(func() {
+		var others []dossier.Record
+		if others, r.soundErr = r.Store.Newest(ctx, r.site.ID, mostOthers+1); r.soundErr != nil {
+			return
+		}
+		others = slices.DeleteFunc(others, func(o dossier.Record) bool { return o.ID == but.ID })
+		r.isSound = slices.ContainsFunc(others[:min(len(others), mostOthers)], func(o dossier.Record) bool {
+			return r.Crawler.ShowsStill(ctx, r.site, v, o.URL, o.Title)
+		})
+	})
+	return r.isSound, r.soundErr
 }
 
 // maxExcuse is how long a text can be that stands in the place of another.

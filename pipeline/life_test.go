@@ -206,3 +206,41 @@ func TestRowsWithoutPages(t *testing.T) {
 		t.Errorf("%d new: %s", got.New, log.String())
 	}
 }
+
+// TestDeletedWhereAllIsAnswered: on a site that answers every address with a page, in words that say
+// nothing, an article that shows that page instead is gone, and all of them at once are a fault of the site.
+func TestDeletedWhereAllIsAnswered(t *testing.T) {
+	nothing := raw("<html><head><title>Zono</title></head><body><ul><li><a href='/news/'>Novaĵoj</a></li></ul><div class='main'><p>Ni trovis nenion tie, bonvolu reveni morgau.</p></div></body></html>")
+	s := newFakeSite(t, 8)
+	s.other = nothing
+	b := newBench(t, s)
+	b.run()
+	s.handle("/news/3.html", nothing)
+	s.requests()
+	if got := b.run(); got.Gone != 1 || got.Failed != 0 {
+		t.Errorf("%d gone, %d failed, reasons %v; want the one that was deleted", got.Gone, got.Failed, got.Reasons)
+	}
+	made := 0
+	for path, n := range s.requests() {
+		if strings.Contains(path, "98000") {
+			made += n
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d made-up addresses were asked, want 1", made)
+	}
+	for i := 1; i <= 8; i++ {
+		s.handle(fmt.Sprintf("/news/%d.html", i), nothing)
+	}
+	if got := b.run(); got.Gone != 0 || got.Reasons[dossier.ReasonTextGone] != 8 {
+		t.Errorf("without any article: %d gone, reasons %v; want failures", got.Gone, got.Reasons)
+	}
+
+	s = newFakeSite(t, 8) // refuses what it does not have
+	b = newBench(t, s)
+	b.run()
+	s.handle("/news/3.html", nothing)
+	if got := b.run(); got.Gone != 0 || got.Reasons[dossier.ReasonTextGone] != 1 {
+		t.Errorf("a page that says nothing: %d gone, reasons %v; want one failure", got.Gone, got.Reasons)
+	}
+}

@@ -28,6 +28,11 @@ type Crawler interface {
 	// Canonical is the link to the address that an article names as its own,
 	// false when that is the address it was read from or not to be believed.
 	Canonical(site *dossier.Site, v dossier.Visit) (dossier.Link, bool)
+	// IsNothing reports whether the page of a visit is also what an address that does not
+	// exist is answered with, ShowsStill whether an article stands at its address. Both may ask
+	// for pages, and count that in the visit.
+	IsNothing(ctx context.Context, site *dossier.Site, v *dossier.Visit) bool
+	ShowsStill(ctx context.Context, site *dossier.Site, v *dossier.Visit, address, headline string) bool
 }
 
 // A Store keeps the frontier and the records.
@@ -39,6 +44,8 @@ type Store interface {
 	Next(ctx context.Context, run int64, busyHosts []string, now time.Time, most int) (tasks []*dossier.Task, wake time.Time, more bool, err error)
 	Commit(ctx context.Context, v dossier.Visit) (dossier.Outcome, error)
 	RecordAt(ctx context.Context, siteID, key string) (*dossier.Record, error)
+	// Newest gives the newest records of a site that are not gone, at most as many as most says.
+	Newest(ctx context.Context, siteID string, most int) ([]dossier.Record, error)
 	// Snapshot gives the page that a version of a record was read from.
 	Snapshot(ctx context.Context, id string, version int) (dossier.Snapshot, error)
 	HasRecords(ctx context.Context, siteID string) (bool, error)
@@ -94,11 +101,14 @@ type run struct {
 	restarts  int           // times that a start address is to be asked again
 	begun     chan struct{} // closed when a start address has been asked
 	begin     sync.Once
-	turned    int           // rows in a row that led to a list instead of an article
-	rows      int           // that lists show and no record is of
-	noPage    int           // of these, which led to no page
-	again     int           // articles, not known to be gone, that were asked again
-	lost      int           // of these, which are not there any more
+	turned    int       // rows in a row that led to a list instead of an article
+	rows      int       // that lists show and no record is of
+	noPage    int       // of these, which led to no page
+	again     int       // articles, not known to be gone, that were asked again
+	lost      int       // of these, which are not there any more
+	sound     sync.Once // see showsOthers
+	isSound   bool
+	soundErr  error
 	err       error         // the first that ends the run
 	done      chan struct{} // a task has ended, or its host may be asked again
 }

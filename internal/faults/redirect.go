@@ -70,6 +70,14 @@ func redirects() []Fault {
 			s.Handle("/error.html", html(says("Nothing", "There is nothing to be seen.")))
 			s.Article(to(302, "/error.html"))
 		}, Want: Want{Outcome: "gone redirect_error"}},
+		{Name: "redirect to a page of maintenance", Make: func(s *Site) {
+			s.Handle("/maintenance.html", html(says("Zone", "We shall be back on Monday.")))
+			s.Article(to(302, "/maintenance.html"))
+		}, Want: Want{Outcome: "failed redirect_error"}},
+		{Name: "script that leads to a check against robots", Make: func(s *Site) {
+			s.Handle("/a20be899_yanzheng_ip.php", html(says("Zone", "One moment.")))
+			s.Article(html(`<html><head><script>setTimeout(function(){ window.location.href="/a20be899_yanzheng_ip.php?type=x"; }, 1000);</script></head><body></body></html>`))
+		}, Want: Want{Outcome: "failed challenge"}},
 		{Name: "script that leads to the home page", Make: func(s *Site) {
 			s.Handle("/", html(list(storyRow(1), storyRow(2))))
 			s.Article(html(`<html><head><script>window.location.href="/";</script></head><body></body></html>`))
