@@ -1,30 +1,33 @@
-package export
+package export_test
 
 import (
 	"io"
 	"os"
 	"testing"
+
+	"github.com/dossier-archive/dossier"
+	"github.com/dossier-archive/dossier/archive/export"
 )
 
-// TestScratchHasNoName: what a killed export had written beside its file takes no room afterwards.
-func TestScratchHasNoName(t *testing.T) {
+// TestTemporaryFilesHaveNoName: what a killed export had written beside its file takes no room afterwards.
+func TestTemporaryFilesHaveNoName(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
-	f, err := scratch()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
-		t.Errorf("left: %v, %v", left, err)
-	}
-	if _, err := io.WriteString(f, "kept"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(f); string(got) != "kept" || err != nil {
-		t.Errorf("read back %q, %v", got, err)
+	for _, format := range []string{"xlsx", "sqlite", "parquet", "csv"} {
+		looked := false
+		records := func(yield func(dossier.Record, error) bool) {
+			for _, r := range records {
+				if !yield(r, nil) {
+					return
+				}
+				left, err := os.ReadDir(folder)
+				if looked = true; err != nil || len(left) != 0 {
+					t.Errorf("%s: under way there are %v, %v", format, left, err)
+				}
+			}
+		}
+		if n, err := export.Write(t.Context(), io.Discard, format, records, export.Options{}); n == 0 || err != nil || !looked {
+			t.Errorf("%s: %d records, %v", format, n, err)
+		}
 	}
 }

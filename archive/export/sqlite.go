@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -25,7 +24,7 @@ type sqliteEncoder struct {
 	w      io.Writer
 	ctx    context.Context
 	row    rower
-	dir    string
+	file   *os.File // the database, which has no name once it is open
 	db     *sql.DB
 	tx     *sql.Tx
 	insert *sql.Stmt
@@ -40,17 +39,18 @@ func newSQLite(w io.Writer, row rower) (_ *sqliteEncoder, err error) {
 			err = errors.Join(err, e.Close())
 		}
 	}()
-	if e.dir, err = os.MkdirTemp("", "dossier-export-*"); err != nil {
+	if e.file, err = os.CreateTemp("", "dossier-export-*"); err != nil {
 		return e, temporary(err)
 	}
-	if e.db, err = sql.Open("sqlite3", filepath.Join(e.dir, "records.db")+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-16384"); err != nil {
-		return e, err
+	e.db, err = sql.Open("sqlite3", e.file.Name()+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-16384")
+	if err == nil {
+		e.db.SetMaxOpenConns(1)
+		e.tx, err = e.db.BeginTx(e.ctx, nil)
 	}
-	e.db.SetMaxOpenConns(1)
-	if e.tx, err = e.db.BeginTx(e.ctx, nil); err != nil {
-		return e, err
+	if err == nil {
+		_, err = e.tx.ExecContext(e.ctx, e.schema())
 	}
-	if _, err = e.tx.ExecContext(e.ctx, e.schema()); err != nil {
+	if err = errors.Join(err, os.Remove(e.file.Name())); err != nil { // so that nothing stays behind when the program is killed
 		return e, err
 	}
 	marks := "?" + strings.Repeat(", ?", len(row.columns)-1)
@@ -161,12 +161,8 @@ func (e *sqliteEncoder) finish() error {
 	if err := errors.Join(e.insert.Close(), e.tx.Commit(), e.db.Close()); err != nil {
 		return err
 	}
-	f, err := os.Open(filepath.Join(e.dir, "records.db"))
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(e.w, f)
-	return errors.Join(err, f.Close())
+	_, err := io.Copy(e.w, e.file)
+	return err
 }
 
 // Close removes the temporary database.
@@ -174,8 +170,8 @@ func (e *sqliteEncoder) Close() error {
 	if e.db != nil {
 		e.db.Close() // it is thrown away
 	}
-	if e.dir == "" {
+	if e.file == nil {
 		return nil
 	}
-	return os.RemoveAll(e.dir)
+	return e.file.Close()
 }
