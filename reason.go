@@ -28,6 +28,7 @@ const (
 	ReasonTextGone      Reason = "text_gone"
 	ReasonNoDate        Reason = "no_date"
 	ReasonNoLinks       Reason = "no_links"
+	ReasonRowsGone      Reason = "rows_gone"
 	ReasonBadXML        Reason = "bad_xml"
 )
 

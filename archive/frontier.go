@@ -262,6 +262,26 @@ func (a *Archive) LastPage(ctx context.Context, siteID, chain string) (dossier.L
 	return l, true, nil
 }
 
+// OnShow gives the keys of the articles that a page of a site showed first when it was read last, but for
+// those that another has shown since.
+func (a *Archive) OnShow(ctx context.Context, siteID, key string) ([]string, error) {
+	rows, err := a.reader.QueryContext(ctx, `SELECT key FROM frontier INDEXED BY frontier_shown
+		WHERE site = $1 AND shown_by = (SELECT id FROM frontier WHERE site = $1 AND key = $2)`, siteID, key)
+	if err != nil {
+		return nil, fmt.Errorf("what %s showed: %w", key, classify(err))
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var shown string
+		if err := rows.Scan(&shown); err != nil {
+			return nil, fmt.Errorf("what %s showed: %w", key, classify(err))
+		}
+		out = append(out, shown)
+	}
+	return out, rows.Err()
+}
+
 // Leads reports whether the frontier of a site holds a key as a list, a feed, a
 // sitemap or a start address.
 func (a *Archive) Leads(ctx context.Context, siteID, key string) (bool, error) {

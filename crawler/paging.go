@@ -106,6 +106,9 @@ type memory interface {
 	// LastPage gives the page of a list, by the key of its first page, that stands
 	// furthest from that; false when there is none.
 	LastPage(ctx context.Context, site, chain string) (dossier.Link, bool, error)
+	// OnShow gives the keys of the articles that a page showed first when it was read last, but for
+	// those that another has shown since.
+	OnShow(ctx context.Context, site, key string) ([]string, error)
 }
 
 // proceed decides whether a run goes on to further pages of a list, and says
@@ -190,6 +193,32 @@ func (f *found) leave(t dossier.Task, lists ...*[]dossier.Link) {
 // minWindow is how many articles a page shows at the least of which one that was shown
 // before is expected at the next run.
 const minWindow = 3
+
+// hasLostRows reports whether a list that was read before shows no more than a few articles, all of them
+// known, and the fewest of those that it showed then, as when an error stands in the place of its rows
+// and the box of the latest ones beside it is all that is left.
+func hasLostRows(ctx context.Context, m memory, site string, t dossier.Task, f *found) (bool, error) {
+	if t.Kind != dossier.KindStart && t.Kind != dossier.KindList || t.Listed == 0 || t.Chain != "" ||
+		len(f.articles) == 0 || len(f.articles) > maxBeside || len(f.more)+len(f.whole) > 0 {
+		return false, nil
+	}
+	before, err := m.OnShow(ctx, site, t.Key)
+	if err != nil || len(before) < minWindow {
+		return false, err
+	}
+	keys := make([]string, 0, len(f.articles))
+	for _, l := range f.articles {
+		keys = append(keys, l.Key)
+	}
+	unseen, _, err := m.Known(ctx, site, t.Listed, keys)
+	left := 0
+	for _, key := range before {
+		if slices.Contains(keys, key) {
+			left++
+		}
+	}
+	return unseen == 0 && left*2 < len(before), err
+}
 
 // onwards are the pages on which a list that begins with its oldest articles goes on:
 // the last page that is known, and behind one that was the last those that were never

@@ -236,6 +236,11 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 			Detail: "no link on the page leads to an article; are follow and articles of the site right?"})
 		return nil
 	}
+	if lost, err := hasLostRows(ctx, c.store, v.site.ID, v.task, links); lost || err != nil {
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonRowsGone,
+			Detail: fmt.Sprintf("%d articles are on the page, all of them known, and most that it showed before are not; is it out of order, or has the list moved?", len(links.articles))})
+		return err
+	}
 	if v.task.Kind == dossier.KindMaybe {
 		v.out.Kind = dossier.KindList
 	}

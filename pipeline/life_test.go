@@ -244,3 +244,47 @@ func TestDeletedWhereAllIsAnswered(t *testing.T) {
 		t.Errorf("a page that says nothing: %d gone, reasons %v; want one failure", got.Gone, got.Reasons)
 	}
 }
+
+// TestErrorBesideABox: a list whose rows have given way to an error is no list for the box of known
+// articles beside it, run after run; with its rows, or new ones, it is.
+func TestErrorBesideABox(t *testing.T) {
+	row := func(n int) string {
+		return fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> <span>%s</span></li>`, n, headline(n), day(n))
+	}
+	rows := func(from, to int) string {
+		out := ""
+		for n := from; n >= to; n-- {
+			out += row(n)
+		}
+		return out
+	}
+	page := func(main, box string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, `<html><head><title>News - Zone</title></head><body><div class="main">`+main+`</div><div class="hot"><h3>Hot</h3><ul>`+box+`</ul></div></body></html>`)
+		}
+	}
+	s := newFakeSite(t, 12)
+	s.handle("/news/", page("<ul>"+rows(12, 1)+"</ul>", rows(3, 1)))
+	b := newBench(t, s)
+	if got := b.run(); got.New != 12 {
+		t.Fatalf("first run: %+v", got)
+	}
+	s.handle("/news/", page("<p>Io malbona okazis al la servilo, kaj ĝi ne plu respondas.</p>", rows(3, 1)))
+	for range 2 {
+		got, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if err == nil || got.Reasons[dossier.ReasonRowsGone] != 1 || got.Failed != 1 {
+			t.Errorf("with an error: %v, %d failed, reasons %v", err, got.Failed, got.Reasons)
+		}
+	}
+	s.handle("/news/", page("<ul>"+rows(12, 6)+"</ul>", rows(3, 1)))
+	if got := b.run(); got.Failed != 0 {
+		t.Errorf("a shorter list: reasons %v", got.Reasons)
+	}
+	s.mu.Lock()
+	s.articles = 13
+	s.mu.Unlock()
+	s.handle("/news/", page("<ul>"+row(13)+"</ul>", rows(3, 1)))
+	if got := b.run(); got.New != 1 || got.Failed != 0 {
+		t.Errorf("with a new row: %d new, reasons %v", got.New, got.Reasons)
+	}
+}

@@ -25,6 +25,7 @@ func (noStore) Known(_ context.Context, _ string, _ int64, keys []string) (int, 
 func (noStore) LastPage(context.Context, string, string) (dossier.Link, bool, error) {
 	return dossier.Link{}, false, nil
 }
+func (noStore) OnShow(context.Context, string, string) ([]string, error)             { return nil, nil }
 func (noStore) Samples(context.Context, string, string) ([]*dossier.Snapshot, error) { return nil, nil }
 func (noStore) Leads(context.Context, string, string) (bool, error)                  { return false, nil }
 
