@@ -194,12 +194,12 @@ func (f *found) leave(t dossier.Task, lists ...*[]dossier.Link) {
 // before is expected at the next run.
 const minWindow = 3
 
-// hasLostRows reports whether a list that was read before shows no more than a few articles, all of them
-// known, and the fewest of those that it showed then, as when an error stands in the place of its rows
-// and the box of the latest ones beside it is all that is left.
-func hasLostRows(ctx context.Context, m memory, site string, t dossier.Task, f *found) (bool, error) {
+// hasLostRows reports whether a list that was read before shows no more than a few articles beside what it
+// says, all of them known, and half of those that it showed then at most: when an error stands in the place
+// of its rows, the box of the latest ones beside it is all that is left.
+func hasLostRows(ctx context.Context, m memory, site string, t dossier.Task, page *extract.Page, f *found) (bool, error) {
 	if t.Kind != dossier.KindStart && t.Kind != dossier.KindList || t.Listed == 0 || t.Chain != "" ||
-		len(f.articles) == 0 || len(f.articles) > maxBeside || len(f.more)+len(f.whole) > 0 {
+		len(f.articles) == 0 || len(f.articles) > maxBeside || len(f.more)+len(f.whole) > 0 || !page.HasRowsBeside() {
 		return false, nil
 	}
 	before, err := m.OnShow(ctx, site, t.Key)
@@ -217,7 +217,7 @@ func hasLostRows(ctx context.Context, m memory, site string, t dossier.Task, f *
 			left++
 		}
 	}
-	return unseen == 0 && left*2 < len(before), err
+	return unseen == 0 && left*2 <= len(before), err
 }
 
 // onwards are the pages on which a list that begins with its oldest articles goes on:

@@ -154,6 +154,11 @@ func (c *Crawler) readPage(ctx context.Context, v *visit, f *finder, s *dossier.
 	if c.hasOthersRows(v, f, page, &links) {
 		return nil, c.notList(ctx, v, s, &links, "the rows beside what the page is about are those of another page")
 	}
+	if lost, err := hasLostRows(ctx, c.store, v.site.ID, v.task, page, &links); lost || err != nil {
+		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonRowsGone,
+			Detail: fmt.Sprintf("%d articles are beside what the page says, all of them known, and half of those or more that it showed before are not; is it out of order, or has the list moved?", len(links.articles))})
+		return nil, err
+	}
 	if v.task.Kind != dossier.KindStart || len(links.articles) > 0 || page.Kind() != extract.KindArticle {
 		return nil, c.readList(ctx, v, s, &links)
 	}
@@ -235,11 +240,6 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonNoLinks,
 			Detail: "no link on the page leads to an article; are follow and articles of the site right?"})
 		return nil
-	}
-	if lost, err := hasLostRows(ctx, c.store, v.site.ID, v.task, links); lost || err != nil {
-		v.end(dossier.Outcome{Status: dossier.StatusFailed, Reason: dossier.ReasonRowsGone,
-			Detail: fmt.Sprintf("%d articles are on the page, all of them known, and most that it showed before are not; is it out of order, or has the list moved?", len(links.articles))})
-		return err
 	}
 	if v.task.Kind == dossier.KindMaybe {
 		v.out.Kind = dossier.KindList
