@@ -414,6 +414,9 @@ func (v *visit) end(o dossier.Outcome) {
 	if o.Status == dossier.StatusGone && v.task.Kind == dossier.KindStart {
 		o.Status = dossier.StatusFailed // without it nothing new is found
 	}
+	if o.Reason == dossier.ReasonNotHTML && v.task.Kind == dossier.KindStart && v.task.Listed > 0 {
+		o.Status, o.Detail = dossier.StatusFailed, o.Detail+"; it was a list before"
+	}
 	if o.Status == dossier.StatusFailed && isTransient(o.Reason) && v.task.Attempts+1 < v.tries(o.Reason) && !v.once {
 		o.Status = dossier.StatusRetry
 		v.out.RetryAt = time.Now().Add(max(v.pause, firstPause<<min(v.task.Attempts, 5)))

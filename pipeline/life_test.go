@@ -288,3 +288,30 @@ func TestErrorBesideABox(t *testing.T) {
 		t.Errorf("with a new row: %d new, reasons %v", got.New, got.Reasons)
 	}
 }
+
+// TestListIsNoPageAnyMore: a start address that gave a list and gives data or plain text has failed, also
+// beside others.
+func TestListIsNoPageAnyMore(t *testing.T) {
+	for kind, body := range map[string]string{"application/json": `{"code": 404, "message": "none"}`, "text/plain": "none"} {
+		s := newFakeSite(t, 5)
+		s.handle("/more/", func(w http.ResponseWriter, r *http.Request) { s.own(w, cloned(r, "/news/")) })
+		b := newBench(t, s)
+		b.site.Start = append(b.site.Start, s.URL+"/more/")
+		b.run()
+		s.handle("/more/", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			fmt.Fprint(w, body)
+		})
+		got, err := pipeline.Run(t.Context(), b.site, b.deps)
+		if err != nil || got.Failed != 1 || got.Reasons[dossier.ReasonNotHTML] != 1 {
+			t.Errorf("%s: %v, %d failed, reasons %v", kind, err, got.Failed, got.Reasons)
+		}
+	}
+}
+
+// cloned is a request for another path.
+func cloned(r *http.Request, path string) *http.Request {
+	out := r.Clone(r.Context())
+	out.URL.Path = path
+	return out
+}
