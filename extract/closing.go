@@ -93,7 +93,7 @@ var closingWords = []string{
 	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "compartilhe", "compartilhar", "condividi", "udostępnij", "drukuj", "wydrukuj", "paylaş", "yazdır", "chia sẻ", "in trang", "bản in", "bagikan", "cetak", "versión para imprimir", "версия для печати", "wersja do druku", "version imprimable", "druckversion", "versão para impressão", "stampa", "نسخة للطباعة", "طباعة", "распечатать", "поделиться", "теги", "источник:",
 	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "###", "ends", "-ends-", "- ends -",
-	"registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
+	"scan the qr code", "scan qr code", "scan the code", "scan to ", "registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
 }
 
 // signOffs begin or end the last lines of an article that speak of the paper
@@ -120,12 +120,25 @@ func isClosing(b *block) bool {
 		return true
 	}
 	if b.size > 80 {
-		return false
+		return b.size <= maxSignOff && isNeighbour(b, text)
 	}
 	sentence := endsHanSentence(text)
-	return slices.ContainsFunc(closingWords, func(w string) bool {
+	return isNeighbour(b, text) || slices.ContainsFunc(closingWords, func(w string) bool {
 		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@"))
 	})
+}
+
+// neighbours are what the articles before and behind are called.
+var neighbours = []string{"previous", "previous article", "previous news", "prev", "next", "next article", "next news", "last article", "vorheriger", "nächster", "précédent", "suivant", "anterior", "siguiente", "próximo", "предыдущая", "следующая", "上一篇", "下一篇", "上一条", "下一条", "上一則", "下一則"}
+
+// isNeighbour reports whether a line leads to the article before or behind, or says that there is none:
+// "Next: Port project signed".
+func isNeighbour(b *block, text string) bool {
+	name, rest, named := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":")
+	if !named || !slices.Contains(neighbours, strings.TrimSpace(name)) {
+		return false
+	}
+	return b.linked*2 >= b.runes-len([]rune(name)) || size(rest) <= len(" no more articles")
 }
 
 // closesWith reports whether a line begins with a word that closes pages. A Latin one is a
@@ -142,7 +155,7 @@ func closesWith(line, word string) bool {
 }
 
 // closingVerbs are those closingWords that sentences begin with as well.
-var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen"}
+var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen", "scan the qr code", "scan qr code", "scan the code"}
 
 // closingHan are those that Chinese sentences begin with as well.
 var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫"}

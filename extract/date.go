@@ -194,15 +194,11 @@ var today = regexp.MustCompile(`(?i)今天|^今日[是：]|^现在(?:时间|是)
 // the head of the site or a row of a table, where many sites show which day it is, in
 // whatever words.
 func (p *Page) isClock(c candidate) bool {
-	if p.Snapshot == nil || p.Snapshot.FetchedAt.IsZero() || c.node == nil || strings.HasPrefix(c.rule, "label-") {
-		return false
-	}
-	now, day := p.Snapshot.FetchedAt, c.value[:min(len(c.value), len(time.DateOnly))]
-	if day < now.Add(-14*time.Hour).Format(time.DateOnly) || day > now.Add(14*time.Hour).Format(time.DateOnly) {
+	if p.Snapshot == nil || c.node == nil || strings.HasPrefix(c.rule, "label-") {
 		return false
 	}
 	b, headline := p.blockAt(c.node), p.headlineAt()
-	if b == nil || b.index >= headline {
+	if b == nil || b.index >= headline || !p.isOfToday(b, c.value) {
 		return false
 	}
 	if slices.ContainsFunc(p.pageBlocks()[b.index:headline], func(b *block) bool { return b.region == RegionNav }) {
@@ -217,6 +213,19 @@ func (p *Page) isClock(c candidate) bool {
 	head := siteHead(b.node)
 	return head != nil && !within(p.pageBlocks()[headline].node, head)
 }
+
+// isOfToday reports whether a line has the day of fetching, or where nobody knows that, one with the
+// name of a weekday, as clocks do.
+func (p *Page) isOfToday(b *block, date string) bool {
+	now := p.Snapshot.FetchedAt
+	if now.IsZero() {
+		return weekday.MatchString(b.text)
+	}
+	day := date[:min(len(date), len(time.DateOnly))]
+	return day >= now.Add(-14*time.Hour).Format(time.DateOnly) && day <= now.Add(14*time.Hour).Format(time.DateOnly)
+}
+
+var weekday = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b|星期[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜|[월화수목금토일]요일|понедельник|вторник|сред[аы]|четверг|пятниц|суббот|воскресень`)
 
 // minMenu is how many links a menu has at the least that shows no text: of pictures, or of the
 // areas of one.

@@ -208,10 +208,16 @@ func beforeBar(text string) string {
 		return ""
 	}
 	name := strings.TrimSpace(before[strings.LastIndexByte(before, '|')+1:])
-	if n := size(name); n < 4 || n > 60 || !mostlyLatin(name) || byLength(name) > 0 || strings.ToLower(name) == name {
+	if n := size(name); n < 4 || n > 60 || !mostlyLatin(name) || byLength(name) > 0 {
 		return ""
 	}
-	if words := strings.Fields(name); len(words) == 1 || namesOffice(name) || len(words) > 2 && inCapitals(name) && !looksPersonal(name) {
+	if domainName.MatchString(name) {
+		return name
+	}
+	if strings.ToLower(name) == name {
+		return ""
+	}
+	if words := strings.Fields(name); len(words) == 1 || namesOffice(name) || isOffice(name) || len(words) > 2 && inCapitals(name) && !looksPersonal(name) {
 		return name
 	}
 	return ""
@@ -324,6 +330,15 @@ func isPaper(s string) bool {
 		return true
 	case allHan(s):
 		return isOffice(s) || slices.ContainsFunc(paperEnds, func(end string) bool { return strings.HasSuffix(s, end) })
+	case mostlyLatin(s) && (newsAgencies[s] || inCapitals(s)) && byLength(s) == 0 && !strings.ContainsAny(s, "|("):
+		words := strings.Fields(s)
+		return newsAgencies[s] || isOffice(s) || latinPapers[words[len(words)-1]]
 	}
 	return false
 }
+
+// newsAgencies are those and stations whose name is one word, latinPapers the last words of longer names of papers.
+var (
+	newsAgencies = map[string]bool{"Xinhua": true, "Reuters": true, "CGTN": true, "CCTV": true, "Bloomberg": true, "TASS": true, "Yonhap": true, "Bernama": true, "Antara": true}
+	latinPapers  = map[string]bool{"Daily": true, "Times": true, "Post": true, "Herald": true, "Tribune": true, "Gazette": true, "Journal": true, "Weekly": true, "Observer": true, "Press": true, "Television": true, "TV": true, "Radio": true}
+)

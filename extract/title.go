@@ -63,7 +63,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 		switch {
 		case defaultTitles.MatchString(m.title):
 			cs = cs[:len(cs)-1]
-		case p.isOwnersName(m.title):
+		case p.isOwnersName(m.title), p.namesSection(m.title):
 			cs[len(cs)-1].score -= 0.2
 		}
 	}
@@ -160,7 +160,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		}
 		c.score += p.titlePlace(b, gap)
 		switch {
-		case b.heading > 0 && p.namesSection(b):
+		case b.heading > 0 && p.namesSection(b.text):
 			sections = append(sections, len(cs))
 		case b.heading > 1 && leadsIn(blocks[i+1:]):
 			headlines = append(headlines, len(cs))
@@ -213,15 +213,15 @@ func leadsIn(behind []*block) bool {
 	return len(behind) > 0 && behind[0].size >= minSentence && behind[0].gain() > 0
 }
 
-// namesSection reports whether a menu leads elsewhere by the words of a heading, which are
+// namesSection reports whether a menu leads elsewhere by the words of a heading or title, which are
 // as few as those of a section.
-func (p *Page) namesSection(b *block) bool {
+func (p *Page) namesSection(title string) bool {
 	const longest = 40
-	if b.size > longest {
+	if size(title) > longest {
 		return false
 	}
 	for _, l := range p.Links() {
-		if (l.Region == RegionNav || l.Region == RegionHeader) && strings.EqualFold(l.Text, b.text) && !p.isOwn(l.Href) {
+		if (l.Region == RegionNav || l.Region == RegionHeader) && strings.EqualFold(l.Text, title) && !p.isOwn(l.Href) {
 			return true
 		}
 	}
