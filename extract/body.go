@@ -58,7 +58,7 @@ func (p *Page) worths() map[*html.Node]worth {
 	w := make(map[*html.Node]worth, len(p.elements()))
 	boxes := p.relatedBoxes()
 	var labels *block // the line of them that speaks of the article is none of its text
-	if info := p.infoLine(); info != nil && infoScore(info) >= 6 && len(info.labels) > 1 {
+	if info := p.infoLine(); info != nil && (infoScore(info) >= 6 && len(info.labels) > 1 || isInfoLine(info) && isStampLine(info.block) && !endsSentence(info.block.text)) {
 		labels = info.block
 	}
 	all := p.pageBlocks()

@@ -95,10 +95,14 @@ func (p *Page) isOfAnotherDay(l *labelLine) bool {
 	return ok && line.index < l.block.index && len(l.block.stamps()) > 0 && !slices.ContainsFunc(l.block.stamps(), day.sameDay)
 }
 
-// dayAbove is the day of the nearest line above a text that holds little but that.
+// dayAbove is the day of the nearest line above a text, and below the menu, that holds little but that.
 func (p *Page) dayAbove(text *block) (stamp, bool) {
 	all := p.pageBlocks()
-	for i := text.index - 1; i >= max(0, text.index-headSpan); i-- {
+	menu := 0
+	for i := text.index - 1; i >= max(0, text.index-headSpan) && menu < minMenu; i-- {
+		if all[i].region == RegionNav {
+			menu++
+		}
 		if b := all[i]; !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) && !today.MatchString(b.text) {
 			return b.stamps()[0], true
 		}

@@ -1,0 +1,54 @@
+package extract
+
+import (
+	"testing"
+	"time"
+
+	"github.com/dossier-archive/dossier"
+)
+
+// TestEnglishEdition: pages of the English editions of Chinese sites, with the day of fetching in their
+// head, read as files of which nobody knows when they were fetched.
+func TestEnglishEdition(t *testing.T) {
+	const (
+		headline = "The zone signs 12 projects worth 5 billion yuan"
+		first    = `The zone, established in 2016, covers 499 square kilometers and is home to more than 2,300 enterprises from 41 countries and regions.`
+		second   = `"We will go on improving the business environment," said Li Ming, director of the administrative committee of the zone.`
+		text     = "<p>" + first + "</p><p>" + second + "</p>"
+		body     = first + "\n" + second
+		rows     = `<div class="rel"><h3>Related articles</h3><ul><li><a href="/n/3.html">A port project is signed in the zone</a> 2018-01-02</li></ul></div>`
+	)
+	for _, tt := range []struct {
+		name, main           string
+		date, author, source string
+	}{
+		{"source in brackets", `<p class="tit">` + headline + `</p><div>(Source: China Daily) September 19, 2015 09:05:33</div><div class="text">` + text + "</div>", "2015-09-19T09:05:33", "-", "China Daily"},
+		{"source before a bar", "<h1>" + headline + "</h1><p>Source: Zone Daily &nbsp;|&nbsp; 2011.06.13 14:30</p>" + text, "2011-06-13T14:30:00", "-", "Zone Daily"},
+		{"day behind the text", "<h1>" + headline + `</h1><div class="entry-content">` + text + `</div><time datetime="2021-03-17">17 March 2021</time>` + rows, "2021-03-17", "-", "-"},
+		{"agency behind the day", "<h1>" + headline + "</h1><p>2013-05-17 09:05 Xinhua</p>" + text, "2013-05-17T09:05:00", "-", "Xinhua"},
+		{"paper behind the day", "<h1>" + headline + "</h1><p>17 Jun 2014 China Daily</p>" + text, "2014-06-17", "-", "China Daily"},
+		{"office behind the day", "<h1>" + headline + "</h1><p>2014-06-17 Bureau of Commerce</p>" + text, "2014-06-17", "-", "Bureau of Commerce"},
+		{"place behind the day", "<h1>" + headline + "</h1><p>2014-06-17 Changchun</p>" + text, "2014-06-17", "-", "-"},
+		{"section behind the day", "<h1>" + headline + "</h1><p>2014-06-17 Latest News</p>" + text, "2014-06-17", "-", "-"},
+		{"site between bars", "<h1>" + headline + "</h1><p>By Zhang Wei | chinadaily.com.cn | Updated: 2016/03/24</p>" + text, "2016-03-24", "Zhang Wei", "chinadaily.com.cn"},
+		{"office between bars", "<h1>" + headline + "</h1><p>By Zhang Wei | Zone Administrative Committee | Updated: 2016/03/24</p>" + text, "2016-03-24", "Zhang Wei", "Zone Administrative Committee"},
+		{"writer behind the day", `<div class="xl_title"><b>` + headline + `</b></div><div>Published on 23 Sep 2021 by <a href="/author/x">Zhang Wei</a></div>` + text, "2021-09-23", "Zhang Wei", "-"},
+		{"articles before and behind", "<h1>" + headline + "</h1><p>2014-06-17</p>" + text + `<div class="pn"><p>Previous: <a href="/n/1.html">The zone holds a meeting</a></p><p>Next: <a href="/n/2.html">A port project is signed</a></p></div>`, "2014-06-17", "-", "-"},
+		{"none before", "<h1>" + headline + "</h1><p>2014-06-17</p>" + text + `<p>Previous: none</p><p>Next: <a href="/n/2.html">A port project is signed in the zone</a></p>`, "2014-06-17", "-", "-"},
+		{"code to scan", "<h1>" + headline + "</h1><p>2014-06-17</p>" + text + `<div><img src="/qr.png"><p>Scan the QR code to read on your phone</p></div>`, "2014-06-17", "-", "-"},
+		{"line of labels above the headline", `<div class="info">(Source: China Daily) October 24, 2021 14:30</div><h2>` + headline + "</h2>" + first + "<br><br>" + second + rows, "2021-10-24T14:30:00", "-", "China Daily"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &dossier.Snapshot{URL: "http://en.zone.example/n/9.html", FinalURL: "http://en.zone.example/n/9.html", Status: 200,
+				Body: []byte(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>News</title></head><body><div class="top"><a href="/">The Zone</a> <span>Sunday, November 29, 2026</span> <a href="http://cn.zone.example">中文</a></div>` +
+					`<div class="menu"><ul><li><a href="/">Home</a></li><li><a href="/n/">News</a></li><li><a href="/i/">Investment Guide</a></li><li><a href="/p/">Policies</a></li><li><a href="/c/">Contact Us</a></li></ul></div>` +
+					`<div class="main"><div class="left">` + tt.main + `</div></div><div class="footer">Copyright © The Zone All Rights Reserved</div></body></html>`)}
+			for _, fetched := range []time.Time{{}, time.Date(2026, 11, 29, 4, 0, 0, 0, time.UTC)} {
+				s.FetchedAt = fetched
+				if got, want := fiveOf(Parse(s).Article(dossier.Rules{})), (five{headline, tt.date, tt.author, tt.source, body}); got != want {
+					t.Errorf("fetched %v:\n%q, want\n%q", fetched, got, want)
+				}
+			}
+		})
+	}
+}
