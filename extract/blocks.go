@@ -370,7 +370,7 @@ func isBlock(n *html.Node) bool {
 		atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Caption, atom.Frameset, atom.Plaintext:
 		return true
 	}
-	return n.DataAtom == 0 && (n.Data == "ucapcontent" || n.Data == "search")
+	return n.DataAtom == 0 && (n.Data == "ucapcontent" || n.Data == "ucaptitle" || n.Data == "search")
 }
 
 // isHidden reports whether an element is not shown.

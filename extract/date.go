@@ -268,7 +268,8 @@ const maxLinkedName = 30
 // isLinkRow reports whether a line with a date is a row of a list rather than
 // the line of an article, whose writer may be a link.
 func isLinkRow(b *block, s stamp) bool {
-	return b.linked*2 > b.runes && (b.linked > maxLinkedName || b.linked+size(b.text[s.start:s.end]) > b.runes)
+	const shortest = 8 // of Chinese headlines
+	return isListRow(b) && b.linked >= shortest && b.isDatedLink() || b.linked*2 > b.runes && (b.linked > maxLinkedName || b.linked+size(b.text[s.start:s.end]) > b.runes)
 }
 
 // kindOfWords is the kind of the label that ends a text without a colon, as in

@@ -139,7 +139,7 @@ func (p *Page) titleDates() []candidate {
 	all := p.pageBlocks()
 	var cs []candidate
 	for _, b := range all[max(0, at-3):min(at+nearTitle, len(all))] {
-		if b.hidden || b.linked*2 > b.runes || b.region == RegionFooter || b.region == RegionNav || !isStampLine(b) {
+		if b.hidden || b.linked*2 > b.runes || b.region == RegionFooter || b.region == RegionNav || !isStampLine(b) || isLinkRow(b, b.stamps()[0]) {
 			continue
 		}
 		if c, ok := p.lineDate(b, "near-title", 0.68-float64(abs(b.index-at))*0.01); ok {

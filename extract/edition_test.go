@@ -52,3 +52,39 @@ func TestEnglishEdition(t *testing.T) {
 		})
 	}
 }
+
+// TestSideOfChinesePages: what stands beside and above an article, and what its template leaves empty, is
+// none of its fields.
+func TestSideOfChinesePages(t *testing.T) {
+	const (
+		headline = "临港新区出台集成电路产业扶持政策"
+		first    = "新区成立于2016年，规划面积499平方公里，现有企业2300余家。"
+		second   = "今年前三季度，全省实际利用外资12亿美元，同比增长15.6%。"
+		text     = `<div class="text"><p>` + first + "</p><p>" + second + "</p></div>"
+	)
+	for _, tt := range []struct {
+		name, title, main    string
+		date, author, source string
+	}{
+		{"day beside a label, below dated rows", "吉林省商务厅-新闻中心", "<h1>" + headline + "</h1><p>来源：外资处 &nbsp; 2011.03.26 14:30</p>" + text, "2011-03-26T14:30:00", "-", "外资处"},
+		{"day behind the text, below dated rows", headline, "<h1>" + headline + "</h1>" + text + `<span class="date">2014年8月15日</span>`, "2014-08-15", "-", "-"},
+		{"empty source above the headline", "吉林省商务厅", `<p class="source">发布时间：2018年10月21日 09:05:33 作者： 来源：</p><div class="bt">` + headline + "</div>" + text, "2018-10-21T09:05:33", "", ""},
+		{"office behind the writer", headline, "<h1>" + headline + "</h1><p>2018-10-21 | 作者：张建国 | 吉林日报</p>" + text, "2018-10-21", "张建国", "吉林日报"},
+		{"office behind the day", "文章内容", `<div class="xl_title"><b>` + headline + `</b></div><div style="text-align:center">2018年02月19日 09:05:33　吉林省人民政府</div>` + text, "2018-02-19T09:05:33", "-", "吉林省人民政府"},
+		{"section of an office", headline, "<h1>" + headline + "</h1><p>2018-02-19　外资处</p>" + text, "2018-02-19", "-", "外资处"},
+		{"title of the program", "文章内容", `<div class="con_tit"><h3>` + headline + `</h3></div><p>2018-02-19</p>` + text + `<p>上一篇：<a href="/n/1.html">新区召开安全生产工作会议</a></p><p>下一篇：没有了</p><p>扫一扫在手机打开当前页</p>`, "2018-02-19", "-", "-"},
+		{"title of the office", "吉林省商务厅", `<div class="bt">` + headline + "</div>" + text + "<p>发布时间：2018-02-19 来源：新华网</p>", "2018-02-19", "-", "新华网"},
+		{"element of a content system", "新闻中心", "<ucaptitle>" + headline + "</ucaptitle><p>时间：2018-02-19</p>" + text, "2018-02-19", "-", "-"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := Parse(&dossier.Snapshot{URL: "http://swt.example.cn/n/9.html", FinalURL: "http://swt.example.cn/n/9.html", Status: 200,
+				Body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>` + tt.title + `</title></head><body><div class="top"><a href="/">吉林省商务厅</a> <span>2026年11月29日 星期日</span> <a href="/en/">English</a></div>` +
+					`<div class="menu"><ul><li><a href="/">首页</a></li><li><a href="/n/">新闻中心</a></li><li><a href="/i/">投资吉林</a></li><li><a href="/p/">政策法规</a></li><li><a href="/s/">政务服务</a></li></ul></div>` +
+					`<div class="main"><div class="right"><h3>最新动态</h3><ul><li><a href="/n/70.html">新区召开安全生产工作会议部署下半年工作</a></li><li><a href="/n/72.html">新区首家五星级酒店开业</a> <span>2026-11-22</span></li></ul></div>` +
+					`<div class="left">` + tt.main + `</div></div><div class="footer">主办：吉林省商务厅 地址：长春市人民大街1号 网站标识码：2200000001</div></body></html>`)})
+			if got, want := fiveOf(page.Article(dossier.Rules{})), (five{headline, tt.date, tt.author, tt.source, first + "\n" + second}); got != want {
+				t.Errorf("got\n%q, want\n%q", got, want)
+			}
+		})
+	}
+}

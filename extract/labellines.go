@@ -325,7 +325,7 @@ func valueBeside(b, next *block, kind labelKind) string {
 			return next.text
 		}
 	case labelAuthor, labelSource, labelEditor:
-		if sameRow || siblings && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) {
+		if sameRow || siblings && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) && !isTitleName(next.node) && len(findLabels(b.text)) == 1 {
 			return cleanValue(next.text)
 		}
 	}

@@ -142,7 +142,7 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 	var cs []candidate
 	blocks := p.pageBlocks()
 	for i, b := range blocks {
-		if !p.nearHead(b, body) || b.size > 100 || isListRow(b) || p.isSigning(b, body) {
+		if !p.nearHead(b, body) || b.size > 100 || isListRow(b) || p.isAboveMenu(b, body.blocks[0]) || p.isSigning(b, body) {
 			continue
 		}
 		found := findStamps(b.text, p.language(), 2)
@@ -151,6 +151,11 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 		}
 		for _, part := range besideDate(b.text, found[0]) {
 			if part = trimValue(cleanValue(part)); isPaper(part) {
+				cs = append(cs, candidate{value: part, raw: b.text, rule: "beside-date", score: 0.55})
+			}
+		}
+		if bar := strings.LastIndexAny(b.text, "|｜"); bar > found[0].end {
+			if part := trimValue(cleanValue(strings.TrimLeft(b.text[bar:], "|｜"))); isPaper(part) {
 				cs = append(cs, candidate{value: part, raw: b.text, rule: "beside-date", score: 0.55})
 			}
 		}
@@ -167,6 +172,17 @@ func (p *Page) unlabelledSources(body bodyResult) []candidate {
 		}
 	}
 	return cs
+}
+
+// isAboveMenu reports whether the menu of the site stands between a line and the text below it.
+func (p *Page) isAboveMenu(b, text *block) bool {
+	entries := 0
+	for _, between := range p.pageBlocks()[b.index:max(b.index, text.index)] {
+		if between.region == RegionNav {
+			entries++
+		}
+	}
+	return entries >= minMenu
 }
 
 // isListRow reports whether a line is one of a list, with a link.
@@ -300,7 +316,7 @@ func joinOffices(run []*block) string {
 var (
 	officeEnds = []string{
 		"省", "庁", "局", "課", "部", "室", "センター", "機構", "委員会", "協会", "研究所", "事務局", "署", "府", "市役所", "総局", "本部", "財団", "振興会",
-		"厅", "委", "办", "办公室", "管委会", "委员会", "中心", "协会", "政府", "公司", "集团",
+		"厅", "处", "司", "委", "办", "办公室", "管委会", "委员会", "中心", "协会", "政府", "公司", "集团",
 		"부", "청", "처", "원", "과", "실", "위원회", "공사", "센터", "본부",
 	}
 	officeNames = []string{

@@ -81,7 +81,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 }
 
 // defaultTitles are what programs write into the <title> of a new page.
-var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음|欢迎(?:您)?(?:访问|光临|来到|进入)\S{0,40}|welcome to .{0,80})\s*\d*\s*$`)
+var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|文章内容|文章详情|新闻详情|新闻内容|信息详情|详细内容|详细信息|内容详情|内容页|详情页?|正文(?:页)?|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음|欢迎(?:您)?(?:访问|光临|来到|进入)\S{0,40}|welcome to .{0,80})\s*\d*\s*$`)
 
 // isOwnersName reports whether the <title>, or what is left of it without the section, is that of
 // all pages: the other pages have it, or the line of the copyright.
@@ -91,7 +91,7 @@ func (p *Page) isOwnersName(title string) bool {
 	}
 	name := p.withoutSite(title)
 	return slices.ContainsFunc(p.pageBlocks(), func(b *block) bool {
-		return b.size < maxDateLine && strings.Contains(b.text, name) && (strings.Contains(b.text, "©") || copyrights.MatchString(b.text))
+		return b.size < maxDateLine && strings.Contains(b.text, name) && (strings.Contains(b.text, "©") || copyrights.MatchString(b.text) || isFootLine(b) && b.region == RegionFooter)
 	})
 }
 
@@ -141,6 +141,9 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			}
 		case b.heading > 1 && b.heading < 5:
 			c.rule, c.score = "heading", 0.5-float64(b.heading)*0.03
+			if isTitleName(b.node) {
+				c.score += 0.05
+			}
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
 		case first == nil && size(text) >= 8 && b.key() == titled:
@@ -387,6 +390,9 @@ func (p *Page) isDeclared(m *metadata, key string) bool {
 // headline.
 func isTitleName(n *html.Node) bool {
 	for i := 0; i < 2 && n != nil; i, n = i+1, n.Parent {
+		if n.Data == "ucaptitle" {
+			return true
+		}
 		for _, a := range n.Attr {
 			switch a.Key {
 			case "id", "class":

@@ -42,13 +42,17 @@ func (p *Page) onlyStamps() []*block {
 // it is no sentence, no name of a form, and says nothing about the article.
 func (p *Page) canBeTitle(b *block, text string) bool {
 	n := size(text)
-	return n >= 8 && n <= 200 && !endsSentence(text) && !strings.HasSuffix(text, "：") && !isAbout(b) && !isInfoText(text) && !today.MatchString(text) && (b.bold || !isSourceAndDay(b))
+	return n >= 8 && n <= 200 && !endsSentence(text) && !strings.HasSuffix(text, "：") && !isAbout(b) && !isClosing(b) && !isInfoText(text) && !today.MatchString(text) && (b.bold || !isSourceAndDay(b))
 }
 
-// isSourceAndDay reports whether a line is a short name and a date behind it.
+// isSourceAndDay reports whether a line is a short name and a date behind it, or a date and the
+// name of a paper or an office.
 func isSourceAndDay(b *block) bool {
 	found := b.stamps()
-	return len(found) == 1 && found[0].end == len(b.text) && lettersBesideStamps(b) <= stampRest
+	if len(found) != 1 {
+		return false
+	}
+	return found[0].end == len(b.text) && lettersBesideStamps(b) <= stampRest || found[0].start == 0 && isPaper(cleanValue(b.text[found[0].end:]))
 }
 
 // isAbout reports whether a line names the writer of the text, or begins with a label as "Category: News".
@@ -67,7 +71,7 @@ const maxNoiseLine = 40
 // below it, 0 when it stands right above none: that of a line at the end of a short text stands
 // above the text.
 func linesAbove(blocks []*block, b *block, anchors []*block) int {
-	if len(anchors) == 0 || anchors[0].index-b.index > maxGap || anchors[0].index > b.index+1 && leadsIn(blocks[b.index+1:]) {
+	if len(anchors) == 0 || anchors[0].index-b.index > maxGap || anchors[0].index > b.index+1 && (leadsIn(blocks[b.index+1:]) || isListRow(blocks[b.index+1])) {
 		return 0
 	}
 	return anchors[0].index - b.index
