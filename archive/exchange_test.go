@@ -383,6 +383,7 @@ func FuzzImport(f *testing.F) {
 		}
 		f.Add(b.Bytes())
 		f.Add(b.Bytes()[:b.Len()/2])
+		f.Add([]byte(zipped(f, zip.Store, "x.wacz", b.String())))
 	}
 	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 3\nabc\nhttp://a.test/b 1.2.3.4 20260101000000 text/html 4\nabcd\n"))
 	into := open(f)

@@ -80,7 +80,7 @@ func (r ImportReport) Articles() int { return r.New + r.Changed + r.Unchanged + 
 
 const (
 	maxPage     = 64 << 20
-	maxBundle   = 10000 // files in a WACZ bundle
+	maxBundle   = 10000 // files in a WACZ bundle and those in it
 	importBatch = 64
 	ratioFrom   = 64 << 20
 	maxAhead    = 48 * time.Hour // by which a clock may be wrong
@@ -120,7 +120,7 @@ func (j *importJob) all(f *os.File) error {
 		if !info.Mode().IsRegular() {
 			return errPipedBundle
 		}
-		return j.bundle(f, info.Size())
+		return j.bundle("", io.NewSectionReader(f, 0, info.Size()))
 	}
 	err = j.file("", in)
 	if err == nil && j.report.Records == 0 {
@@ -148,6 +148,7 @@ type importJob struct {
 	report ImportReport
 	name   string // file inside of a bundle
 	read   bool   // any record of the current file
+	files  int    // of the bundle
 
 	runs    map[string]int64 // by site
 	storing chan stored      // nil when no batch is being stored

@@ -9,42 +9,50 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/dossier-archive/dossier/archive/warc"
 )
 
-// bundle imports the WARC files of a WACZ file. Names in it are only compared.
-func (j *importJob) bundle(f *os.File, size int64) error {
-	z, err := zip.NewReader(f, size)
+// bundle imports the WARC files of a WACZ file, and of those that stand in it, as in one of the profile
+// multi-wacz-package: the names of their files begin with under. Names in it are only compared.
+func (j *importJob) bundle(under string, f *io.SectionReader) error {
+	z, err := zip.NewReader(f, f.Size())
 	if err != nil {
-		return j.cutBundle(f, err)
+		return j.cutBundle(under, f, err)
 	}
-	if len(z.File) > maxBundle {
-		return fmt.Errorf("%d files in a bundle: %w", len(z.File), warc.ErrLimit)
+	if j.files += len(z.File); j.files > maxBundle {
+		return fmt.Errorf("%d files in a bundle: %w", j.files, warc.ErrLimit)
 	}
-	found, digests := false, digestsIn(z)
+	found, digests, before := false, digestsIn(z), j.report.Records
 	var misled error // by the directory, when none of its files stands where it says
 	for _, part := range z.File {
-		if !holdsRecords(part.Name) {
+		isBundle := under == "" && strings.HasSuffix(strings.ToLower(part.Name), ".wacz")
+		if !isBundle && !holdsRecords(part.Name) {
 			continue
 		}
 		found = true
+		name := under + part.Name
 		if part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > uint64(warc.Defaults().Ratio) {
-			j.pass(Passed{File: part.Name, Reason: warc.ErrLimit.Error(), Damaged: true})
+			j.pass(Passed{File: name, Reason: warc.ErrLimit.Error(), Damaged: true})
 			continue
 		}
 		if !isAsDescribed(part, digests[part.Name]) {
-			j.pass(Passed{File: part.Name, Reason: "its bytes are not those whose digest datapackage.json names; what can be read of it is imported", Damaged: true})
+			j.pass(Passed{File: name, Reason: "its bytes are not those whose digest datapackage.json names; what can be read of it is imported", Damaged: true})
+		}
+		if isBundle {
+			if err := j.innerBundle(f, part); err != nil {
+				return err
+			}
+			continue
 		}
 		in, err := part.Open()
 		if err != nil {
-			j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
+			j.pass(Passed{File: name, Reason: err.Error(), Damaged: true})
 			misled = err
 			continue
 		}
-		err = j.part(part.Name, in)
+		err = j.part(name, in)
 		in.Close() // only read
 		if err != nil {
 			return err
@@ -53,18 +61,38 @@ func (j *importJob) bundle(f *os.File, size int64) error {
 	if !found {
 		return errNoWARC
 	}
-	if misled != nil && j.report.Records == 0 {
-		return j.cutBundle(f, misled)
+	if misled != nil && j.report.Records == before {
+		return j.cutBundle(under, f, misled)
 	}
 	return nil
 }
 
-var errNoWARC = errors.New("not a WACZ bundle: there is no WARC file in its folder archive")
+var (
+	errNoWARC      = errors.New("not a WACZ bundle: there is no WARC file in its folder archive, and no bundle in it")
+	errInnerBundle = errors.New("a bundle that is packed in another one; take it out with unzip and import it")
+)
+
+// innerBundle imports a bundle that stands in another one. When it cannot be read, the others may.
+func (j *importJob) innerBundle(f *io.SectionReader, part *zip.File) error {
+	before := j.report.Records
+	at, err := part.DataOffset()
+	if err == nil && part.Method != zip.Store {
+		err = errInnerBundle
+	}
+	if err == nil {
+		err = j.bundle(part.Name+"/", io.NewSectionReader(f, at, int64(part.CompressedSize64)))
+	}
+	if err != nil && j.report.Records == before && j.ctx.Err() == nil {
+		j.pass(Passed{File: part.Name, Reason: err.Error(), Damaged: true})
+		return nil
+	}
+	return err
+}
 
 // holdsRecords reports whether a file of a bundle is a WARC file.
 func holdsRecords(name string) bool {
 	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "archive/") && (strings.HasSuffix(name, ".warc") || strings.HasSuffix(name, ".warc.gz"))
+	return strings.HasPrefix(name, "archive/") && (strings.HasSuffix(name, ".warc") || strings.HasSuffix(name, ".warc.gz") || strings.HasSuffix(name, ".warc.zst"))
 }
 
 // part imports one file of a bundle. When it holds no record that can be read,
@@ -80,7 +108,7 @@ func (j *importJob) part(name string, in io.Reader) error {
 
 // cutBundle imports what is left of a bundle without its directory, which stands
 // at the end: each file has a header of its own.
-func (j *importJob) cutBundle(f *os.File, cause error) error {
+func (j *importJob) cutBundle(under string, f io.ReadSeeker, cause error) error {
 	found := false
 	for at := int64(0); ; {
 		if _, err := f.Seek(at, io.SeekStart); err != nil {
@@ -100,10 +128,10 @@ func (j *importJob) cutBundle(f *os.File, cause error) error {
 			continue
 		}
 		if !found {
-			j.pass(Passed{Reason: "the directory of the bundle cannot be read (" + cause.Error() + "); what is left of its files is imported", Damaged: true})
+			j.pass(Passed{File: strings.TrimSuffix(under, "/"), Reason: "the directory of the bundle cannot be read (" + cause.Error() + "); what is left of its files is imported", Damaged: true})
 		}
 		found = true
-		if err := j.part(h.name, h.content(in)); err != nil {
+		if err := j.part(under+h.name, h.content(in)); err != nil {
 			return err
 		}
 		read, err := f.Seek(0, io.SeekCurrent)

@@ -6,15 +6,44 @@ import (
 	"crypto/sha1"
 	"encoding/base32"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/dossier-archive/dossier/archive/warc"
 )
 
+// packings are how the records of a file may be packed.
+var packings = []string{"plain", "gzip", "zstd"}
+
+// pack adds a record to a file, packed as a member of its own.
+func pack(t testing.TB, file *bytes.Buffer, packing, record string) {
+	var z io.WriteCloser
+	switch packing {
+	case "plain":
+		file.WriteString(record)
+		return
+	case "gzip":
+		z = gzip.NewWriter(file)
+	case "zstd":
+		var err error
+		if z, err = zstd.NewWriter(file, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := io.WriteString(z, record); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // pages is a file of n responses with digests, and where each begins in it.
-func pages(n int, packed bool) (file []byte, begins []int) {
+func pages(t testing.TB, n int, packing string) (file []byte, begins []int) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var b bytes.Buffer
 	for i := range n {
@@ -26,13 +55,7 @@ func pages(n int, packed bool) (file []byte, begins []int) {
 		block := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + string(text)
 		record := fmt.Sprintf("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.test/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Type: application/http\r\nContent-Length: %d\r\nWARC-Block-Digest: %s\r\n\r\n%s\r\n\r\n",
 			i, len(block), sha1Of(block), block)
-		if !packed {
-			b.WriteString(record)
-			continue
-		}
-		z := gzip.NewWriter(&b)
-		z.Write([]byte(record))
-		z.Close()
+		pack(t, &b, packing, record)
 	}
 	return b.Bytes(), append(begins, b.Len())
 }
@@ -42,8 +65,8 @@ func pages(n int, packed bool) (file []byte, begins []int) {
 func TestDamageCostsOnlyItsRecords(t *testing.T) {
 	const n = 12
 	r := rand.New(rand.NewPCG(9, 10))
-	for _, packed := range []bool{true, false} {
-		whole, begins := pages(n, packed)
+	for _, packing := range packings {
+		whole, begins := pages(t, n, packing)
 		for range 400 {
 			file := bytes.Clone(whole)
 			at := r.IntN(len(file) - 1)
@@ -69,11 +92,11 @@ func TestDamageCostsOnlyItsRecords(t *testing.T) {
 			for i := range n {
 				uri := fmt.Sprintf("http://a.test/%d", i)
 				if touched := begins[i]-4 < end && begins[i+1] > at; !touched && !sound[uri] {
-					t.Fatalf("packed %v, bytes %d to %d damaged: record %d at %d to %d is lost\n%s", packed, at, end, i, begins[i], begins[i+1], strings.Join(problems, "\n"))
+					t.Fatalf("%s, bytes %d to %d damaged: record %d at %d to %d is lost\n%s", packing, at, end, i, begins[i], begins[i+1], strings.Join(problems, "\n"))
 				}
 			}
 			if len(sound) < n && len(problems) == 0 {
-				t.Fatalf("packed %v, bytes %d to %d damaged: %d records and not a word", packed, at, end, len(sound))
+				t.Fatalf("%s, bytes %d to %d damaged: %d records and not a word", packing, at, end, len(sound))
 			}
 		}
 	}
@@ -98,7 +121,7 @@ func read(file []byte) (sound map[string]bool, problems []string) {
 // TestLengthThatSwallows: records inside of a block whose length is wrong are
 // read all the same.
 func TestLengthThatSwallows(t *testing.T) {
-	whole, _ := pages(5, false)
+	whole, _ := pages(t, 5, "plain")
 	i := bytes.Index(whole, []byte("Content-Length: "))
 	for _, length := range []string{"7000", "999999999", "10"} {
 		j := i + len("Content-Length: ")
@@ -120,14 +143,14 @@ func sha1Of(block string) string {
 func TestZerosAtTheEnd(t *testing.T) {
 	const n = 3
 	zeros := make([]byte, 70<<10)
-	for _, packed := range []bool{true, false} {
-		whole, begins := pages(n, packed)
+	for _, packing := range packings {
+		whole, begins := pages(t, n, packing)
 		if sound, problems := read(append(bytes.Clone(whole), zeros...)); len(sound) != n || len(problems) > 0 {
-			t.Errorf("packed %v: %d records, %q", packed, len(sound), problems)
+			t.Errorf("%s: %d records, %q", packing, len(sound), problems)
 		}
 		file := append(append(bytes.Clone(whole[:begins[2]]), zeros...), whole[begins[2]:]...)
 		if sound, problems := read(file); len(sound) != n || len(problems) != 1 {
-			t.Errorf("packed %v, in between: %d records, %q", packed, len(sound), problems)
+			t.Errorf("%s, in between: %d records, %q", packing, len(sound), problems)
 		}
 	}
 }

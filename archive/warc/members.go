@@ -27,12 +27,20 @@ func (d *damageError) Error() string {
 
 func (d *damageError) Unwrap() error { return d.cause }
 
-// members unpacks a file of gzip members one after the other, as WARC files are
+// A packing unpacks members one by one.
+type packing interface {
+	io.Reader             // ends with the member
+	begins() []byte       // what each member begins with
+	skip(in *tape) error  // passes over what stands before a member and is none
+	reset(in *tape) error // to the member that follows
+}
+
+// members unpacks a file of members one after the other, as WARC files are
 // packed, a member for each record. A member that is damaged ends it with a
 // damageError, until resume lets it go on behind.
 type members struct {
 	packed *tape
-	z      *gzip.Reader
+	z      packing
 	open   bool  // a member is being unpacked
 	begin  int64 // of that member
 	given  int64 // bytes unpacked of it
@@ -43,8 +51,28 @@ type members struct {
 // gzipBegin is what a member begins with: its number and deflate, the one method.
 var gzipBegin = []byte{0x1f, 0x8b, 0x08}
 
-func newMembers(in io.Reader, ratio int64) *members {
-	return &members{packed: &tape{in: bufio.NewReaderSize(in, 64<<10)}, ratio: ratio}
+func newMembers(in io.Reader, z packing, ratio int64) *members {
+	return &members{packed: &tape{in: bufio.NewReaderSize(in, 64<<10)}, z: z, ratio: ratio}
+}
+
+// gzipped is the packing of members of gzip.
+type gzipped struct{ *gzip.Reader }
+
+func (*gzipped) begins() []byte      { return gzipBegin }
+func (*gzipped) skip(in *tape) error { return nil }
+
+func (g *gzipped) reset(in *tape) (err error) {
+	if g.Reader == nil {
+		g.Reader, err = gzip.NewReader(in)
+	} else {
+		err = g.Reader.Reset(in)
+	}
+	if err != nil {
+		g.Reader = nil
+		return err
+	}
+	g.Multistream(false)
+	return nil
 }
 
 func (m *members) Read(p []byte) (int, error) {
@@ -77,6 +105,9 @@ func (m *members) resume() { m.damage = nil }
 
 // next opens the member that follows.
 func (m *members) next() error {
+	if err := m.z.skip(m.packed); err != nil {
+		return err
+	}
 	m.packed.forget()
 	first, err := m.packed.ReadByte()
 	for b := first; b == 0 && err == nil; { // zeros may fill the file up to its end
@@ -87,25 +118,11 @@ func (m *members) next() error {
 	}
 	m.packed.rewind(0)
 	m.begin, m.given = m.packed.offset(), 0
-	if err := m.reset(); err != nil {
+	if err := m.z.reset(m.packed); err != nil {
 		return m.recover(err)
 	}
 	m.open = true
 	return nil
-}
-
-func (m *members) reset() (err error) {
-	if m.z == nil {
-		m.z, err = gzip.NewReader(m.packed)
-	} else {
-		err = m.z.Reset(m.packed)
-	}
-	if err == nil {
-		m.z.Multistream(false)
-	} else {
-		m.z = nil
-	}
-	return err
 }
 
 // recover puts the tape at the next member that begins a record. What is given
@@ -117,7 +134,7 @@ func (m *members) recover(cause error) error {
 	}
 	m.packed.rewind(1)
 	for from := m.packed.offset(); m.packed.offset()-from < resyncSpan; m.packed.rewind(1) {
-		err := m.packed.find(gzipBegin)
+		err := m.packed.find(m.z.begins())
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -139,7 +156,7 @@ func (m *members) recover(cause error) error {
 
 // beginsRecord looks into the member at the tape's place.
 func (m *members) beginsRecord() bool {
-	if m.reset() != nil {
+	if m.z.reset(m.packed) != nil {
 		return false
 	}
 	head := make([]byte, 16)
@@ -205,15 +222,23 @@ func (t *tape) fill() error {
 	return err
 }
 
-func (t *tape) ReadByte() (byte, error) {
-	if t.at == len(t.kept) {
+// peek gives the next n bytes, or with an error those that there are.
+func (t *tape) peek(n int) ([]byte, error) {
+	for len(t.kept)-t.at < n {
 		if len(t.kept) >= maxTape {
-			t.lost += int64(t.at)
-			t.kept, t.at, t.full = t.kept[:0], 0, true
+			t.forget()
+			t.full = true
 		}
 		if err := t.fill(); err != nil {
-			return 0, err
+			return t.kept[t.at:], err
 		}
+	}
+	return t.kept[t.at : t.at+n], nil
+}
+
+func (t *tape) ReadByte() (byte, error) {
+	if ahead, err := t.peek(1); len(ahead) == 0 {
+		return 0, err
 	}
 	b := t.kept[t.at]
 	t.at++

@@ -1,5 +1,5 @@
 // Package warc reads and writes web archives: WARC 1.0 and 1.1, plain or
-// compressed, the older ARC for reading, and the WACZ bundle.
+// compressed with gzip or zstd, the older ARC for reading, and the WACZ bundle.
 //
 // Reading forgives what can be forgiven and says what it forgave; whatever is
 // unpacked is limited.
@@ -149,21 +149,30 @@ func newReader(in io.Reader, l Limits) (*reader, error) {
 	}
 	c := &counter{in: first, limits: l}
 	r := &reader{count: c, limits: l}
-	if isPacked(head) {
-		r.members = newMembers(first, l.Ratio)
+	if z := packingOf(head); z != nil {
+		r.members = newMembers(first, z, l.Ratio)
 		c.in = r.members
 	}
 	r.in = bufio.NewReaderSize(c, maxHeader)
 	return r, nil
 }
 
-// isPacked looks for gzip where a file begins, or behind that where it is neither
-// packed nor plain: its first bytes may be damaged.
-func isPacked(head []byte) bool {
-	if bytes.HasPrefix(head, gzipBegin[:2]) {
-		return true
+// packingOf looks for gzip or zstd where a file begins, or behind that where it is neither
+// packed nor plain: its first bytes may be damaged. It gives nil for a plain file.
+func packingOf(head []byte) packing {
+	switch {
+	case bytes.HasPrefix(head, gzipBegin[:2]):
+		return &gzipped{}
+	case bytes.HasPrefix(head, frameBegin), isSkippable(head):
+		return &frames{}
+	case bytes.Contains(head, []byte("WARC/")), bytes.Contains(head, []byte("filedesc:")):
+		return nil
+	case bytes.Contains(head, gzipBegin):
+		return &gzipped{}
+	case bytes.Contains(head, frameBegin):
+		return &frames{}
 	}
-	return !bytes.Contains(head, []byte("WARC/")) && !bytes.Contains(head, []byte("filedesc:")) && bytes.Contains(head, gzipBegin)
+	return nil
 }
 
 func (r *reader) offset() int64 {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -214,21 +213,14 @@ func TestReadsOnBehindWhatIsTooLong(t *testing.T) {
 		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a.test/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 4\r\n\r\ntext\r\n\r\n", i)
 	}
 	long := strings.Replace(good(9), "http://a.test/9", "http://a.test/"+strings.Repeat("x", 70_000), 1)
-	bomb := "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 94371840\r\n\r\n" + strings.Repeat("\x00", 90<<20)
+	bomb := "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nContent-Length: 69206016\r\n\r\n" + strings.Repeat("\x00", 66<<20)
 	for _, c := range []struct {
-		name, bad string
-		packed    bool
-	}{{"header", long, false}, {"header, packed", long, true}, {"bomb", bomb, true}} {
+		name, bad, packing string
+	}{{"header", long, "plain"}, {"header, packed", long, "gzip"}, {"bomb", bomb, "gzip"}, {"header of a frame", long, "zstd"}, {"bomb of a frame", bomb, "zstd"}} {
 		t.Run(c.name, func(t *testing.T) {
 			var b bytes.Buffer
 			for _, record := range []string{good(0), c.bad, good(1), good(2)} {
-				if !c.packed {
-					b.WriteString(record)
-					continue
-				}
-				z := gzip.NewWriter(&b)
-				io.WriteString(z, record)
-				z.Close()
+				pack(t, &b, c.packing, record)
 			}
 			var whole []string
 			problems := 0
@@ -282,6 +274,13 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nHTTP/1.1\r\n\r\n"))
+	for _, packing := range packings {
+		file, _ := pages(f, 2, packing)
+		f.Add(file)
+	}
+	for _, file := range withDictionary(f, 2) {
+		f.Add(file)
+	}
 	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 3\nabc\nhttp://a b 1.2.3.4 20260101000000 text/html 4\nabcd\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for r, err := range warc.Read(bytes.NewReader(data), warc.Limits{Block: 1 << 16, Total: 1 << 20, Records: 100}) {

@@ -32,8 +32,9 @@ no records: those that match exclude, that are of other domains than start, and,
 where there are articles patterns, that match none. The further pages of a text
 become part of its record, where they stand in the same file. What stood in the place
 of a record, as an answer 404, is noted for it, and addresses that lead to a record
-are its aliases. Importing a file twice changes nothing. "-" is the standard input;
-that and other pipes can bring WARC and ARC files, not WACZ.` +
+are its aliases. Importing a file twice changes nothing. WARC and ARC files may be
+packed with gzip or zstd, and WACZ files may stand in another one. "-" is the standard
+input; that and other pipes can bring WARC and ARC files, not WACZ.` +
 			statuses(statusOK, statusFailed, statusUsage, statusPartial, statusArchive, statusLocked, statusInterrupted),
 		Example: `  dossier import --site jilin crawl.warc.gz pages.wacz
   curl https://example.org/crawl.warc.gz | dossier import --site jilin -`,
