@@ -2,10 +2,12 @@ package archive
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -59,9 +61,10 @@ type ImportReport struct {
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
 	Duplicate int `json:"duplicates"`
-	Gone      int `json:"gone"`    // at the address of a record there was no page
-	Failed    int `json:"failed"`  // or another than its own
-	Aliases   int `json:"aliases"` // redirects to the address of a record
+	Gone      int `json:"gone"`              // at the address of a record there was no page
+	Failed    int `json:"failed"`            // or another than its own
+	Aliases   int `json:"aliases"`           // redirects to the address of a record
+	Waiting   int `json:"waiting,omitempty"` // pages whose text may go on in the files that follow
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
 
@@ -86,28 +89,53 @@ const (
 	maxAhead    = 48 * time.Hour // by which a clock may be wrong
 )
 
-// ImportFile imports a WARC, ARC or WACZ file, or a WARC or ARC file that a pipe brings. It
+// An Importer imports files one after the other that one crawl may have written. Pages of a text
+// that stand in several of them are put together.
+type Importer struct{ job *importJob }
+
+// Importer makes an Importer. The caller holds the lock while it imports.
+func (a *Archive) Importer(im Import) *Importer {
+	return &Importer{&importJob{a: a, Import: im, runs: map[string]int64{}, renumbered: map[int64]bool{}}}
+}
+
+// ImportFile imports one file alone, as Importer.File does.
+func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (ImportReport, error) {
+	return a.Importer(im).File(ctx, path, true)
+}
+
+// File imports a WARC, ARC or WACZ file, or a WARC or ARC file that a pipe brings. It
 // waits for what comes into a pipe until ctx ends. Importing a file again changes
 // nothing, and goes on where the disk was full (ErrFull, before the last room is taken);
-// what the report counts is kept then. The caller holds the lock.
-func (a *Archive) ImportFile(ctx context.Context, path string, im Import) (ImportReport, error) {
-	f, err := openPatiently(ctx, path)
+// what the report counts is kept then. Pages that may belong to one text wait for each other
+// until the last file was read, though that has an error.
+func (i *Importer) File(ctx context.Context, path string, last bool) (ImportReport, error) {
+	j := i.job
+	j.ctx, j.report, j.files = ctx, ImportReport{}, 0
+	err := j.readFile(path)
+	if last && ctx.Err() == nil && !errors.Is(err, ErrFull) {
+		err = cmp.Or(err, j.storeWhole(j.release(len(j.waiting))))
+	}
+	err = cmp.Or(err, j.settle())
+	if ctx.Err() == nil && (err == nil || last) {
+		err = cmp.Or(err, j.storeLate(last))
+	}
+	err = cmp.Or(err, j.end(err))
+	j.carry(path)
+	return j.report, wrapImport(path, err)
+}
+
+// readFile stores what is in a file and need not wait.
+func (j *importJob) readFile(path string) error {
+	f, err := openPatiently(j.ctx, path)
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return pe.Err // the path is said already
+	}
 	if err != nil {
-		return ImportReport{}, fmt.Errorf("import: %w", err)
+		return err
 	}
 	defer f.Close()
-	defer context.AfterFunc(ctx, func() { f.SetReadDeadline(time.Now()) })() // of a file it has no effect
-	job := &importJob{a: a, ctx: ctx, Import: im, runs: map[string]int64{}, renumbered: map[int64]bool{}}
-	if err = job.all(f); err == nil {
-		err = job.storeWhole(job.release(len(job.waiting)))
-	}
-	if err = errors.Join(err, job.settle()); err == nil {
-		err = job.storeLate()
-	}
-	if ended := job.end(err); err == nil {
-		err = ended
-	}
-	return job.report, wrapImport(path, err)
+	defer context.AfterFunc(j.ctx, func() { f.SetReadDeadline(time.Now()) })() // of a file it has no effect
+	return j.all(f)
 }
 
 func (j *importJob) all(f *os.File) error {
@@ -255,7 +283,7 @@ func (j *importJob) passForeign(f *foreign) {
 // foreign is a record on its way.
 type foreign struct {
 	record  *warc.Record
-	file    string      // inside of a bundle
+	file    string      // inside of a bundle, or of one that was read before
 	asked   http.Header // of its request, nil: that is not in the file
 	parts   []*part     // that the text of its page goes on in
 	site    string
@@ -272,6 +300,7 @@ type foreign struct {
 	refused refusal   // what stands in the place of an article
 	target  string    // key of the address that it leads to
 	late    bool      // it has waited for all others
+	carried bool      // to the file that follows
 	err     error     // that ends the import
 }
 

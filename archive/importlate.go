@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"path/filepath"
 	"slices"
 
 	"github.com/dossier-archive/dossier/archive/warc"
@@ -47,15 +48,20 @@ func unseen(f *foreign) string {
 }
 
 // storeLate stores the records that have waited: first what makes addresses known, then the others
-// in the order of their times.
-func (j *importJob) storeLate() error {
+// in the order of their times. Until the last file, those of pages that wait for others do so too.
+func (j *importJob) storeLate(last bool) error {
+	late, on := j.late, []*foreign(nil)
+	if !last {
+		late, on = j.ripe()
+	}
+	j.late = on
 	j.leads = map[string]string{}
-	for _, f := range j.late {
+	for _, f := range late {
 		if f.target != "" {
 			j.leads[f.key] = f.target
 		}
 	}
-	slices.SortStableFunc(j.late, func(a, b *foreign) int {
+	slices.SortStableFunc(late, func(a, b *foreign) int {
 		switch {
 		case (a.target != "") == (b.target != ""):
 			return a.record.Date.Compare(b.record.Date)
@@ -64,10 +70,44 @@ func (j *importJob) storeLate() error {
 		}
 		return 1
 	})
-	for batch := range slices.Chunk(j.late, fullBatch()) {
+	for batch := range slices.Chunk(late, fullBatch()) {
 		if err := j.storeWhole(batch); err != nil {
 			return err
 		}
 	}
 	return j.settle()
+}
+
+// ripe gives the records that have waited whose page was stored if it has come, and the others.
+func (j *importJob) ripe() (ripe, on []*foreign) {
+	waits := map[string]bool{}
+	for _, f := range j.waiting {
+		waits[f.key] = true
+	}
+	for changed := true; changed; { // a redirect may lead to another one
+		changed = false
+		for _, f := range j.late {
+			if f.target != "" && waits[f.target] && !waits[f.key] {
+				waits[f.key], changed = true, true
+			}
+		}
+	}
+	for _, f := range j.late {
+		if waits[f.key] {
+			on = append(on, f)
+		} else {
+			ripe = append(ripe, f)
+		}
+	}
+	return ripe, on
+}
+
+// carry names the file of what waits for the files that follow, and counts it.
+func (j *importJob) carry(path string) {
+	for _, f := range slices.Concat(j.waiting, j.late) {
+		if !f.carried {
+			f.carried, f.file = true, filepath.Join(filepath.Base(path), f.file)
+		}
+	}
+	j.report.Waiting = len(j.waiting)
 }

@@ -153,7 +153,10 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if err != nil {
 		return err
 	}
-	if f.reason = j.refuses(f, before); f.reason != "" {
+	if f.reason, err = j.refuses(f, before); err != nil {
+		return err
+	}
+	if f.reason != "" {
 		out.passed = append(out.passed, f)
 		return nil
 	}
@@ -189,12 +192,18 @@ func (j *importJob) put(f *foreign, out *stored) error {
 }
 
 // refuses says why a page becomes no record, though it shows an article: a crawl of its site
-// would not take it. One that is a record's, or is that as its file says, is taken.
-func (j *importJob) refuses(f *foreign, known knownAddress) (reason string) {
-	if j.Refuses == nil || f.page == nil || f.said != nil || known.record != 0 {
-		return ""
+// would not take it, or it is part of one. One that is a record's, or is that as its file says, is taken.
+func (j *importJob) refuses(f *foreign, known knownAddress) (reason string, err error) {
+	if f.page == nil || f.said != nil || known.record != 0 {
+		return "", nil
 	}
-	return j.Refuses(f.site, f.page.FinalURL)
+	if j.Refuses != nil {
+		reason = j.Refuses(f.site, f.page.FinalURL)
+	}
+	if reason == "" {
+		reason, err = j.isPartOf(f)
+	}
+	return reason, err
 }
 
 // outcome is what comes of a capture, or came of it when it was seen before; that of a

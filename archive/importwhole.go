@@ -1,6 +1,8 @@
 package archive
 
 import (
+	"cmp"
+	"errors"
 	"net/url"
 	"path"
 	"slices"
@@ -120,20 +122,68 @@ func (j *importJob) goesOn(first *foreign) bool {
 	return true
 }
 
-// release gives the first n pages that wait, for which no other one comes. A further capture
-// of a page that is part of a text is no record.
+// release gives the first n pages that wait, for which no other one comes: those that may be
+// further pages behind those that may be the first. A further capture of a page that is part of a text is
+// no record.
 func (j *importJob) release(n int) (ready []*foreign) {
 	for _, f := range j.waiting[:n] {
 		if f.next == "" && j.taken[f.site+" "+f.key] {
-			f.reason = "a further page of the text of " + f.article.Canonical
+			f.reason = furtherPage + f.article.Canonical
 			j.passForeign(f)
 			continue
 		}
 		ready = append(ready, f)
 	}
 	j.waiting = slices.Delete(j.waiting, 0, n)
+	slices.SortStableFunc(ready, func(a, b *foreign) int { return cmp.Compare(a.further(), b.further()) })
 	return ready
 }
+
+// further is 1 for a page that may be a further one of a text.
+func (f *foreign) further() int {
+	if isFurther(f.page.FinalURL, f.article.Canonical) {
+		return 1
+	}
+	return 0
+}
+
+// isPartOf gives the reason why a page is no record: it is a further page of the text of one.
+func (j *importJob) isPartOf(f *foreign) (reason string, err error) {
+	if !f.waits || f.further() == 0 {
+		return "", nil
+	}
+	c := f.commit
+	_, _, key, err := j.Place(f.article.Canonical)
+	if err != nil {
+		return "", nil
+	}
+	known, err := c.address(key)
+	if err != nil || known.record == 0 || known.reason != "" {
+		return "", err
+	}
+	shown, err := c.stateAt(known.record, c.v.At)
+	if err != nil || !shown.page.Valid {
+		return "", err
+	}
+	first, err := j.a.pageFrom(c.ctx, c.tx, shown.page.Int64)
+	if errors.Is(err, ErrDamaged) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for i := range first.Parts {
+		if _, _, part, err := j.Place(first.Parts[i].FinalURL); err == nil && part == f.key {
+			return furtherPage + f.article.Canonical, nil
+		}
+	}
+	if _, goesOn := j.GoOn(f.site, &first, f.page); !goesOn {
+		return "", nil
+	}
+	return furtherPage + f.article.Canonical + ", which is archived without it: import the files of all its pages with one command", nil
+}
+
+const furtherPage = "a further page of the text of "
 
 // pageSize is the size of the bodies of a page.
 func pageSize(s *dossier.Snapshot) int {

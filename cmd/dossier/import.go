@@ -74,9 +74,22 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		a.say("warning: there is no site %q in %s, so its pages are read without rules; known are %s", site, c.File, strings.Join(known, ", "))
 	}
 	pages := newReader(c, ar)
+	passed := &passedOver{say: a.say, each: a.verbose}
+	importer := ar.Importer(archive.Import{
+		Place: func(url string) (string, string, string, error) {
+			address, err := crawler.ParseAddress("", url)
+			return site, address.URL, address.Key, err
+		},
+		Refuses: refusals(pages.config),
+		IsPage:  crawler.IsPage,
+		Read:    pages.foreign,
+		GoOn:    pages.goOn,
+		Passed:  passed.add,
+	})
 	var total imported
-	for _, file := range files {
-		report, err := a.importFile(ctx, ar, file, site, pages, asJSON)
+	for i, file := range files {
+		passed.begin(file)
+		report, err := a.importFile(ctx, importer, file, i == len(files)-1, passed, asJSON)
 		switch {
 		case err == nil:
 		case errors.Is(err, archive.ErrFull):
@@ -93,23 +106,12 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 	return total.failure(files)
 }
 
-func (a *app) importFile(ctx context.Context, ar *archive.Archive, file, site string, pages *pageReader, asJSON bool) (archive.ImportReport, error) {
-	passed := passedOver{file: file, say: a.say, each: a.verbose, reasons: map[string]int{}, told: map[string]int{}}
+func (a *app) importFile(ctx context.Context, importer *archive.Importer, file string, last bool, passed *passedOver, asJSON bool) (archive.ImportReport, error) {
 	path := file
 	if file == "-" {
 		path = "/dev/stdin"
 	}
-	report, err := ar.ImportFile(ctx, path, archive.Import{
-		Place: func(url string) (string, string, string, error) {
-			address, err := crawler.ParseAddress("", url)
-			return site, address.URL, address.Key, err
-		},
-		Refuses: refusals(pages.config),
-		IsPage:  crawler.IsPage,
-		Read:    pages.foreign,
-		GoOn:    pages.goOn,
-		Passed:  passed.add,
-	})
+	report, err := importer.File(ctx, path, last)
 	passed.sum()
 	if err != nil {
 		if report.Articles()+report.Gone+report.Failed+report.Aliases > 0 {
@@ -182,7 +184,7 @@ func (a *app) printImport(file string, r archive.ImportReport, reasons map[strin
 	for _, c := range []struct {
 		name string
 		n    int
-	}{{"gone", r.Gone}, {"failed", r.Failed}, {"aliases", r.Aliases}} {
+	}{{"gone", r.Gone}, {"failed", r.Failed}, {"aliases", r.Aliases}, {"waiting", r.Waiting}} {
 		if c.n > 0 {
 			further += fmt.Sprintf(", %s %d", c.name, c.n)
 		}
@@ -207,6 +209,10 @@ type passedOver struct {
 
 // maxTold is how many records that could not be read for one reason are told of one by one.
 const maxTold = 20
+
+func (p *passedOver) begin(file string) {
+	p.file, p.reasons, p.told = file, map[string]int{}, map[string]int{}
+}
 
 func (p *passedOver) add(r archive.Passed) {
 	p.reasons[r.Reason]++

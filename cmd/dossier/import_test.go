@@ -57,18 +57,22 @@ func foreignFile(t *testing.T, pages ...dossier.Snapshot) string {
 
 func importAs(t *testing.T, ar *archive.Archive, file string, sites ...*dossier.Site) archive.ImportReport {
 	t.Helper()
-	c := &configs.Config{Timezone: time.UTC, Sites: sites}
-	pages := newReader(c, ar)
-	report, err := ar.ImportFile(t.Context(), file, archive.Import{
-		Place: func(url string) (string, string, string, error) {
-			at, err := crawler.ParseAddress("", url)
-			return "zone", at.URL, at.Key, err
-		},
-		Refuses: refusals(c), IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn})
+	report, err := ar.ImportFile(t.Context(), file, importOf(ar, sites))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return report
+}
+
+func importOf(ar *archive.Archive, sites []*dossier.Site) archive.Import {
+	c := &configs.Config{Timezone: time.UTC, Sites: sites}
+	pages := newReader(c, ar)
+	return archive.Import{
+		Place: func(url string) (string, string, string, error) {
+			at, err := crawler.ParseAddress("", url)
+			return "zone", at.URL, at.Key, err
+		},
+		Refuses: refusals(c), IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn}
 }
 
 func newArchive(t *testing.T) *archive.Archive {
@@ -133,11 +137,11 @@ func TestForeignTextInPages(t *testing.T) {
 }
 
 // TestForeignTextThatLacksAPage: what is there of a text is its record, which names where it
-// goes on, and the page behind the one that lacks is one of its own.
+// goes on, and the page behind the one that lacks is none.
 func TestForeignTextThatLacksAPage(t *testing.T) {
 	ar := newArchive(t)
 	got := importAs(t, ar, foreignFile(t, textPage(5, 3, fetchedAt), textPage(5, 1, fetchedAt), textPage(6, 1, fetchedAt), textPage(6, 2, fetchedAt)))
-	if got.New != 3 {
+	if got.New != 2 || got.Passed != 1 {
 		t.Errorf("%+v", got)
 	}
 	for r, err := range ar.Records(t.Context(), archive.List{}) {
@@ -148,6 +152,43 @@ func TestForeignTextThatLacksAPage(t *testing.T) {
 		if r.Continued != want {
 			t.Errorf("%s goes on at %q, want %q", r.URL, r.Continued, want)
 		}
+	}
+}
+
+// TestForeignTextInSeveralFiles: pages of one text are put together though they stand in several
+// files that are imported at once, and what stands in the place of one waits with it. A further page
+// of a text that is archived is no record, whether the text has it or not.
+func TestForeignTextInSeveralFiles(t *testing.T) {
+	gone := textPage(5, 1, fetchedAt.AddDate(0, 0, 1))
+	gone.Status, gone.Head = 404, []byte("HTTP/1.1 404 Not Found\r\n\r\n")
+	file := func(n int) string { return foreignFile(t, textPage(5, n, fetchedAt)) }
+	first := foreignFile(t, textPage(5, 1, fetchedAt), gone)
+	for _, files := range [][]string{{first, file(2), file(3)}, {file(3), first, file(2)}} {
+		ar := newArchive(t)
+		for again := range 2 {
+			importer := ar.Importer(importOf(ar, nil))
+			for i, f := range files {
+				last := i == len(files)-1
+				got, err := importer.File(t.Context(), f, last)
+				if err != nil || last != (got.Articles() == 1) || last != (got.Gone == 1) || last != (got.Waiting == 0) || got.Passed > 0 {
+					t.Errorf("file %d, import %d: %+v, %v", i+1, again+1, got, err)
+				}
+			}
+		}
+		if got := importAs(t, ar, file(2)); got.Passed != 1 || got.New > 0 {
+			t.Errorf("a part of it again: %+v", got)
+		}
+	}
+	ar := newArchive(t)
+	importAs(t, ar, first)
+	if got := importAs(t, ar, file(2)); got.Passed != 1 || got.New > 0 {
+		t.Errorf("a part that it lacks: %+v", got)
+	}
+	importer := ar.Importer(importOf(ar, nil))
+	importer.File(t.Context(), file(3), false)
+	importer.File(t.Context(), first, false)
+	if got, err := importer.File(t.Context(), "none.warc", true); err == nil || got.Articles() != 1 {
+		t.Errorf("before a file that is not there: %+v, %v", got, err)
 	}
 }
 
