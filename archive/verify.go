@@ -61,7 +61,7 @@ func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Ve
 		return v.out, fmt.Errorf("verify %s: %w", a.path, classify(err))
 	}
 	err := v.run(v.header, v.file, v.lone, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
-		func() error { return v.references(true) }, v.addresses, v.observations, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
+		func() error { return v.references(true) }, v.addresses, v.observations, v.observedAliases, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
 	return v.out, err
 }
 
