@@ -83,6 +83,7 @@ func TestForgedFields(t *testing.T) {
 		{"language", "UPDATE versions SET language = 'xx'" + version, "version", true},
 		{"evidence", "UPDATE versions SET evidence = '{\"title\":'" + version, "version", true},
 		{"further fields", "UPDATE versions SET more = x'7b'" + version, "version", true},
+		{"text and its digest", "UPDATE versions SET title = 'forged', body = 'forged', sha256 = '00'" + version, "version", true},
 		{"page of the version", "UPDATE versions SET page = 1" + version, "version", true},
 		{"status", "UPDATE pages SET status = 404" + page, "page", true},
 		{"address", "UPDATE pages SET final_url = 'http://jilin.test/2'" + page, "page", true},

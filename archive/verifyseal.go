@@ -347,6 +347,7 @@ func (e *fieldEvidence) ofVersion(r *sealedRow, readings []dossier.Article) map[
 	out := map[int][]any{1: times, 2: {originCrawl, originReread, originImport}, 3: e.pages, 7: {e.text}}
 	for _, art := range readings {
 		more, evidence, err := besides(art)
+		out[7] = append(out[7], ContentDigest(art))
 		if err == nil {
 			out[4], out[5], out[6] = append(out[4], art.Language), append(out[5], more), append(out[6], evidence)
 		}
