@@ -70,6 +70,11 @@ func classify(err error) error {
 	if s.Code == sqlite3.ErrIoErr && (s.SystemErrno == syscall.ENOSPC || s.SystemErrno == syscall.EDQUOT) {
 		return fmt.Errorf("%w: %w", ErrFull, err) // the shared index of the log did not fit
 	}
+	if kind, name := missingIn(s.Error()); kind == "index" {
+		return fmt.Errorf("%w: the index %s is missing", ErrIndex, name)
+	} else if kind == "table" && name != "goose_db_version" { // a file without that is no archive
+		return fmt.Errorf("%w: the table %s is missing", ErrDamaged, name)
+	}
 	if strings.Contains(s.Error(), "JSON cannot hold BLOB values") {
 		return fmt.Errorf("%w: %w", ErrDamaged, err) // a text is none any more
 	}
@@ -84,4 +89,12 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return err
+}
+
+// missingIn says what SQLite has not found, a table or an index, and its name.
+func missingIn(text string) (kind, name string) {
+	if _, rest, ok := strings.Cut(text, "no such "); ok {
+		kind, name, _ = strings.Cut(rest, ": ")
+	}
+	return kind, name
 }

@@ -100,7 +100,7 @@ func (a *Archive) pageFrom(ctx context.Context, q querier, page int64) (dossier.
 	err := q.QueryRowContext(ctx, "SELECT url, final_url, fetched_at, status, proto, request, header, parts FROM pages WHERE id = $1", page).
 		Scan(&s.URL, &s.FinalURL, &at, &s.Status, &s.Proto, &request, &header, &parts)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s, fmt.Errorf("page %d: %w", page, ErrNotFound)
+		return s, lostPage(page)
 	}
 	if err != nil {
 		return s, fmt.Errorf("page %d: %w", page, classify(err))
@@ -153,18 +153,24 @@ func (a *Archive) bodyOf(ctx context.Context, q querier, page int64) ([]byte, er
 	return body, nil
 }
 
+// lostPage is the error of a page that others point to, and that is not there.
+func lostPage(page int64) error { return fmt.Errorf("page %d is lost: %w", page, ErrDamaged) }
+
 // unpacked gives the body of a page with the digest that it should have.
 func (a *Archive) unpacked(ctx context.Context, q querier, page int64) (body, sum []byte, err error) {
 	var packed []byte
 	var base sql.NullInt64
 	err = q.QueryRowContext(ctx, "SELECT sha256, base, body FROM pages WHERE id = $1", page).Scan(&sum, &base, &packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil, lostPage(page)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("page %d: %w", page, classify(err))
 	}
 	unpack := a.codec.unpacker
 	if base.Valid {
 		if unpack, err = a.codec.unpackerOn(base.Int64, func() ([]byte, error) { return a.bodyOf(ctx, q, base.Int64) }); err != nil {
-			return nil, nil, fmt.Errorf("page %d: %w", page, err)
+			return nil, nil, fmt.Errorf("page %d: what it is packed with: %w", page, err)
 		}
 	}
 	if body, err = unpack.DecodeAll(packed, nil); err != nil {

@@ -40,6 +40,7 @@ type Verification struct {
 	Versions int      `json:"versions"`
 	Pages    int      `json:"pages"`
 	Damage   []Damage `json:"damage"`
+	Ended    bool     `json:"ended,omitempty"` // before all was compared: tables are missing
 }
 
 // Whole reports whether nothing is damaged, or everything was repaired.
@@ -60,7 +61,10 @@ func (a *Archive) Verify(ctx context.Context, repair bool, read ...ReadFunc) (Ve
 	if err := v.defined(); err != nil {
 		return v.out, fmt.Errorf("verify %s: %w", a.path, classify(err))
 	}
-	err := v.run(v.header, v.file, v.lone, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
+	if v.out.Ended {
+		return v.out, nil
+	}
+	err := v.run(v.header, v.file, v.missingIndexes, v.lone, v.values, v.records, v.seals, v.pages, v.versions, v.missing,
 		func() error { return v.references(true) }, v.addresses, v.observations, v.observedAliases, v.runs, v.sites, func() error { return v.references(false) }, v.counts, v.seen, v.index)
 	return v.out, err
 }
@@ -110,6 +114,7 @@ type verifier struct {
 	out    Verification
 
 	apart   map[int64]bool // rows whose seals stand elsewhere, by the number of the seal that they should have
+	lacks   [][2]string    // indexes of tables, and their definitions
 	unsure  map[int64]bool // runs of which observations do not hold
 	stale   bool           // what follows from the texts is to be made anew
 	wordSum wordSum        // of the records, as the search index should hold them

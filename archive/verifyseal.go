@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dossier-archive/dossier"
 )
@@ -16,6 +17,9 @@ const (
 	doubtRow  = "its fields are not as they were written"
 	doubtPage = "the fields of its page are not as they were written"
 )
+
+// LostPage is part of the Doubt of a version whose page is lost.
+const LostPage = "its page is lost"
 
 // records finds records whose rows are missing. A repair makes them again.
 func (v *verifier) records() error {
@@ -92,6 +96,9 @@ func (v *verifier) readableRows(seqs []int64) (out []*sealedRow, err error) {
 
 func (v *verifier) sealed(r *sealedRow) error {
 	own, page, err := r.holds()
+	if err == nil && own && page && !r.page.Valid && strings.Contains(r.doubt, LostPage) {
+		return v.lostPage(r)
+	}
 	if err != nil || own && page || r.seal == nil && v.apart[sealID(r.seq, r.number)] {
 		return err
 	}
@@ -144,11 +151,11 @@ func (v *verifier) unsealedRow(r *sealedRow, what *fieldEvidence) (*sealedRow, e
 }
 
 func (v *verifier) unsealedPage(r *sealedRow, what *fieldEvidence) error {
+	if !r.page.Valid {
+		return v.lostPage(r)
+	}
 	name := fmt.Sprintf("%s@%d", what.id, r.number)
 	d := Damage{Kind: DamagedPage, What: fmt.Sprintf("page %d", r.page.Int64), Detail: "its addresses, time, status or headers are not as they were written", Affects: []string{name}}
-	if !r.page.Valid {
-		d.Kind, d.What, d.Detail = DamagedVersion, name, "its page is missing"
-	}
 	if v.repair {
 		if err := v.mendPage(r, what, &d); err != nil {
 			return err
@@ -156,6 +163,20 @@ func (v *verifier) unsealedPage(r *sealedRow, what *fieldEvidence) error {
 	}
 	v.found(d)
 	return nil
+}
+
+// lostPage tells of a version whose page is lost, now or since an earlier repair.
+func (v *verifier) lostPage(r *sealedRow) error {
+	what, err := v.evidenceOf(r)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s@%d", what.id, r.number)
+	v.found(Damage{Kind: DamagedVersion, What: name, Detail: LostPage, Affects: []string{name}})
+	if !v.repair || strings.Contains(r.doubt, LostPage) {
+		return nil
+	}
+	return v.doubtful(r, LostPage)
 }
 
 // mend puts back the one field that was changed, when the seal proves it; else it
@@ -181,17 +202,13 @@ func (v *verifier) mend(r *sealedRow, what *fieldEvidence, d *Damage) error {
 
 func (v *verifier) mendPage(r *sealedRow, what *fieldEvidence, d *Damage) error {
 	d.Repaired = true
-	if r.page.Valid {
-		if i, value, ok := mended(r.pageSeal, r.ofPage, what.ofPage(r), func(fields []any) ([]byte, error) { return sealOf(nil, sealedOfPage(fields)...) }); ok {
-			r.ofPage[i] = value
-			return v.set("pages", pageSealed[i], "id = $2", value, r.page.Int64)
-		}
+	if i, value, ok := mended(r.pageSeal, r.ofPage, what.ofPage(r), func(fields []any) ([]byte, error) { return sealOf(nil, sealedOfPage(fields)...) }); ok {
+		r.ofPage[i] = value
+		return v.set("pages", pageSealed[i], "id = $2", value, r.page.Int64)
 	}
 	d.Detail += "; what they were cannot be proven, and the version is marked as doubtful"
-	if r.page.Valid {
-		if err := v.readable("pages", pageSealed, r.ofPage, what.ofPage(r), "id = $2", r.page.Int64); err != nil {
-			return err
-		}
+	if err := v.readable("pages", pageSealed, r.ofPage, what.ofPage(r), "id = $2", r.page.Int64); err != nil {
+		return err
 	}
 	return v.doubtful(r, doubtPage)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +51,16 @@ func (a *app) noPage(ctx context.Context, ar *archive.Archive, id string, versio
 		return err
 	case version > len(versions):
 		return fail(statusFailed, fmt.Sprintf("there are 1 to %d", len(versions)), "%s has no version %d", id, version)
+	}
+	if version == 0 {
+		version = len(versions)
+	}
+	doubt, err := ar.Doubt(ctx, id, version)
+	if err != nil {
+		return err
+	}
+	if strings.Contains(doubt, archive.LostPage) {
+		return fail(statusFailed, "a backup may have it", "the page of %s@%d is lost: the archive was damaged", id, version)
 	}
 	return fail(statusFailed, "`dossier prune` may have removed it", "no page is kept of %s in this version", id)
 }

@@ -204,8 +204,14 @@ func printRecord(to io.Writer, r shownRecord) error {
 		field(w, "gone", stamp(r.Gone))
 	}
 	field(w, "sha256", r.SHA256)
-	if r.doubt != "" {
-		field(w, "doubtful", r.doubt)
+	for _, doubt := range strings.Split(r.doubt, "; ") {
+		switch doubt {
+		case "":
+		case archive.LostPage:
+			field(w, "lost", "its page, by damage of the archive")
+		default:
+			field(w, "doubtful", doubt)
+		}
 	}
 	fmt.Fprintf(w, "\n%s\n", r.Body)
 	return w.Flush()

@@ -73,14 +73,16 @@ func (a *app) verify(ctx context.Context, repair, asJSON bool) (err error) {
 	if err != nil {
 		return unopened(err)
 	}
-	addresses, err := ar.VerifyAddresses(ctx, repair, func(address string) (string, string, error) {
-		at, err := crawler.ParseAddress("", address)
-		return at.URL, at.Key, err
-	})
-	if err != nil {
-		return err
+	if !v.Ended {
+		addresses, err := ar.VerifyAddresses(ctx, repair, func(address string) (string, string, error) {
+			at, err := crawler.ParseAddress("", address)
+			return at.URL, at.Key, err
+		})
+		if err != nil {
+			return err
+		}
+		v.Damage = append(v.Damage, addresses...)
 	}
-	v.Damage = append(v.Damage, addresses...)
 	if asJSON {
 		if err := writeJSON(a.stdout, v); err != nil {
 			return err
