@@ -41,8 +41,8 @@ const (
 	resyncSpan = 64 << 20 // how far the next record is looked for
 )
 
-// ErrLimit says that a file holds more than it is allowed to.
-var ErrLimit = errors.New("the file is larger than allowed when unpacked")
+// ErrLimit says that a file, or one of its records, holds more than it is allowed to.
+var ErrLimit = errors.New("it is larger than allowed when unpacked")
 
 // A Record is one record of a file.
 type Record struct {

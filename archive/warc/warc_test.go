@@ -263,6 +263,26 @@ func TestAddressesOfRecords(t *testing.T) {
 	}
 }
 
+// TestVersionsOfARC: the header of a record has more parts in version 2.
+func TestVersionsOfARC(t *testing.T) {
+	for version, lines := range map[int][2]string{
+		1: {"filedesc://x.arc 0.0.0.0 20260101000000 text/plain 4", "http://a.test/b c 1.2.3.4 20260102030405 text/html 5"},
+		2: {"filedesc://x.arc 0.0.0.0 20260101000000 text/plain 200 - - 0 x.arc 4", "http://a.test/b c 1.2.3.4 20260102030405 text/html 200 sum - 77 x.arc 5"},
+	} {
+		var got []string
+		for r, err := range warc.Read(strings.NewReader(lines[0]+"\n0 0\n\n"+lines[1]+"\nabcde\n"), warc.Limits{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(r.Type, " ", r.URI, " ", r.Get("WARC-IP-Address"), " ", r.Date.Format(time.DateTime), " ", string(r.Block), r.Problem))
+		}
+		want := []string{"warcinfo filedesc://x.arc 0.0.0.0 2026-01-01 00:00:00 0 0\n", "response http://a.test/b%20c 1.2.3.4 2026-01-02 03:04:05 abcde"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("version %d (-want +got):\n%s", version, diff)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	var b bytes.Buffer
 	w, err := warc.NewWriter(&b, "dossier", at)
@@ -282,6 +302,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(file)
 	}
 	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 3\nabc\nhttp://a b 1.2.3.4 20260101000000 text/html 4\nabcd\n"))
+	f.Add([]byte("filedesc://x 0.0.0.0 20260101000000 text/plain 200 - - 0 x 3\nabc\nhttp://a b 1.2.3.4 20260101000000 text/html 200 - - 0 x 4\nabcd\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for r, err := range warc.Read(bytes.NewReader(data), warc.Limits{Block: 1 << 16, Total: 1 << 20, Records: 100}) {
 			if err != nil {
