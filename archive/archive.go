@@ -24,7 +24,7 @@
 //     rowscan.go, cutfile.go, lostschema.go, lostpages.go and foldlog.go
 //   - stored pages that are read again: reread.go
 //   - import: import.go, importopen.go, importstore.go, openpipe.go, importrequest.go, importparts.go, importwhole.go, importobserve.go, importseen.go, importback.go, importmoved.go,
-//     importagain.go, importrefused.go, importredirect.go, importrevisit.go, importlate.go, of WACZ importwacz.go and waczdigest.go
+//     importagain.go, importrefused.go, importredirect.go, importrevisit.go, importlate.go, importnamed.go, of WACZ importwacz.go and waczdigest.go
 //   - backup.go, prune.go, prunedry.go
 package archive
 

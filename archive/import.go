@@ -35,6 +35,11 @@ type Import struct {
 	// article that both are, or that the first is, of which is known then whether it goes on.
 	// Where it is nil, pages are not put together.
 	GoOn func(site string, first, further *dossier.Snapshot) (dossier.Article, bool)
+	// Named gives the address that an article names as its own, "" when that is where it was read
+	// or none that a crawl would ask; IsCopy reports whether one is a copy of what is archived there. Where
+	// Named is nil, each is taken where it was read.
+	Named  func(site, page string, a dossier.Article) (url string)
+	IsCopy func(archived, copy dossier.Article) bool
 	// Passed is told about every record of the file that was not imported. It
 	// may be nil.
 	Passed func(Passed)
@@ -290,7 +295,8 @@ type foreign struct {
 	key     string
 	page    *dossier.Snapshot // nil for a revisit
 	article dossier.Article
-	waits   bool   // for other pages of its text
+	waits   bool   // for other pages of its text, or the one that it is a copy of
+	named   string // key of the address that its page names as its own, "" when it is that
 	next    string // key of the one that it waits for, "" when it may be that of another
 	reason  string // why it is passed over
 	damaged bool

@@ -84,7 +84,8 @@ func (j *importJob) openPage(f *foreign, page *dossier.Snapshot) (reason string)
 		return noArticleFound
 	}
 	f.page = page
-	if f.waits = j.waitsFor(f); !f.waits {
+	f.named = j.namedBy(f)
+	if f.waits = j.waitsFor(f) || f.named != ""; !f.waits {
 		f.commit, f.err = j.arrival(f)
 	}
 	return ""

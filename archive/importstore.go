@@ -164,7 +164,10 @@ func (j *importJob) put(f *foreign, out *stored) error {
 	if err != nil {
 		return err
 	}
-	o, known, err := j.outcome(f, at)
+	o, known, err := j.copied(f, before, at)
+	if err == nil && o.Status == "" {
+		o, known, err = j.outcome(f, at)
+	}
 	if err != nil {
 		return err
 	}

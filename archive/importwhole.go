@@ -123,7 +123,7 @@ func (j *importJob) goesOn(first *foreign) bool {
 }
 
 // release gives the first n pages that wait, for which no other one comes: those that may be
-// further pages behind those that may be the first. A further capture of a page that is part of a text is
+// further pages or copies behind the others. A further capture of a page that is part of a text is
 // no record.
 func (j *importJob) release(n int) (ready []*foreign) {
 	for _, f := range j.waiting[:n] {
@@ -135,21 +135,24 @@ func (j *importJob) release(n int) (ready []*foreign) {
 		ready = append(ready, f)
 	}
 	j.waiting = slices.Delete(j.waiting, 0, n)
-	slices.SortStableFunc(ready, func(a, b *foreign) int { return cmp.Compare(a.further(), b.further()) })
+	slices.SortStableFunc(ready, func(a, b *foreign) int { return cmp.Compare(a.rank(), b.rank()) })
 	return ready
 }
 
-// further is 1 for a page that may be a further one of a text.
-func (f *foreign) further() int {
-	if isFurther(f.page.FinalURL, f.article.Canonical) {
+// rank orders pages that waited: copies, and what may be a further page of a text, come last.
+func (f *foreign) rank() int {
+	if f.named != "" || f.mayBeFurther() {
 		return 1
 	}
 	return 0
 }
 
+// mayBeFurther reports whether a page can be a further one of a text by its address.
+func (f *foreign) mayBeFurther() bool { return isFurther(f.page.FinalURL, f.article.Canonical) }
+
 // isPartOf gives the reason why a page is no record: it is a further page of the text of one.
 func (j *importJob) isPartOf(f *foreign) (reason string, err error) {
-	if !f.waits || f.further() == 0 {
+	if j.GoOn == nil || !f.mayBeFurther() {
 		return "", nil
 	}
 	c := f.commit

@@ -221,7 +221,7 @@ func (r *run) canonical(ctx context.Context, v dossier.Visit) (dossier.Visit, er
 	switch {
 	case rec != nil && rec.URL == v.Snapshot.FinalURL: // that is known as another name of this one
 		v.Canonical = link.Key
-	case rec != nil && sameArticle(rec.Article, *v.Article):
+	case rec != nil && IsCopy(rec.Article, *v.Article):
 		return aliasOf(v, rec, link.Key), nil
 	case rec == nil && v.Task.Canonical == "":
 		v.Outcome = dossier.Outcome{Status: dossier.StatusRetry, Reason: dossier.ReasonCanonical, Detail: "a copy of " + link.URL + ", which is asked first"}
@@ -249,9 +249,9 @@ func aliasOf(v dossier.Visit, rec *dossier.Record, canonical string) dossier.Vis
 	return v
 }
 
-// sameArticle compares a copy with what is archived. A print copy shows the
+// IsCopy compares a copy with what is archived. A print copy shows the
 // same text with less around it, so most lines have to be equal, not all.
-func sameArticle(a, b dossier.Article) bool {
+func IsCopy(a, b dossier.Article) bool {
 	if sameText(a.Body, b.Body) {
 		return true
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/dossier-archive/dossier/archive"
 	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/crawler"
+	"github.com/dossier-archive/dossier/pipeline"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -84,6 +85,8 @@ func (a *app) importFiles(ctx context.Context, files []string, site string, asJS
 		IsPage:  crawler.IsPage,
 		Read:    pages.foreign,
 		GoOn:    pages.goOn,
+		Named:   ownNames(pages.config),
+		IsCopy:  pipeline.IsCopy,
 		Passed:  passed.add,
 	})
 	var total imported
@@ -149,6 +152,18 @@ func refusals(c *configs.Config) func(site, url string) string {
 			return err.Error()
 		}
 		return words[refuses(address)]
+	}
+}
+
+// ownNames gives the addresses that articles name as their own, where a crawl would ask there first.
+func ownNames(c *configs.Config) func(site, page string, a dossier.Article) string {
+	refuses := refusals(c)
+	return func(site, page string, a dossier.Article) string {
+		address, ok := crawler.Named(page, a)
+		if !ok || refuses(site, address.URL) != "" {
+			return ""
+		}
+		return address.URL
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/dossier-archive/dossier/archive/warc"
 	"github.com/dossier-archive/dossier/configs"
 	"github.com/dossier-archive/dossier/crawler"
+	"github.com/dossier-archive/dossier/pipeline"
 )
 
 var fetchedAt = time.Date(2019, 3, 4, 5, 6, 7, 0, time.UTC)
@@ -72,7 +73,7 @@ func importOf(ar *archive.Archive, sites []*dossier.Site) archive.Import {
 			at, err := crawler.ParseAddress("", url)
 			return "zone", at.URL, at.Key, err
 		},
-		Refuses: refusals(c), IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn}
+		Refuses: refusals(c), IsPage: crawler.IsPage, Read: pages.foreign, GoOn: pages.goOn, Named: ownNames(c), IsCopy: pipeline.IsCopy}
 }
 
 func newArchive(t *testing.T) *archive.Archive {
@@ -189,6 +190,57 @@ func TestForeignTextInSeveralFiles(t *testing.T) {
 	importer.File(t.Context(), first, false)
 	if got, err := importer.File(t.Context(), "none.warc", true); err == nil || got.Articles() != 1 {
 		t.Errorf("before a file that is not there: %+v, %v", got, err)
+	}
+}
+
+// TestForeignCopies: a page that names another address as its own is another name of the record there,
+// wherever that stands in the files. Where it does not, or shows something else, the page is a record.
+func TestForeignCopies(t *testing.T) {
+	at := func(path string, n int, own string) dossier.Snapshot {
+		p := textPage(n, 1, fetchedAt)
+		p.URL, p.FinalURL = "http://foreign.test"+path, "http://foreign.test"+path
+		p.Body = []byte(strings.Replace(string(p.Body), "<head>", `<head><link rel=canonical href="`+own+`">`, 1))
+		return p
+	}
+	less := at("/print/5", 5, "/news/5")
+	less.Body = []byte(strings.Replace(string(less.Body), "<div class=content>", "<div class=content><p>The harbour administration said this on its own pages.</p>", 1))
+	for _, c := range []struct {
+		pages []dossier.Snapshot
+		want  []string // addresses of records
+	}{
+		{[]dossier.Snapshot{less, at("/news/5", 5, "/news/5")}, []string{"/news/5 also /print/5 canonical"}},
+		{[]dossier.Snapshot{at("/news/5", 5, ""), less}, []string{"/news/5 also /print/5 canonical"}},
+		{[]dossier.Snapshot{less}, []string{"/print/5"}},
+		{[]dossier.Snapshot{less, at("/news/5", 6, "/news/5")}, []string{"/news/5", "/print/5"}},
+	} {
+		ar := newArchive(t)
+		file := foreignFile(t, c.pages...)
+		importAs(t, ar, file)
+		if got := importAs(t, ar, file); got.New+got.Changed > 0 {
+			t.Errorf("again: %+v", got)
+		}
+		var got []string
+		for r, err := range ar.Records(t.Context(), archive.List{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			aliases, err := ar.Aliases(t.Context(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := r.URL
+			for _, al := range aliases {
+				name += " also " + al.URL + " " + string(al.Reason)
+			}
+			got = append(got, strings.ReplaceAll(name, "http://foreign.test", ""))
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+		if v, err := ar.Verify(t.Context(), false); err != nil || !v.Whole() {
+			t.Errorf("%+v, %v", v, err)
+		}
 	}
 }
 
