@@ -66,10 +66,11 @@ type ImportReport struct {
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
 	Duplicate int `json:"duplicates"`
-	Gone      int `json:"gone"`              // at the address of a record there was no page
-	Failed    int `json:"failed"`            // or another than its own
-	Aliases   int `json:"aliases"`           // redirects to the address of a record
-	Waiting   int `json:"waiting,omitempty"` // pages whose text may go on in the files that follow
+	Gone      int `json:"gone"`               // at the address of a record there was no page
+	Failed    int `json:"failed"`             // or another than its own
+	Aliases   int `json:"aliases"`            // redirects to the address of a record
+	Payloads  int `json:"payloads,omitempty"` // records whose payload digest is not that of their page; they are imported
+	Waiting   int `json:"waiting,omitempty"`  // pages whose text may go on in the files that follow
 	Passed    int `json:"passed"`
 	Damaged   int `json:"damaged"` // of them
 
@@ -300,6 +301,7 @@ type foreign struct {
 	next    string // key of the one that it waits for, "" when it may be that of another
 	reason  string // why it is passed over
 	damaged bool
+	payload bool // its digest is not that of the page
 	commit  *commit
 	seen    *sighting // of metadata
 	said    *sighting // what the metadata of a page says, nil: nothing

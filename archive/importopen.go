@@ -54,6 +54,7 @@ func (j *importJob) openRecord(f *foreign) (reason string) {
 		f.damaged = true
 		return err.Error()
 	}
+	f.payload = f.record.HasOtherPayload()
 	return j.openPage(f, page)
 }
 

@@ -21,6 +21,9 @@ func (j *importJob) store(batch []*foreign) error {
 	}
 	var arrived []*foreign
 	for _, f := range batch {
+		if f.payload && f.reason == "" {
+			j.report.Payloads++
+		}
 		switch {
 		case f.err != nil:
 			return f.err

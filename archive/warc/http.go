@@ -66,6 +66,32 @@ func (r *Record) Page(limit int64) (*dossier.Snapshot, error) {
 	return s, err
 }
 
+// HasOtherPayload reports whether the record names a digest of its payload that is not that of its
+// bytes, whether those are taken with the encodings of the answer or without.
+func (r *Record) HasOtherPayload() bool {
+	want := r.Get("WARC-Payload-Digest")
+	if want == "" || r.cut() != nil || r.Type != "response" && r.Type != "resource" || SameDigest(want, r.Block) {
+		return false
+	}
+	head, body, err := ParseHead(r.Block)
+	if err != nil {
+		return r.Type == "resource"
+	}
+	if SameDigest(want, body) {
+		return false
+	}
+	chunks := http.Header{"Transfer-Encoding": head.Header["Transfer-Encoding"]}
+	for _, encodings := range []http.Header{chunks, head.Header} {
+		if plain, err := decode(body, encodings, int64(len(r.Block))*maxEncoded); err != nil || SameDigest(want, plain) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxEncoded is the ratio of a body to its encoded form up to which its digest is compared.
+const maxEncoded = 30
+
 // cut says so when whoever wrote the record has left out the end of it.
 func (r *Record) cut() error {
 	if why := r.Get("WARC-Truncated"); why != "" {

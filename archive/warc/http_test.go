@@ -1,6 +1,8 @@
 package warc_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"testing"
@@ -33,6 +35,22 @@ func TestPagesThatAreCut(t *testing.T) {
 		s, err := r.Page(1 << 20)
 		if s == nil || errors.Is(err, warc.ErrCut) != c.cut || err != nil && !c.cut || string(s.Body) != c.body {
 			t.Errorf("%s: %+v, %v; cut %v", c.name, s, err, c.cut)
+		}
+	}
+}
+
+// TestPayloadDigests: the payload is the body with or without its encodings, as crawlers take it.
+func TestPayloadDigests(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write([]byte("text"))
+	z.Close()
+	chunked := fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", packed.Len(), packed.String())
+	block := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n" + chunked
+	for of, want := range map[string]bool{chunked: false, packed.String(): false, "text": false, block: false, "other": true} {
+		r := warc.Record{Type: "response", URI: "http://a.test/", Block: []byte(block), Fields: []warc.Field{{Name: "WARC-Payload-Digest", Value: warc.Digest([]byte(of))}}}
+		if got := r.HasOtherPayload(); got != want {
+			t.Errorf("digest of %.20q: %v, want %v", of, got, want)
 		}
 	}
 }

@@ -125,6 +125,9 @@ func (a *app) importFile(ctx context.Context, importer *archive.Importer, file s
 	for _, other := range slices.Sorted(maps.Keys(report.Elsewhere)) {
 		a.say("in %s: of the site %s already, whose they stay: %s", file, other, count(report.Elsewhere[other], "article"))
 	}
+	if report.Payloads > 0 {
+		a.say("warning: in %s: the payload digest of %s is not that of the page, which is imported all the same", file, count(report.Payloads, "record"))
+	}
 	if report.Renumbered > 0 {
 		a.say("in %s: the versions of %s have other numbers here than the file says: cite those by the archive that they came from", file, count(report.Renumbered, "record"))
 	}

@@ -244,6 +244,22 @@ func TestForeignCopies(t *testing.T) {
 	}
 }
 
+// TestForeignPayloadDigest: a page whose payload digest is another one is imported and counted.
+func TestForeignPayloadDigest(t *testing.T) {
+	file := foreignFile(t, textPage(5, 1, fetchedAt), textPage(6, 1, fetchedAt))
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := regexp.MustCompile("WARC-Payload-Digest: sha1:.").ReplaceAll(text[:len(text)/2], []byte("WARC-Payload-Digest: sha1:1"))
+	if err := os.WriteFile(file, append(bad, text[len(text)/2:]...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := importAs(t, newArchive(t), file); got.New != 2 || got.Payloads != 1 || got.Passed > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestForeignPagesOutOfScope: pages that a crawl of a configured site would not take become no
 // records, but for those that are part of one, known, or in a file of this program.
 func TestForeignPagesOutOfScope(t *testing.T) {
