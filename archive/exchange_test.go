@@ -140,6 +140,17 @@ func TestAliasesOfWebArchives(t *testing.T) {
 	}
 }
 
+// TestSitesOfWebArchives: that records of a file become those of another site is said.
+func TestSitesOfWebArchives(t *testing.T) {
+	source := open(t)
+	put(t, source, "jilin", noon, article("T", "One text."))
+	put(t, source, "other", noon, article("U", "Another text."), article("V", "A third text."))
+	got, err := open(t).ImportFile(t.Context(), exported(t, source), archive.Import{Place: place, IsPage: isPage, Read: readPage(false)})
+	if diff := cmp.Diff(map[string]int{"other": 2}, got.Sites); err != nil || diff != "" || got.New != 3 {
+		t.Errorf("%+v, %v (-want +got):\n%s", got, err, diff)
+	}
+}
+
 // TestRepostsOfNoSite: none are among none.
 func TestRepostsOfNoSite(t *testing.T) {
 	if n, err := twoVersions(t).Reposts(t.Context(), nil); n != 0 || err != nil {

@@ -79,6 +79,10 @@ type ImportReport struct {
 	// are not in the file, or this one has others.
 	Renumbered int `json:"renumbered"`
 
+	// Sites counts records by the sites that they are of in the archive that wrote the file, where
+	// that is another one than they get here.
+	Sites map[string]int `json:"sites,omitempty"`
+
 	// Elsewhere counts those of them, changed or not, whose addresses another site
 	// had before: they stay its records.
 	Elsewhere map[string]int `json:"elsewhere,omitempty"`
@@ -188,7 +192,8 @@ type importJob struct {
 	storing chan stored      // nil when no batch is being stored
 	stored  int              // pages: the first are dictionaries for those that follow
 
-	renumbered map[int64]bool // records, by seq
+	renumbered map[int64]bool  // records, by seq
+	foreign    map[string]bool // records of other sites in the file, by id
 
 	asked   []*warc.Record  // requests whose answers have not come yet
 	parts   []*part         // of pages that have not come yet

@@ -26,6 +26,7 @@ const (
 	seenAlias  = "record-alias"
 	seenRecord = "record"         // id@number of the version
 	seenMoved  = "record-address" // where that is not the address of the page
+	seenSite   = "record-site"
 	seenFirst  = "record-first-seen"
 	seenLast   = "record-last-seen"
 	seenText   = "text-sha256"
@@ -40,7 +41,7 @@ func (c *Capture) Notes() []warc.Field {
 	sum := sha256.Sum256(wholeBody(c.Page))
 	lines := []warc.Field{{Name: seenRecord, Value: fmt.Sprintf("%s@%d", c.Record.ID, c.Version.Number)}, {Name: "title", Value: c.Version.Article.Title},
 		{Name: seenText, Value: c.Version.SHA256}, {Name: seenOnPage, Value: hex.EncodeToString(sum[:])},
-		{Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}
+		{Name: seenSite, Value: c.Record.Site}, {Name: seenFirst, Value: stamped(c.Record.FirstSeen)}, {Name: seenLast, Value: stamped(c.Record.LastSeen)}}
 	for _, next := range []warc.Field{{Name: seenBefore, Value: stamped(c.Before)}, {Name: seenAfter, Value: stamped(c.After)}} {
 		if next.Value != stamped(time.Time{}) {
 			lines = append(lines, next)
@@ -60,6 +61,7 @@ type sighting struct {
 	times   []time.Time
 	aliases []alias
 	record  string // id
+	site    string // of the record, "": an older program wrote the file
 	number  int    // of the version
 	text    string // digest of a version
 	page    []byte // or of the page that it was read from
@@ -124,6 +126,8 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 			id, number, _ := strings.Cut(value, "@")
 			s.record = id
 			s.number, _ = strconv.Atoi(number) // 0 is that of none
+		case seenSite:
+			s.site = value
 		case seenMoved:
 			if a, ok := j.aliasIn(value); ok {
 				s.moved = a
@@ -142,8 +146,25 @@ func (j *importJob) sighting(r *warc.Record) *foreign {
 	if len(s.times) == 0 || err != nil {
 		return &foreign{record: r}
 	}
+	j.noteSite(s, site)
 	c := &commit{ctx: j.ctx, v: &dossier.Visit{FinalKey: key, Task: dossier.Task{URL: url}}, origin: originImport, site: site, key: key}
 	return &foreign{record: r, site: site, key: key, seen: s, commit: c}
+}
+
+// noteSite counts a record that becomes one of another site than it is in the archive that wrote
+// the file.
+func (j *importJob) noteSite(s *sighting, site string) {
+	if s.site == site || !siteForm.MatchString(s.site) || j.foreign[s.record] {
+		return
+	}
+	if j.foreign == nil {
+		j.foreign = map[string]bool{}
+	}
+	j.foreign[s.record] = true
+	if j.report.Sites == nil {
+		j.report.Sites = map[string]int{}
+	}
+	j.report.Sites[s.site]++
 }
 
 // sighted moves when a record was seen first and last, gives it its other addresses, and its

@@ -125,6 +125,10 @@ func (a *app) importFile(ctx context.Context, importer *archive.Importer, file s
 	for _, other := range slices.Sorted(maps.Keys(report.Elsewhere)) {
 		a.say("in %s: of the site %s already, whose they stay: %s", file, other, count(report.Elsewhere[other], "article"))
 	}
+	for _, other := range slices.Sorted(maps.Keys(report.Sites)) {
+		a.say("warning: in %s: %s of the site %s in the archive that wrote it become those of --site, with other ids; to keep them, export each site by itself and import it under its name",
+			file, count(report.Sites[other], "record"), other)
+	}
 	if report.Payloads > 0 {
 		a.say("warning: in %s: the payload digest of %s is not that of the page, which is imported all the same", file, count(report.Payloads, "record"))
 	}
