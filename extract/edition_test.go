@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,5 +88,41 @@ func TestSideOfChinesePages(t *testing.T) {
 				t.Errorf("got\n%q, want\n%q", got, want)
 			}
 		})
+	}
+}
+
+// TestIndexOfPublicDocuments: the table that stands above public documents gives the day, and the title where
+// there is no other; none of it is text, however long it is.
+func TestIndexOfPublicDocuments(t *testing.T) {
+	const (
+		headline = "关于举办第十二届东北亚博览会的通知"
+		body     = "新区成立于2016年，规划面积499平方公里，现有企业2300余家。\n今年前三季度，全省实际利用外资12亿美元，同比增长15.6%。"
+	)
+	fields := [][2]string{{"索引号", "013544138/2019-00123"}, {"分类", "商务、海关、旅游"}, {"发文机关", "省商务厅"}, {"成文日期", "2019年1月3日"},
+		{"标题", headline}, {"发布日期", "2019-01-08"}, {"发文字号", "吉商发〔2019〕3号"}, {"主题词", ""}}
+	for _, tt := range []struct{ name, begin, field, row, end string }{
+		{"table", "<table><tr>", "<td>%s：</td><td>%s</td>", "</tr><tr>", "</tr></table>"},
+		{"heads", "<table><tr>", "<th>%s:</th><td>%s</td>", "</tr><tr>", "</tr></table>"},
+		{"list", "<ul>", "<li><b>%s：</b><span>%s</span></li>", "", "</ul>"},
+		{"definitions", "<dl>", "<dt>%s：</dt><dd>%s</dd>", "", "</dl>"},
+		{"lines", `<div class="head">`, "<div><span>%s：</span>%s</div>", "", "</div>"},
+	} {
+		index := tt.begin
+		for i, f := range fields {
+			index += fmt.Sprintf(tt.field, f[0], f[1])
+			if i%2 == 1 && i < len(fields)-1 {
+				index += tt.row
+			}
+		}
+		index += tt.end
+		for _, heading := range []string{"", "<h1>" + headline + "</h1>"} {
+			for _, main := range []string{index + heading, heading + index} {
+				page := pageOf(`<html lang="zh-CN"><head><title>吉林省商务厅</title></head><body><div class="main">` + main + `<div class="text"><p>` + strings.ReplaceAll(body, "\n", "</p><p>") +
+					`</p></div></div><div class="footer">主办：吉林省商务厅 网站标识码：2200000001</div></body></html>`)
+				if got, want := fiveOf(page.Article(dossier.Rules{})), (five{headline, "2019-01-08", "-", "-", body}); got != want {
+					t.Errorf("%s: %s\ngot\n%q, want\n%q", tt.name, main, got, want)
+				}
+			}
+		}
 	}
 }

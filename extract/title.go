@@ -67,6 +67,7 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 			cs[len(cs)-1].score -= 0.2
 		}
 	}
+	cs = append(cs, p.labelledTitles()...)
 	titled := p.withoutSite(m.title)
 	for _, c := range p.visibleTitles(m) {
 		if rest, ok := strings.CutPrefix(c.value, titled); ok && size(titled) >= 8 && rest != "" && (len(findLabels(rest)) > 0 || len(findStamps(rest, p.language(), 1)) > 0) {
@@ -76,6 +77,19 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 			c.score += p.agreement(m, c.value)
 		}
 		cs = append(cs, c)
+	}
+	return cs
+}
+
+// labelledTitles are what the index of a public document gives as its title.
+func (p *Page) labelledTitles() []candidate {
+	var cs []candidate
+	for _, l := range p.labelLines() {
+		for _, x := range l.labels {
+			if name := squeezeLabel(x.name); (name == "标题" || name == "標題") && size(x.value) >= minHeadline {
+				cs = append(cs, candidate{value: x.value, raw: l.block.text, rule: "label-title", score: 0.6, node: l.block.node})
+			}
+		}
 	}
 	return cs
 }

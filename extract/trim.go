@@ -78,7 +78,7 @@ func withoutSummaryName(key string) string {
 // summaryNames stand above summaries.
 var summaryNames = map[string]bool{"摘要": true, "内容摘要": true, "导读": true, "核心提示": true, "内容提要": true, "简介": true, "summary": true, "abstract": true}
 
-// headBlocks is how many blocks at the start of the text may be its head.
+// headBlocks is how many blocks at the start of the text may be its head, where none follows on another.
 const headBlocks = 14
 
 // afterHead drops the headline and the lines with labels, date or writer with
@@ -89,7 +89,10 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	key := squeezeLabel(title)
 	var inText bool
 	drop := map[*block]bool{}
-	for i, b := range blocks[:min(len(blocks), headBlocks)] {
+	for i, b := range blocks {
+		if i >= headBlocks && from < i {
+			break
+		}
 		l := labels[b]
 		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l) && !(i > 0 && p.isSaidAbove(l))
 		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l, blocks[0])
@@ -99,7 +102,7 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
-		case info || stamp || key != "" && b.key() == key, isByline(b), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
+		case info || stamp || i > 0 && from == i && (l != nil && isIndex(l) || isIndexValue(b, blocks[i-1], labels)) || key != "" && b.key() == key, isByline(b), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
@@ -117,6 +120,21 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 	}
 	return text, head
 }
+
+// isIndex reports whether all labels of a line are those of the index of public documents, as stand in
+// the tables above Chinese ones.
+func isIndex(l *labelLine) bool {
+	return l.bare == "" && !slices.ContainsFunc(l.labels, func(x label) bool { return !indexNames[squeezeLabel(x.name)] })
+}
+
+// isIndexValue reports whether a line is the cell or the definition behind a name of the index.
+func isIndexValue(b, before *block, labels map[*block]*labelLine) bool {
+	l := labels[before]
+	return labels[b] == nil && l != nil && isIndex(l) && l.labels[len(l.labels)-1].value == "" && (b.row != nil && b.row == before.row || b.node.DataAtom == atom.Dd && before.node.DataAtom == atom.Dt)
+}
+
+var indexNames = map[string]bool{"索引号": true, "信息索引": true, "信息索引号": true, "文号": true, "发文字号": true, "文件字号": true, "文件编号": true, "主题词": true, "关键词": true, "分类": true, "主题分类": true, "信息分类": true, "体裁分类": true, "组配分类": true,
+	"信息类别": true, "公开类别": true, "公开方式": true, "公开形式": true, "公开范围": true, "公开属性": true, "载体类型": true, "服务对象": true, "有效性": true, "标题": true, "名称": true}
 
 // isByline reports whether a line names the writer and does nothing else.
 func isByline(b *block) bool {
