@@ -215,11 +215,11 @@ func (p *Page) isClock(c candidate) bool {
 }
 
 // isOfToday reports whether a line has the day of fetching, or where nobody knows that, one with the
-// name of a weekday, as clocks do.
+// name of a weekday or above the menu, as clocks do.
 func (p *Page) isOfToday(b *block, date string) bool {
 	now := p.Snapshot.FetchedAt
 	if now.IsZero() {
-		return weekday.MatchString(b.text)
+		return weekday.MatchString(b.text) || p.isAboveMenu(b, p.pageBlocks()[p.headlineAt()])
 	}
 	day := date[:min(len(date), len(time.DateOnly))]
 	return day >= now.Add(-14*time.Hour).Format(time.DateOnly) && day <= now.Add(14*time.Hour).Format(time.DateOnly)
@@ -227,8 +227,8 @@ func (p *Page) isOfToday(b *block, date string) bool {
 
 var weekday = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b|星期[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜|[월화수목금토일]요일|понедельник|вторник|сред[аы]|четверг|пятниц|суббот|воскресень`)
 
-// minMenu is how many links a menu has at the least that shows no text: of pictures, or of the
-// areas of one.
+// minMenu is how many entries a menu has at the least: lines in an element of that name, or links
+// of pictures or of the areas of one.
 const minMenu = 4
 
 // linksBetween counts the links that stand between two elements of the page.

@@ -79,13 +79,15 @@ func TestSideOfChinesePages(t *testing.T) {
 		{"element of a content system", "新闻中心", "<ucaptitle>" + headline + "</ucaptitle><p>时间：2018-02-19</p>" + text, "2018-02-19", "-", "-"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := Parse(&dossier.Snapshot{URL: "http://swt.example.cn/n/9.html", FinalURL: "http://swt.example.cn/n/9.html", Status: 200,
-				Body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>` + tt.title + `</title></head><body><div class="top"><a href="/">吉林省商务厅</a> <span>2026年11月29日 星期日</span> <a href="/en/">English</a></div>` +
-					`<div class="menu"><ul><li><a href="/">首页</a></li><li><a href="/n/">新闻中心</a></li><li><a href="/i/">投资吉林</a></li><li><a href="/p/">政策法规</a></li><li><a href="/s/">政务服务</a></li></ul></div>` +
-					`<div class="main"><div class="right"><h3>最新动态</h3><ul><li><a href="/n/70.html">新区召开安全生产工作会议部署下半年工作</a></li><li><a href="/n/72.html">新区首家五星级酒店开业</a> <span>2026-11-22</span></li></ul></div>` +
-					`<div class="left">` + tt.main + `</div></div><div class="footer">主办：吉林省商务厅 地址：长春市人民大街1号 网站标识码：2200000001</div></body></html>`)})
-			if got, want := fiveOf(page.Article(dossier.Rules{})), (five{headline, tt.date, tt.author, tt.source, first + "\n" + second}); got != want {
-				t.Errorf("got\n%q, want\n%q", got, want)
+			for _, clock := range []string{"2026年11月29日 星期日", "2026-11-29 10:30:25", "2026.11.29"} {
+				page := Parse(&dossier.Snapshot{URL: "http://swt.example.cn/n/9.html", FinalURL: "http://swt.example.cn/n/9.html", Status: 200,
+					Body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>` + tt.title + `</title></head><body><div class="top"><a href="/">吉林省商务厅</a> <span>` + clock + `</span> <a href="/en/">English</a></div>` +
+						`<div class="menu"><ul><li><a href="/">首页</a></li><li><a href="/n/">新闻中心</a></li><li><a href="/i/">投资吉林</a></li><li><a href="/p/">政策法规</a></li><li><a href="/s/">政务服务</a></li></ul></div>` +
+						`<div class="main"><div class="right"><h3>最新动态</h3><ul><li><a href="/n/70.html">新区召开安全生产工作会议部署下半年工作</a></li><li><a href="/n/72.html">新区首家五星级酒店开业</a> <span>2026-11-22</span></li></ul></div>` +
+						`<div class="left">` + tt.main + `</div></div><div class="footer">主办：吉林省商务厅 地址：长春市人民大街1号 网站标识码：2200000001</div></body></html>`)})
+				if got, want := fiveOf(page.Article(dossier.Rules{})), (five{headline, tt.date, tt.author, tt.source, first + "\n" + second}); got != want {
+					t.Errorf("%s: got\n%q, want\n%q", clock, got, want)
+				}
 			}
 		})
 	}
