@@ -35,6 +35,9 @@ func (j *importJob) copied(f *foreign, known knownAddress, at sight) (o dossier.
 	if f.named == "" || known.record != 0 && known.reason == "" {
 		return o, false, nil
 	}
+	if o, before, err = c.observedBefore(at); before || err != nil {
+		return o, before, err
+	}
 	to, err := c.address(f.named)
 	if err != nil || to.record == 0 || to.site != f.site || known.record != 0 && known.record != to.record {
 		return o, false, err

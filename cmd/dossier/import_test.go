@@ -244,6 +244,30 @@ func TestForeignCopies(t *testing.T) {
 	}
 }
 
+// TestForeignCopiesOfBefore: what an older program imported as a repost is known again.
+func TestForeignCopiesOfBefore(t *testing.T) {
+	own, copied := textPage(5, 1, fetchedAt), textPage(5, 1, fetchedAt)
+	copied.FinalURL = "http://foreign.test/print/5"
+	copied.Body = []byte(strings.Replace(string(copied.Body), "<head>", "<head><link rel=canonical href='"+own.FinalURL+"'>", 1))
+	file, ar := foreignFile(t, own, copied), newArchive(t)
+	before := importOf(ar, nil)
+	before.Named = nil
+	importAs(t, ar, foreignFile(t, own))
+	if got, err := ar.ImportFile(t.Context(), file, before); err != nil || got.Unchanged != 1 || got.Duplicate != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	importAs(t, ar, file)
+	for r, err := range ar.Records(t.Context(), archive.List{}) {
+		n := 0
+		for range ar.RecordObservations(t.Context(), r.ID) {
+			n++
+		}
+		if err != nil || n != 2 {
+			t.Errorf("%d observations of %s, want 2; %v", n, r.URL, err)
+		}
+	}
+}
+
 // TestForeignPayloadDigest: a page whose payload digest is another one is imported and counted.
 func TestForeignPayloadDigest(t *testing.T) {
 	file := foreignFile(t, textPage(5, 1, fetchedAt), textPage(6, 1, fetchedAt))
