@@ -78,6 +78,7 @@ func TestProblems(t *testing.T) {
 		{"negative limit", site + "    max_pages: -1\n", "dossier.yaml:4:16: sites[0].max_pages: -1 is too small; the least is 0"},
 		{"unknown policy", site + "    robots: maybe\n", "dossier.yaml:4:13: sites[0].robots: maybe is not known; write one of obey, ignore"},
 		{"database server", "archive: postgres://h/db\n", "dossier.yaml:1:10: archive: postgres:// is not supported, only files are; write for example `archive: \"dossier.db\"`"},
+		{"path with NUL", "archive: \"a\\0b.db\"\n", "dossier.yaml:1:10: archive: has the character NUL, which no path can hold; "},
 		{"header with a line break", "user_agent: \"a\\nb\"\n", "dossier.yaml:1:13: user_agent: has a character that a header cannot carry; "},
 		{"folder that is not there", "sites_dir: nowhere\n", "dossier.yaml:1:12: sites_dir: cannot be read: no such file or directory; make the folder, or take the key out"},
 		// Notation.

@@ -47,6 +47,9 @@ func checkPath(s string) error {
 	if scheme, _, ok := strings.Cut(s, "://"); ok {
 		return fmt.Errorf("%s:// is not supported, only files are", scheme)
 	}
+	if strings.Contains(s, "\x00") {
+		return errors.New("has the character NUL, which no path can hold")
+	}
 	return nil
 }
 
