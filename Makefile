@@ -14,7 +14,7 @@ demo: build
 test:
 	$(GO) test -tags $(TAGS) ./...
 
-# Short: loops that have one goroutine make a few of their cases; `make test` makes all.
+# Short: what has one goroutine and takes long is left out, or makes a few of its cases; `make test` makes all.
 race:
 	$(GO) test -race -short -timeout 20m -tags $(TAGS) ./...
 

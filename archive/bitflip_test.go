@@ -17,6 +17,7 @@ import (
 // was goes on to give it after a repair, what is called whole has all texts, and a salvage
 // keeps every text that could be read or says that something is lost.
 func TestBitFlips(t *testing.T) {
+	alone(t)
 	whole, _ := observed(t)
 	texts := cited(t, whole)
 	file, err := os.ReadFile(whole)
@@ -24,7 +25,7 @@ func TestBitFlips(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(7, 8))
-	for range few(40, 6) {
+	for range 40 {
 		damaged := slices.Clone(file)
 		at, bit := 100+r.IntN(len(file)-100), r.IntN(8)
 		if r.IntN(2) == 0 {

@@ -67,6 +67,14 @@ func few(all, short int) int {
 	return all
 }
 
+// alone skips, in short tests, one that has a single goroutine and takes long: there is no race in it.
+func alone(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it has one goroutine")
+	}
+}
+
 // begin opens a run whose frontier holds the given paths as articles.
 func begin(t testing.TB, a *archive.Archive, site string, at time.Time, paths ...string) dossier.Run {
 	t.Helper()

@@ -17,6 +17,7 @@ import (
 // TestSalvage overwrites parts of an archive. Verify names what it can, and a
 // salvage keeps every text that it can read as it was.
 func TestSalvage(t *testing.T) {
+	alone(t)
 	whole := filepath.Join(t.TempDir(), "whole.db")
 	a := openAt(t, whole)
 	put(t, a, "jilin", noon, many(200)...)
@@ -36,7 +37,7 @@ func TestSalvage(t *testing.T) {
 	}
 	const pageSize = 4096
 	r := rand.New(rand.NewPCG(3, 4))
-	for try := range few(30, 4) {
+	for try := range 30 {
 		damaged := slices.Clone(file)
 		var hit []string
 		for range 1 + try%3 {
@@ -187,6 +188,7 @@ func TestVerifyAddressOfAnother(t *testing.T) {
 // TestSalvageOfTruncated: of an archive that is cut short is kept what stands before
 // the cut, and nothing beside it is left behind.
 func TestSalvageOfTruncated(t *testing.T) {
+	alone(t)
 	whole := filepath.Join(t.TempDir(), "a.db")
 	a := openAt(t, whole)
 	put(t, a, "jilin", noon, many(200)...)
