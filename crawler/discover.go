@@ -18,6 +18,7 @@ type finder struct {
 	scope scope
 	task  dossier.Task
 	at    Address // of the page, after redirects
+	home  bool    // the menu of the page calls it so
 
 	resolved map[reference]resolved // see resolve
 }
@@ -128,6 +129,7 @@ const maxRefused = 200
 // page sorts the links of an HTML page that leads to articles.
 func (f *finder) page(p *extract.Page) found {
 	base := f.base(p)
+	f.home = f.isCalledHome(p, base)
 	var out found
 	candidates := f.candidates(p.Links(), base)
 	rows := articleRows(candidates, f.task.Chain != "")

@@ -71,8 +71,29 @@ func (f *finder) isHome() bool {
 		return true // a frame of the home page
 	}
 	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
-	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "")
+	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "" || f.home && f.task.Kind == dossier.KindStart)
 }
+
+// isCalledHome reports whether one of the first links of a page calls it the home page, as menus do on
+// each page. Pagers call their first page so as well.
+func (f *finder) isCalledHome(p *extract.Page, base string) bool {
+	const first = 12
+	links := p.Links()
+	for _, l := range links[:min(len(links), first)] {
+		if !homeWords[strings.ToLower(l.Text)] {
+			continue
+		}
+		if a, err := f.resolve(base, l.Href); err == nil && a.Key == f.at.Key {
+			pager := p.Pager()
+			return len(pager.Next)+len(pager.Numbers) == 0 && pager.Script == nil
+		}
+	}
+	return false
+}
+
+// homeWords are what menus call the home page, in small letters.
+var homeWords = map[string]bool{"首页": true, "首頁": true, "网站首页": true, "網站首頁": true, "主页": true, "home": true, "homepage": true, "home page": true, "startseite": true, "accueil": true, "inicio": true, "início": true,
+	"главная": true, "ホーム": true, "トップ": true, "홈": true, "trang chủ": true, "beranda": true, "الرئيسية": true}
 
 // entrance is the folder of the configured home page that has sent its reader
 // to this page, "" when none has.
@@ -122,7 +143,7 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 	folder, named := f.sectionScope(hasRows)
 	var out []dossier.Link
 	for i, c := range all {
-		column := hasRows && f.isColumn(c.addr)
+		column := hasRows && (f.isColumn(c.addr) || f.isColumnOfHome(c.addr))
 		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr) || column
 		switch {
 		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
@@ -193,6 +214,13 @@ func (f *finder) isColumn(a Address) bool {
 	further := slices.DeleteFunc(slices.Clone(its), func(p parameter) bool { return slices.Contains(own, p) })
 	within := len(its)-len(further) == len(own)
 	return len(further) == 1 && columnParameter.MatchString(further[0].name) && (within || found && len(its) == len(own))
+}
+
+// isColumnOfHome reports whether the page is a home page whose program also shows the sections: /?cat=3,
+// portal.php?mod=list&catid=1.
+func (f *finder) isColumnOfHome(a Address) bool {
+	names := func(p parameter) bool { return columnParameter.MatchString(p.name) }
+	return f.isHome() && sameFile(f.at.File(), a.File()) && slices.ContainsFunc(parameters(a), names) && !slices.ContainsFunc(parameters(f.at), names)
 }
 
 var columnParameter = regexp.MustCompile(`(?i)^(cat|catid|category|cate|class|classid|cid|column|columnid|col|channel|channelid|section|sort_?id|type|typeid|tid|lm|lanmu|lanmuid|bigclass|smallclass)$`)

@@ -44,7 +44,7 @@ func nameCards(links []Link, lang string) {
 				l.Title = headingOfCard(l.node, nodes)
 			}
 			if l.Title != "" && isDetailWord(k.text) {
-				l.Text = l.Title
+				l.Text, l.card = l.Title, true
 			}
 			if l.Title == "" && l.Date != "" && !isDownloadWord(k.text) && (len(group) >= minCards || k.text == "" || isDetailWord(k.text)) {
 				if size(words[l.Href]) >= minWords {
@@ -55,6 +55,30 @@ func nameCards(links []Link, lang string) {
 			}
 		}
 	}
+}
+
+// isCards reports whether what is taken for the text of the page begins below the heading of one of
+// several dated cards that send their reader on to read more: they are the rows of a short list.
+func (p *Page) isCards() bool {
+	body := p.read().body
+	if len(body.blocks) == 0 {
+		return false
+	}
+	titles, hrefs := map[string]bool{}, map[string]bool{}
+	for _, l := range p.Links() {
+		if l.card && l.Date != "" && !p.isOwn(l.Href) {
+			titles[Squeeze(l.Title)], hrefs[l.Href] = true, true
+		}
+	}
+	if len(hrefs) < minCards {
+		return false
+	}
+	for _, b := range slices.Backward(p.pageBlocks()[:body.blocks[0].index+1]) {
+		if b.heading > 0 {
+			return titles[Squeeze(b.text)]
+		}
+	}
+	return false
 }
 
 // ownWords are the words of the links that have some, by address, for those that may take

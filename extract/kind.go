@@ -64,7 +64,7 @@ func (p *Page) judge() PageKind {
 	text := size(r.body.text)
 	rows, linked := p.listRows()
 	declared := strings.EqualFold(m.get("og:type"), "article") || m.article() != nil || m.get("articletitle", "article:published_time") != ""
-	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser || !declared && m.get("citation_title") == "" && p.isPosts() {
+	if n := p.teasers(); n >= minTeasers && text < n*maxTeaser || !declared && m.get("citation_title") == "" && (p.isPosts() || p.isCards()) {
 		return KindList
 	}
 	info := p.infoLine()

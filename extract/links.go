@@ -23,6 +23,7 @@ type Link struct {
 	Region Region
 
 	node   *html.Node
+	card   bool // it only says "Read more", and has the heading of its card as Title
 	beside bool // Date stands before or behind the row, not in it
 }
 
@@ -240,7 +241,9 @@ func (w *linkWalk) add(a *html.Node, href, path string, region Region) {
 	l := Link{node: a, Href: queryIn(w.charset, href), Path: path, Region: region, Rel: strings.ToLower(attrOf(a, "rel")),
 		Text: shortText(a, maxLinkText), Title: collapse(attrOf(a, "title")), At: attrOf(a, instantAttr)}
 	if region != RegionFooter && region != RegionPager && !(size(l.Text) < minRowHeadline && isDownloadWord(l.Text)) {
-		l.Date, l.beside = w.rowDate(a, l.Text)
+		if !isInBrackets(a) {
+			l.Date, l.beside = w.rowDate(a, l.Text)
+		}
 	}
 	w.links = append(w.links, l)
 }

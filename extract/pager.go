@@ -123,7 +123,7 @@ func (r *pagerReader) anchor(a *html.Node) {
 		return
 	}
 	text := pagerText(a)
-	named := hasRegionWord(a, nextNames) && len(text) < 12
+	named := hasRegionWord(a, nextNames) && len(text) < 12 && !leadsToOther(text)
 	if hasWord(attrOf(a, "rel"), "next") || named && pageNumber(text) == 0 {
 		r.Next = append(r.Next, href)
 		return
@@ -355,10 +355,23 @@ func plainDigits(text string) string {
 	}, text)
 }
 
+// leadsToOther reports whether the text of a link of a pager is that of the page before, the first one or
+// the last: some content systems name all links of their pagers for the next one.
+func leadsToOther(text string) bool {
+	text = strings.ToLower(strings.Trim(collapse(text), "[]()【】（）<>«»‹›←→|. "))
+	return backWords[text] || endWords[text]
+}
+
+// endWords lead to the first or the last page.
+var endWords = map[string]bool{"首页": true, "首頁": true, "第一页": true, "第一頁": true, "尾页": true, "尾頁": true, "末页": true, "末頁": true, "最后一页": true, "最後一頁": true, "最后页": true,
+	"first": true, "first page": true, "last": true, "last page": true, "end": true, "home": true, "primera": true, "primero": true, "última": true, "último": true, "première": true, "dernière": true, "premier": true, "dernier": true,
+	"primeira": true, "erste": true, "letzte": true, "anfang": true, "ende": true, "первая": true, "последняя": true, "в начало": true, "в конец": true, "最初": true, "最後": true, "처음": true, "끝": true}
+
 // nextWords are how pagers call the next page, in small letters.
 var nextWords = map[string]bool{
 	"next": true, "next page": true, "go to next page": true, "go to the next page": true, "next posts": true, "older news": true, "older": true, "older posts": true, "older entries": true, "load more": true, "show more": true, "more results": true,
 	"下一页": true, "下页": true, "后一页": true, "后页": true, "下一頁": true, "下頁": true, "加载更多": true, "查看更多": true, "较早": true, "更早": true, "较早文章": true, "较旧": true, "較早": true,
+	"较早的文章": true, "较旧文章": true, "较旧的文章": true, "更早的文章": true, "更早文章": true, "早期文章": true, "旧文章": true, "以前的文章": true, "較早的文章": true, "較舊的文章": true, "較舊文章": true, "舊文章": true, "previous posts": true, "previous entries": true,
 	"次へ": true, "次のページ": true, "次ページ": true, "다음": true, "다음 페이지": true,
 	"далее": true, "след": true, "следующие": true, "следующая": true, "вперед": true, "вперёд": true, "следующая страница": true, "наступна": true, "далі": true,
 	"weiter": true, "nächste": true, "nächste seite": true, "vor": true,

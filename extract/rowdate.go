@@ -45,6 +45,23 @@ func (w *linkWalk) rowDate(a *html.Node, text string) (date string, beside bool)
 	return "", false
 }
 
+// isInBrackets reports whether a link stands in brackets, as the section of an article does before its
+// headline: [<a>Notices</a>] <a>A contract is signed</a> 2018-01-19. The day of the row is not its.
+func isInBrackets(a *html.Node) bool {
+	before, behind := a.PrevSibling, a.NextSibling
+	if before == nil || behind == nil || before.Type != html.TextNode || behind.Type != html.TextNode {
+		return false
+	}
+	left, right := strings.TrimSpace(before.Data), strings.TrimSpace(behind.Data)
+	for _, pair := range []string{"[]", "【】", "［］"} {
+		open, end := pair[:len(pair)/2], pair[len(pair)/2:]
+		if strings.HasSuffix(left, open) && strings.HasPrefix(right, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // dropStrayDates takes the date from the only row of a list that has one, when it stands
 // beside the row: it is of what follows the list, as "Last updated" at the foot of a page,
 // or of what comes before.
