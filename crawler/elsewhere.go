@@ -14,8 +14,8 @@ import (
 // /error/, PageNotFound.aspx, ?aspxerrorpath=/news/1.html.
 var errorPath = regexp.MustCompile(`(?i)(/(40[0-9]|err|errors?|error[-_]?(page|\d{3}|code|info|msg)|\d{3}[-_]?error|404[-_]?(page|not[-_]?found)|not[-_]?found|no[-_]?page|missing|sorry|oops|expired|forbidden|denied|cuowu)(\.\w{2,5})?(/|\?|$)|/[^/]*(page[-_]?not[-_]?found|not[-_]?found[-_]?page|error[-_]?page)[^/]*$|[?&]aspxerrorpath=)`)
 
-// troublePath finds those of them that say that the site is out of order, and nothing of the page:
-// /maintenance.html, /503.html.
+// troublePath finds addresses whose name says that the site is out of order, and nothing of the page
+// that was asked for: /maintenance.html, /503.html.
 var troublePath = regexp.MustCompile(`(?i)/(50[0-9]|maintenance|under[-_]?(maintenance|construction)|weihu|busy|overload|unavailable)(\.\w{2,5})?(/|\?|$)`)
 
 // checkPath finds addresses where a reader has to show that he is no robot: /captcha, /yanzheng_ip.php.

@@ -75,10 +75,9 @@ func (c *Crawler) IsNothing(ctx context.Context, site *dossier.Site, out *dossie
 	if err != nil {
 		return false
 	}
-	v := &visit{site: site, task: out.Task, scope: c.scopeOf(site), out: *out}
-	is := c.isAnswered(ctx, v, extract.Parse(out.Snapshot), at)
-	out.Requests, out.Bytes = v.out.Requests, v.out.Bytes
-	return is
+	v, counted := c.further(site, out)
+	defer counted()
+	return c.isAnswered(ctx, v, extract.Parse(out.Snapshot), at)
 }
 
 // ShowsStill reports whether an article of the site still stands at its address: an answer without
@@ -88,10 +87,16 @@ func (c *Crawler) ShowsStill(ctx context.Context, site *dossier.Site, out *dossi
 	if err != nil {
 		return false
 	}
-	v := &visit{site: site, task: out.Task, scope: c.scopeOf(site), out: *out}
+	v, counted := c.further(site, out)
+	defer counted()
 	page := c.pageAt(ctx, v, at)
-	out.Requests, out.Bytes = v.out.Requests, v.out.Bytes
 	return page != nil && page.Kind() == extract.KindArticle && extract.SameHeadline(page.Article(site.Rules).Title, headline)
+}
+
+// further goes on with a visit that has ended, to ask for other pages; counted adds what that took to it.
+func (c *Crawler) further(site *dossier.Site, out *dossier.Visit) (v *visit, counted func()) {
+	v = &visit{site: site, task: out.Task, scope: c.scopeOf(site), out: *out}
+	return v, func() { out.Requests, out.Bytes = v.out.Requests, v.out.Bytes }
 }
 
 // isAnswered reports whether an address like that of a page, and made up, is answered with the same.

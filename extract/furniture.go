@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -71,8 +70,7 @@ func isFootLine(b *block) bool {
 	if b.runes > maxFootLine {
 		return false
 	}
-	lower := strings.ToLower(b.text)
-	return slices.ContainsFunc(footSigns, func(sign string) bool { return strings.Contains(lower, sign) }) && footLines.MatchString(b.text)
+	return containsAny(strings.ToLower(b.text), footSigns) && footLines.MatchString(b.text)
 }
 
 // Bounds of the foot of a page: its lines, and the characters of each.

@@ -98,11 +98,7 @@ func (p *Page) isOfAnotherDay(l *labelLine) bool {
 // dayAbove is the day of the nearest line above a text, and below the menu, that holds little but that.
 func (p *Page) dayAbove(text *block) (stamp, bool) {
 	all := p.pageBlocks()
-	menu := 0
-	for i := text.index - 1; i >= max(0, text.index-headSpan) && menu < minMenu; i-- {
-		if all[i].region == RegionNav {
-			menu++
-		}
+	for i := text.index - 1; i >= max(0, text.index-headSpan) && !p.isAboveMenu(all[i], text); i-- {
 		if b := all[i]; !b.hidden && b.region == RegionMain && b.linked*2 <= b.runes && isStampLine(b) && !today.MatchString(b.text) {
 			return b.stamps()[0], true
 		}

@@ -127,14 +127,14 @@ func isIndex(l *labelLine) bool {
 	return l.bare == "" && !slices.ContainsFunc(l.labels, func(x label) bool { return !indexNames[squeezeLabel(x.name)] })
 }
 
+var indexNames = map[string]bool{"索引号": true, "信息索引": true, "信息索引号": true, "文号": true, "发文字号": true, "文件字号": true, "文件编号": true, "主题词": true, "关键词": true, "分类": true, "主题分类": true, "信息分类": true, "体裁分类": true, "组配分类": true,
+	"信息类别": true, "公开类别": true, "公开方式": true, "公开形式": true, "公开范围": true, "公开属性": true, "载体类型": true, "服务对象": true, "有效性": true, "标题": true, "名称": true}
+
 // isIndexValue reports whether a line is the cell or the definition behind a name of the index.
 func isIndexValue(b, before *block, labels map[*block]*labelLine) bool {
 	l := labels[before]
 	return labels[b] == nil && l != nil && isIndex(l) && l.labels[len(l.labels)-1].value == "" && (b.row != nil && b.row == before.row || b.node.DataAtom == atom.Dd && before.node.DataAtom == atom.Dt)
 }
-
-var indexNames = map[string]bool{"索引号": true, "信息索引": true, "信息索引号": true, "文号": true, "发文字号": true, "文件字号": true, "文件编号": true, "主题词": true, "关键词": true, "分类": true, "主题分类": true, "信息分类": true, "体裁分类": true, "组配分类": true,
-	"信息类别": true, "公开类别": true, "公开方式": true, "公开形式": true, "公开范围": true, "公开属性": true, "载体类型": true, "服务对象": true, "有效性": true, "标题": true, "名称": true}
 
 // isByline reports whether a line names the writer and does nothing else.
 func isByline(b *block) bool {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -22,7 +21,7 @@ var writerInside = []struct {
 // cutWriter parts a value from who wrote the text where that stands at its end.
 func cutWriter(value string) (rest, writer string) {
 	for _, form := range writerInside {
-		if !slices.ContainsFunc(form.words, func(word string) bool { return strings.Contains(value, word) }) {
+		if !containsAny(value, form.words) {
 			continue
 		}
 		if m := form.at.FindStringSubmatchIndex(value); m != nil && !sorts.MatchString(value[m[2]:m[3]]) {
