@@ -5,7 +5,7 @@
 //
 // A page is decoded (charset.go) and parsed once (page.go). Its visible text
 // is cut into lines as a reader sees them (blocks.go), the lines with labels
-// are found (labels.go, labellines.go, labels.txt), and the head is read
+// are found (labels.go, labellines.go, labelparts.go, labels.txt), and the head is read
 // (meta.go). Each field then gathers candidates with a score and chooses
 // (title.go with titleplace.go, date.go, people.go with bylines.go, writerinside.go and named.go, source.go,
 // body.go with shortbody.go, without what stands around it: furniture.go, trim.go and

@@ -78,14 +78,14 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if len(found) > 0 {
 		behind := strings.TrimLeft(b.text[found[0].end:], " ,|·-")
 		if rest, ok := cutBy(behind); ok {
-			if names := authorNames(rest); names != "" {
+			if names := authorNames(b.beforeSeam(len(b.text) - len(rest))); names != "" {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.8}, true
 			}
 		}
 		if word, rest, ok := strings.Cut(behind, " "); ok && byMade[strings.ToLower(word)] && looksPersonal(authorNames(rest)) {
 			return candidate{value: authorNames(rest), raw: b.text, rule: "byline", score: 0.78}, true
 		}
-		besideDate = strings.Trim(b.text[:found[0].start]+" "+b.text[found[0].end:], " 　|｜·")
+		besideDate = strings.Trim(b.text[:found[0].start]+" "+b.text[found[0].end:], " 　|｜·.")
 	}
 	for _, line := range []string{b.text, besideDate} {
 		if rest, ok := cutRole(line); ok {
@@ -96,7 +96,7 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 		return candidate{value: authorNames(writer), raw: b.text, rule: "byline", score: 0.74}, true
 	}
 	for part := range strings.SplitSeq(lineParts.Replace(b.text), "\n") {
-		part = strings.TrimSpace(part)
+		part = withoutButtons(part)
 		if rest, ok := cutBy(part); ok {
 			if names := authorNames(rest); names != "" {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true

@@ -92,7 +92,7 @@ var closingWords = []string{
 	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
 	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "compartilhe", "compartilhar", "condividi", "udostępnij", "drukuj", "wydrukuj", "paylaş", "yazdır", "chia sẻ", "in trang", "bản in", "bagikan", "cetak", "versión para imprimir", "версия для печати", "wersja do druku", "version imprimable", "druckversion", "versão para impressão", "stampa", "نسخة للطباعة", "طباعة", "распечатать", "поделиться", "теги", "источник:",
-	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "###", "ends", "-ends-", "- ends -",
+	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "첨부파일", "담당부서", "담당자", "assessoria de comunicação", "###", "ends", "-ends-", "- ends -",
 	"scan the qr code", "scan qr code", "scan the code", "scan to ", "registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
 }
 
@@ -123,13 +123,17 @@ func isClosing(b *block) bool {
 		return b.size <= maxSignOff && isNeighbour(b, text)
 	}
 	sentence := endsHanSentence(text)
-	return isNeighbour(b, text) || slices.ContainsFunc(closingWords, func(w string) bool {
+	return isButton(b.text) || isNeighbour(b, text) || slices.ContainsFunc(closingWords, func(w string) bool {
 		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@"))
 	})
 }
 
 // neighbours are what the articles before and behind are called.
-var neighbours = []string{"previous", "previous article", "previous news", "prev", "next", "next article", "next news", "last article", "vorheriger", "nächster", "précédent", "suivant", "anterior", "siguiente", "próximo", "предыдущая", "следующая", "上一篇", "下一篇", "上一条", "下一条", "上一則", "下一則"}
+var neighbours = []string{"previous", "previous article", "previous news", "prev", "next", "next article", "next news", "last article", "vorheriger", "nächster", "précédent", "suivant", "anterior", "siguiente", "próximo", "предыдущая", "следующая", "上一篇", "下一篇", "上一条", "下一条", "上一則", "下一則",
+	"上一篇新闻", "下一篇新闻", "前一篇", "后一篇", "上一篇文章", "下一篇文章", "上一頁", "下一頁", "前の記事", "次の記事", "前へ", "次へ", "이전글", "다음글", "이전", "다음", "이전기사", "다음기사", "предыдущая новость", "следующая новость", "предыдущая статья", "следующая статья", "предыдущий", "следующий",
+	"попередня", "наступна", "попередня новина", "наступна новина", "vorheriger beitrag", "nächster beitrag", "vorheriger artikel", "nächster artikel", "zurück", "weiter", "article précédent", "article suivant", "précédente", "suivante",
+	"noticia anterior", "noticia siguiente", "artículo anterior", "artículo siguiente", "próxima", "notícia anterior", "próxima notícia", "precedente", "successivo", "vorige", "volgende", "poprzedni", "następny", "poprzednia", "następna", "předchozí", "následující", "önceki", "sonraki", "önceki haber", "sonraki haber",
+	"السابق", "التالي", "المقال السابق", "المقال التالي", "الخبر السابق", "الخبر التالي", "bài trước", "bài sau", "tin trước", "tin sau", "bài cũ hơn", "bài mới hơn", "bài viết trước", "bài viết sau", "sebelumnya", "berikutnya", "selanjutnya", "berita sebelumnya", "berita berikutnya", "artikel sebelumnya", "ก่อนหน้า", "ถัดไป", "ข่าวก่อนหน้า", "ข่าวถัดไป"}
 
 // isNeighbour reports whether a line leads to the article before or behind, or says that there is none:
 // "Next: Port project signed".

@@ -225,7 +225,7 @@ func (p *Page) isOfToday(b *block, date string) bool {
 	return day >= now.Add(-14*time.Hour).Format(time.DateOnly) && day <= now.Add(14*time.Hour).Format(time.DateOnly)
 }
 
-var weekday = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b|星期[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜|[월화수목금토일]요일|понедельник|вторник|сред[аы]|четверг|пятниц|суббот|воскресень`)
+var weekday = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|domingo|sábado|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)\b|星期[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜|[월화수목금토일]요일|понедельник|вторник|сред[аы]|четверг|пятниц|суббот|воскресень|понеділок|вівторок|серед[аиу]|п’ятниц|неділ|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|วัน(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์)`)
 
 // minMenu is how many entries a menu has at the least: lines in an element of that name, or links
 // of pictures or of the areas of one.

@@ -60,7 +60,8 @@ func (p *dateReader) hanOrNumber(n int) (value, used int) {
 }
 
 // minguo reads 民國109年12月31日, 109年12月31日, 109-12-31 and 109/12/31: years
-// of the Republic of China, from the hundredth on where it is not named.
+// of the Republic of China, from the hundredth on where it is not named, and in Taiwan
+// from the sixtieth on, 98-12-31.
 func (p *dateReader) minguo() (stamp, int, bool) {
 	n := 0
 	named := p.is(0, "民") && p.is(1, "國", "国")
@@ -70,7 +71,7 @@ func (p *dateReader) minguo() (stamp, int, bool) {
 	y, ok1 := p.number(n, 1, 3)
 	m, ok2 := p.number(n+2, 1, 2)
 	d, ok3 := p.number(n+4, 1, 2)
-	if !ok1 || !ok2 || !ok3 || !named && (y < 100 || y > 150) {
+	if !ok1 || !ok2 || !ok3 || !named && (y > 150 || y < 100 && (!p.republic || y < 60)) {
 		return stamp{}, 0, false
 	}
 	n += 5

@@ -17,6 +17,9 @@ func (p *Page) language() string {
 		if lang == "" {
 			lang = guessLanguage(text)
 		}
+		if (lang == "" || lang == "zh") && countryOf(p.Host()) == "tw" {
+			lang = "zh-tw" // where years count from 1912
+		}
 		order, others := dateOrderOf(text), p.others().order
 		switch {
 		case order == eitherFirst:

@@ -12,7 +12,7 @@ import (
 type labelLine struct {
 	block  *block
 	labels []label
-	bare   string // what stands before the first label
+	bare   string // what stands before the first label, and parts with a date that none announces
 }
 
 // value is the first label of a kind that has a value, or the first one, false
@@ -67,12 +67,17 @@ func (p *Page) labelLines() []*labelLine {
 		if columns := columnLabel(b); len(columns) > 0 {
 			labels, whole = columns, true
 		} else if len(labels) == 0 {
-			labels, whole = emptyField(b), true
+			labels = emptyField(b)
+			whole = len(labels) > 0
+		}
+		dates := ""
+		if !whole {
+			labels, dates = b.withParts(labels)
 		}
 		if len(labels) == 0 {
 			continue
 		}
-		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start])}
+		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start] + dates)}
 		if last := &l.labels[len(l.labels)-1]; last.value == "" && !whole && i+1 < len(blocks) {
 			last.value = valueBeside(b, blocks[i+1], last.kind)
 		}
@@ -87,6 +92,10 @@ func (p *Page) labelLines() []*labelLine {
 		}
 		l.partWriters()
 		p.lines = append(p.lines, l)
+	}
+	if alone := p.aloneFields(p.lines); len(alone) > 0 {
+		p.lines = append(p.lines, alone...)
+		slices.SortStableFunc(p.lines, func(a, b *labelLine) int { return a.block.index - b.block.index })
 	}
 	return p.lines
 }

@@ -165,7 +165,7 @@ var (
 // maxWords how many words such a label has.
 const (
 	maxSpaced = 240
-	maxWords  = 3
+	maxWords  = 4
 )
 
 // findSpaced finds the labels of a line that has no colons: "등록일 2019.11.05
@@ -179,7 +179,7 @@ func (table labelSet) findSpaced(text string) []label {
 	dated := false
 	for i := 0; i < len(text); {
 		end, kind := table.spacedAt(text, i)
-		if kind == "" {
+		if kind == "" || text[i:end] == koreanReporter {
 			if len(out) == 0 {
 				return nil
 			}
@@ -304,21 +304,8 @@ func cleanValue(s string) string {
 			s = s[:i]
 		}
 	}
-	for cut := true; cut; {
-		cut = false
-		for _, word := range lastNoise {
-			if rest, ok := strings.CutSuffix(strings.TrimSpace(s), word); ok && (rest == "" || strings.TrimRight(rest, " \u3000\u00a0|") != rest) {
-				s, cut = rest, rest != ""
-			}
-		}
-	}
-	return trimValue(s)
+	return trimValue(withoutButtons(s))
 }
-
-// lastNoise are such words that are noise at the end of a value alone.
-var lastNoise = []string{"Comment", "举报", "Drucken", "Teilen", "Imprimer", "Partager", "Imprimir", "Compartir", "Compartilhar", "Compartilhe", "Condividi", "印刷", "シェア", "印刷する", "인쇄", "공유",
-	"Версия для печати", "Распечатать", "Поделиться", "Надрукувати", "Поділитися", "طباعة", "مشاركة", "In trang", "Chia sẻ", "Cetak", "Bagikan", "Kongsi", "พิมพ์", "แชร์", "Yazdır", "Paylaş", "Drukuj", "Udostępnij",
-	"Басып шығару", "Бөлісу", "Afdrukken", "Delen", "Vytisknout", "Sdílet"}
 
 func isLetterBefore(s string, i int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:i])

@@ -130,6 +130,7 @@ func peopleIn(s string, isOne func(string) bool) []string {
 	if found := findStamps(s, "", 1); len(found) > 0 {
 		s = s[:found[0].start]
 	}
+	s = withoutButtons(s)
 	s = authorLinks.ReplaceAllString(s, "")
 	s = authorTail.ReplaceAllString(s, "")
 	if i := strings.IndexAny(s, "0123456789"); i > 0 && s[i-1] == ' ' {

@@ -113,7 +113,7 @@ func namedRegion(n *html.Node) Region {
 // "headline" is not.
 var (
 	pagerWords  = wordSet("pager", "pagination", "paging", "pagenav", "pagebar", "pagelist", "pagenum", "fenye")
-	navWords    = wordSet("nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "pankuzu", "topicpath", "weizhi", "sitemap", "daohang")
+	navWords    = wordSet("nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "pankuzu", "topicpath", "weizhi", "sitemap", "daohang", "gnb", "lnb", "snb", "gnavi", "globalnav", "lnavi", "localnav")
 	footerWords = wordSet("footer", "foot", "copyright", "friendlink", "friendlinks", "youqing")
 	headerWords = wordSet("header", "banner", "topbar", "masthead")
 )

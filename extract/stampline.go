@@ -44,7 +44,7 @@ func (p *Page) isTold(b *block, l *labelLine, text *block) bool {
 	if l != nil {
 		return p.isEvent(l) || isDeadline(l) || p.isOfAnotherDay(l)
 	}
-	if endsHanSentence(b.text) || itemMark.MatchString(b.text) {
+	if endsHanSentence(b.text) || itemMark.MatchString(b.text) && b.stamps()[0].start > 0 { // but not "22. Dezember 2018"
 		return true
 	}
 	day, _, ok := p.announcedDay()

@@ -160,7 +160,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			}
 		case isTitleName(b.node):
 			c.rule, c.score = "named-title", 0.5
-		case first == nil && size(text) >= 8 && b.key() == titled:
+		case first == nil && size(text) >= 8 && b.key() == titled && !p.isOwnersName(m.title):
 			c.rule, c.score = "titled-line", 0.46
 		case gap > 0 && p.canBeTitle(b, text):
 			c.rule, c.score = "above-labels", 0.48-0.05*float64(gap)

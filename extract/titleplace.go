@@ -42,7 +42,7 @@ func (p *Page) onlyStamps() []*block {
 // it is no sentence, no name of a form, and says nothing about the article.
 func (p *Page) canBeTitle(b *block, text string) bool {
 	n := size(text)
-	return n >= 8 && n <= 200 && !endsSentence(text) && !strings.HasSuffix(text, "：") && !isAbout(b) && !isClosing(b) && !isInfoText(text) && !today.MatchString(text) && (b.bold || !isSourceAndDay(b))
+	return n >= 8 && n <= 200 && !endsSentence(text) && !strings.HasSuffix(text, "：") && !isAbout(b) && !p.isFieldAlone(b) && !isClosing(b) && !isInfoText(text) && !today.MatchString(text) && (b.bold || !isSourceAndDay(b))
 }
 
 // isSourceAndDay reports whether a line is a short name and a date behind it, or a date and the
@@ -55,9 +55,9 @@ func isSourceAndDay(b *block) bool {
 	return found[0].end == len(b.text) && lettersBesideStamps(b) <= stampRest || found[0].start == 0 && isPaper(cleanValue(b.text[found[0].end:]))
 }
 
-// isAbout reports whether a line names the writer of the text, or begins with a label as "Category: News".
+// isAbout reports whether a line names the writer or the day of the text, or begins with a label as "Category: News".
 func isAbout(b *block) bool {
-	if isByline(b) {
+	if isByline(b) || b.isLabelledDate() {
 		return true
 	}
 	labels := findLabels(b.text)

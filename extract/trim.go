@@ -95,14 +95,14 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		}
 		l := labels[b]
 		info := l != nil && isInfoLine(l) && !p.isEvent(l) && !p.isOfAnotherDay(l) && !(i > 0 && p.isSaidAbove(l))
-		stamp := isPassing(b) || isTime(b) || isStampLine(b) && !p.isTold(b, l, blocks[0])
+		stamp := isPassing(b) || isTime(b) || (isStampLine(b) || b.isLabelledDate()) && !p.isTold(b, l, blocks[0])
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
 			drop[b] = true
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
-		case info || stamp || i > 0 && from == i && (l != nil && isIndex(l) || isIndexValue(b, blocks[i-1], labels)) || key != "" && b.key() == key, isByline(b), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
+		case info || stamp || i > 0 && from == i && (l != nil && isIndex(l) || isIndexValue(b, blocks[i-1], labels)) || key != "" && b.key() == key, isByline(b), isButton(b.text), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
 			from = i + 1
 		case b.gain() > 0:
 			inText = true

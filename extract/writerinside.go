@@ -38,22 +38,15 @@ var sorts = regexp.MustCompile(`^(?:本報|本社|本紙|特派|特約|實習|�
 func (l *labelLine) partWriters() {
 	for i := range l.labels {
 		x := &l.labels[i]
-		switch {
-		case x.kind == labelSource || x.kind == labelDate || x.kind == labelUpdated:
-			if rest, writer := cutWriter(x.value); writer != "" && rest != "" {
-				x.value = rest
-				l.labels = append(l.labels, label{kind: labelAuthor, name: x.name, value: writer, start: x.start, end: x.end})
-			}
-		case x.name == koreanReporter && x.value == "" && i > 0:
-			before := &l.labels[i-1]
-			if m := koreanName.FindStringSubmatchIndex(before.value); m != nil {
-				before.value, x.value = strings.TrimSpace(before.value[:m[2]]), before.value[m[2]:m[3]]
-			}
+		if x.kind != labelSource && x.kind != labelDate && x.kind != labelUpdated {
+			continue
+		}
+		if rest, writer := cutWriter(x.value); writer != "" && rest != "" {
+			x.value = rest
+			l.labels = append(l.labels, label{kind: labelAuthor, name: x.name, value: writer, start: x.start, end: x.end})
 		}
 	}
 }
 
-// koreanReporter stands behind the name of a reporter, which koreanName finds at the end of a date.
+// koreanReporter stands behind the name of a reporter.
 const koreanReporter = "기자"
-
-var koreanName = regexp.MustCompile(`\d\s+(\p{Hangul}{2,4})$`)

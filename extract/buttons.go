@@ -1,0 +1,103 @@
+package extract
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed buttons.txt
+var buttonData string
+
+// A buttonKind says where words are those of a button.
+type buttonKind string
+
+const (
+	buttonAtValue buttonKind = "value" // also where they end the value of a label
+	buttonAlone   buttonKind = "line"  // only where they stand alone
+)
+
+// buttonTable holds the words of buttons by their squeezed form.
+var buttonTable = sync.OnceValue(func() map[string]buttonKind {
+	table := map[string]buttonKind{}
+	for line := range strings.Lines(buttonData) {
+		head, list, ok := strings.Cut(line, ": ")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		kind, _, _ := strings.Cut(head, " ")
+		for words := range strings.SplitSeq(list, "|") {
+			table[squeezeLabel(words)] = buttonKind(kind)
+		}
+	}
+	return table
+})
+
+// maxButton is how many bytes the longest button has, maxButtonWords how many words.
+const (
+	maxButton      = 160
+	maxButtonWords = 8
+)
+
+// isButton reports whether a text is the words of buttons and nothing else: "[Print]", "Imprimer |
+// Partager", "文字サイズ 小 中 大".
+func isButton(text string) bool {
+	if len(text) > maxButton || strings.ContainsAny(text, "0123456789") {
+		return false
+	}
+	found := false
+	for part := range strings.FieldsFuncSeq(text, isBetweenButtons) {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		if !isButtonWords(part) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// isBetweenButtons reports whether a character stands between buttons or around them.
+func isBetweenButtons(r rune) bool {
+	return strings.ContainsRune(":：|｜·•/[]【】()（）<>«»‹›→←↑▲", r)
+}
+
+// isButtonWords reports whether a text is the words of one button, or of several with
+// blanks between.
+func isButtonWords(text string) bool {
+	words := strings.Fields(text)
+	for len(words) > 0 {
+		n := min(len(words), maxButtonWords)
+		for n > 0 && buttonTable()[squeezeLabel(strings.Join(words[:n], " "))] == "" {
+			n--
+		}
+		if n == 0 {
+			return false
+		}
+		words = words[n:]
+	}
+	return true
+}
+
+// withoutButtons takes buttons off the end of a value.
+func withoutButtons(s string) string {
+	s = strings.TrimSpace(s)
+	if buttonTable()[squeezeLabel(s)] == buttonAtValue {
+		return ""
+	}
+	for at, n := len(s), 0; n < maxButtonWords; n++ {
+		if at = strings.LastIndexFunc(s[:at], isBeforeButton); at < 0 {
+			break
+		}
+		_, size := utf8.DecodeRuneInString(s[at:])
+		if buttonTable()[squeezeLabel(s[at+size:])] == buttonAtValue {
+			return withoutButtons(strings.TrimRightFunc(s[:at], isBeforeButton))
+		}
+	}
+	return s
+}
+
+func isBeforeButton(r rune) bool { return unicode.IsSpace(r) || r == '|' || r == '｜' }
