@@ -56,6 +56,10 @@ func TestDecode(t *testing.T) {
 		{"undeclared euc-kr", "", append([]byte("<html><body><h1>"), encoded(t, korean.EUCKR, hangul)...), hangul},
 		{"undeclared koi8-r", "", append([]byte("<html><body><p>"), encoded(t, charmap.KOI8R, russian)...), russian},
 		{"undeclared iso-2022-jp", "", encoded(t, japanese.ISO2022JP, "<p>投資促進会議を開催しました。"), "投資促進会議を開催しました。"},
+		{"declared utf-8 with a stray byte", "", []byte("<meta charset=utf-8>Deals in the café\xff — a “new” start"), "Deals in the café\ufffd — a “new” start"},
+		{"utf-8 by the header with a cut sequence", "text/html; charset=utf-8", []byte("Deals in the café — start\xe2\x80"), "Deals in the café — start\ufffd"},
+		{"declared utf-8, bytes are windows-1252", "", []byte("<meta charset=utf-8>D\xe9j\xe0 vu \x93ici\x94 caf\xe9"), "Déjà vu “ici” café"},
+		{"declared utf-8, bytes are gbk", "", append([]byte("<meta charset=utf-8>"), gbk...), hans},
 		{"NULs", "", []byte("a\x00b" + hans), "ab" + hans},
 		{"broken gb18030", "text/html; charset=gbk", append(gbk[:len(gbk):len(gbk)], 0xff, '<', 0x81), hans},
 	}
