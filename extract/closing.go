@@ -1,10 +1,13 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
 )
 
 // closingSpan is how many lines at the end are looked through for one that
@@ -90,7 +93,7 @@ func isValueBelow(b *block, above *labelLine) bool {
 var closingWords = []string{
 	"责任编辑", "责编", "编辑：", "编辑:", "编辑 ", "编辑丨", "编辑|", "编校：", "编校:", "一审：", "一审:", "扫一扫", "分享到", "分享：", "打印", "关闭窗口", "关闭】", "关闭]", "关闭）", "本期编辑", "上传：", "排版：", "分享让更多人看到", "本文来源：", "阅读原文", "返回顶部", "返回列表",
 	"文件下载", "关联文件", "主办单位", "版权所有", "来源：", "作者：", "審核", "审核：", "初审", "校对：", "責任編輯", "友善列印", "我要纠错", "二维码", "更多精彩",
-	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
+	"share this", "share on", "share via", "share", "print", "printer", "printable", "tags", "tag:", "topics", "filed under", "copyright", "©", "<copyright", "all rights reserved", "source:", "permalink:", "文章链接：", "文章链接:", "本文链接：", "本文链接:", "本文网址：", "本文网址:", "editor:", "editors:", "web editor:", "edited by", "close", "back to top", "return to list", "download pdf", "- end -", "-end-", "advertisement", "click here to",
 	"tweet", "facebook", "twitter", "whatsapp", "email", "drucken", "teilen", "quelle:", "schlagwörter", "imprimer", "partager", "compartir", "etiquetas", "compartilhe", "compartilhar", "condividi", "udostępnij", "drukuj", "wydrukuj", "paylaş", "yazdır", "chia sẻ", "in trang", "bản in", "bagikan", "cetak", "versión para imprimir", "версия для печати", "wersja do druku", "version imprimable", "druckversion", "versão para impressão", "stampa", "نسخة للطباعة", "طباعة", "распечатать", "поделиться", "теги", "источник:",
 	"fuente:", "fonte:", "source :", "nguồn:", "sumber:", "джерело:", "źródło:", "kaynak:", "дереккөз:", "المصدر:", "출처", "出典：", "출처:", "첨부파일", "담당부서", "담당자", "assessoria de comunicação", "###", "ends", "-ends-", "- ends -",
 	"scan the qr code", "scan qr code", "scan the code", "scan to ", "registrado em", "categoría:", "categoria:", "mots-clés", "etiketler", "tagi:", "tags:", "タグ", "無断転載", "무단 전재", "weitere informationen", "häufig gelesen", "meistgelesen",
@@ -129,7 +132,7 @@ func isClosing(b *block) bool {
 }
 
 // neighbours are what the articles before and behind are called.
-var neighbours = []string{"previous", "previous article", "previous news", "prev", "next", "next article", "next news", "last article", "vorheriger", "nächster", "précédent", "suivant", "anterior", "siguiente", "próximo", "предыдущая", "следующая", "上一篇", "下一篇", "上一条", "下一条", "上一則", "下一則",
+var neighbours = []string{"previous", "prev article", "prev post", "previous post", "next post", "older post", "newer post", "older", "newer", "上一页", "下一页", "previous article", "previous news", "prev", "next", "next article", "next news", "last article", "vorheriger", "nächster", "précédent", "suivant", "anterior", "siguiente", "próximo", "предыдущая", "следующая", "上一篇", "下一篇", "上一条", "下一条", "上一則", "下一則",
 	"上一篇新闻", "下一篇新闻", "前一篇", "后一篇", "上一篇文章", "下一篇文章", "上一頁", "下一頁", "前の記事", "次の記事", "前へ", "次へ", "이전글", "다음글", "이전", "다음", "이전기사", "다음기사", "предыдущая новость", "следующая новость", "предыдущая статья", "следующая статья", "предыдущий", "следующий",
 	"попередня", "наступна", "попередня новина", "наступна новина", "vorheriger beitrag", "nächster beitrag", "vorheriger artikel", "nächster artikel", "zurück", "weiter", "article précédent", "article suivant", "précédente", "suivante",
 	"noticia anterior", "noticia siguiente", "artículo anterior", "artículo siguiente", "próxima", "notícia anterior", "próxima notícia", "precedente", "successivo", "vorige", "volgende", "poprzedni", "następny", "poprzednia", "następna", "předchozí", "následující", "önceki", "sonraki", "önceki haber", "sonraki haber",
@@ -138,12 +141,19 @@ var neighbours = []string{"previous", "previous article", "previous news", "prev
 // isNeighbour reports whether a line leads to the article before or behind, or says that there is none:
 // "Next: Port project signed".
 func isNeighbour(b *block, text string) bool {
-	name, rest, named := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":")
-	if !named || !slices.Contains(neighbours, strings.TrimSpace(name)) {
+	if name, rest, named := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":"); named && slices.Contains(neighbours, strings.TrimSpace(name)) {
+		return b.linked*2 >= b.runes-len([]rune(name)) || size(rest) <= len(" no more articles")
+	}
+	if b.linked*2 < b.runes {
 		return false
 	}
-	return b.linked*2 >= b.runes-len([]rune(name)) || size(rest) <= len(" no more articles")
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(arrows, first) || strings.ContainsRune(arrows, last) || slices.ContainsFunc(neighbours, func(w string) bool { return closesWith(text, w) })
 }
+
+// arrows point to the article before or behind.
+const arrows = "«»‹›←→<>◀▶"
 
 // closesWith reports whether a line begins with a word that closes pages. A Latin one is a
 // whole word, and one that sentences begin with as well not the first of a sentence:
@@ -167,7 +177,7 @@ var closingHan = []string{"打印", "主办单位", "文件下载", "关联文�
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
 func isLoose(b *block, labels map[*block]*labelLine) bool {
-	if b.linked*5 > b.runes*4 && b.size < 200 {
+	if b.linked*5 > b.runes*4 && b.size < 200 || isFileLine(b) {
 		return true
 	}
 	if b.size > 80 {
@@ -180,10 +190,38 @@ func isLoose(b *block, labels map[*block]*labelLine) bool {
 	return l != nil && l.bare == "" && !contacts[squeezeLabel(l.labels[0].name)] && (l.labels[0].kind == labelEditor || l.labels[0].kind == labelNoise && b.size < 40)
 }
 
+// isFileLine recognises a line that is a link to a file and says so, and how often it was
+// fetched: another number at each visit.
+func isFileLine(b *block) bool {
+	const most = 8 // links
+	if b.linked == 0 || b.size > 200 {
+		return false
+	}
+	rest, links, files := b.text, 0, 0
+	for d := range b.node.Descendants() {
+		if d.DataAtom != atom.A {
+			continue
+		}
+		if links++; links > most {
+			return false
+		}
+		name := shortText(d, 300)
+		path, _, _ := strings.Cut(attrOf(d, "href"), "?")
+		if isAttached(path) || isAttached(strings.TrimRight(name, "》」)）]】 ")) {
+			files++
+		}
+		rest = strings.Replace(rest, name, "", 1)
+	}
+	return files > 0 && besideFiles.MatchString(rest)
+}
+
+// besideFiles is what stands beside the links of such lines.
+var besideFiles = regexp.MustCompile(`^(?i:[^\pL]|附件|附檔|附加檔案|相关|相關|文件|下载|下載|已|共|次数|次數|次|点击|浏览|首次|attach(?:ed|ments?)?|files?|downloads?|downloaded|times|hits|pdf|kb|mb|첨부파일|첨부|다운로드|添付ファイル|anhänge?|pièces? jointes?|adjuntos?|anexos?|скачать|файлы?)*$`)
+
 // filesNames stand above files that are attached.
 var filesNames = map[string]bool{"附件": true, "附件下载": true, "相关附件": true, "相关文件": true, "文件下载": true, "相關附件": true, "附檔": true, "Attachments": true, "Attachment": true, "Related files": true, "Related documents": true, "Downloads": true}
 
 // contacts are labels that notices end with.
 var contacts = map[string]bool{"venue": true, "location": true, "place": true, "contact": true, "fax": true, "tel": true, "telephone": true, "phone": true, "address": true, "website": true,
 	"ort": true, "telefon": true, "телефон": true, "điệnthoại": true, "担当": true, "問い合わせ先": true, "地点": true,
-	"附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}
+	"数据来源": true, "图表来源": true, "附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}

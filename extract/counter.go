@@ -16,11 +16,11 @@ func isCounter(text string) bool {
 	if size(text) > longestCounter || !strings.ContainsAny(text, "0123456789:：") {
 		return size(text) <= longestCounter && unanswered.MatchString(text)
 	}
-	if endsSentence(text) && !ofThisPage.MatchString(text) {
+	if endsSentence(strings.TrimPrefix(text, "いいね！")) && !ofThisPage.MatchString(text) {
 		return false
 	}
 	words := strings.Join(strings.FieldsFunc(strings.ToLower(text), isNoWord), " ")
-	return isOfCounters(words) && saysWhatIsCounted(words) || generated.MatchString(text)
+	return isOfCounters(words) && saysWhatIsCounted(words) || generated.MatchString(text) || voted.MatchString(text)
 }
 
 // isCounterAt reports whether a line is a counter, or half of one on two lines, as "Views"
@@ -99,6 +99,8 @@ func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 var (
 	// generated finds what a server says of its work.
 	generated = regexp.MustCompile(`(?i)^(?:page )?(?:generated|processed|executed|loaded|rendered|created) in [\d.,]+ ?(?:s|ms|seconds?|second\(s\)|milliseconds?)\b.{0,30}$|^页面(?:执行|加载|生成)(?:时间|耗时)`)
+	// voted finds answers to the question whether a page was of use.
+	voted = regexp.MustCompile(`(?i)^(?:yes|no|helpful|not helpful|ja|nein|oui|non|sí|sim|não|да|нет|是|否|はい|いいえ|예|아니오)\s*[(（]\s*\d+\s*[)）]$`)
 	// ofThisPage finds what a sentence says of the page that it stands on.
 	ofThisPage = regexp.MustCompile(`(?i)\b(?:this|you are|dieser|diese|cet|cette|este|esta|questo|ini)\b|本文|本页|此文|该文|您是|本信息`)
 	// unanswered says that nobody has commented.

@@ -79,7 +79,7 @@ func counterWordsAt(line string, i int) iter.Seq2[int, counterWord] {
 
 // Words of scripts with blanks.
 const (
-	countedWords = `view|views|viewed|seen|affichage|affichages|clic|clics|impactos|acessado|acessados|acessada|acessadas|просмотрели|показов|đã đọc|شوهد|pageview|` +
+	countedWords = `pv|uv|нравится|gefällt mir|j aime|me gusta|me gustas|gosto|curtir|curtidas|mi piace|beğen|beğeni|beğenme|thích|lượt thích|suka|أعجبني|إعجاب|إعجابات|좋아요|consultations|impressions|plays|votes|vote|view|views|viewed|seen|affichage|affichages|clic|clics|impactos|acessado|acessados|acessada|acessadas|просмотрели|показов|đã đọc|شوهد|pageview|` +
 		`pageviews|read|reads|reading|readings|hit|hits|visit|visits|click|clicks|clicked|you are visitor|you are reader|you are the visitor|you are the reader|` +
 		`visitor no|visitor number|visitor count|reader no|reader number|reader count|like|likes|share|shares|shared|comment|comments|popularity|rating|ratings|` +
 		`rated|aufrufe|seitenaufrufe|aufgerufen|gelesen|zugriffe|angesehen|angeschaut|klicks|kommentar|kommentare|vu|vu par|vus|vus par|vue|vue par|vues|` +
@@ -98,7 +98,7 @@ const (
 
 // Words of scripts that join theirs.
 const (
-	countedJoined = `已读|已讀|阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
-	aroundJoined  = `次数|次數|人数|人數|次|数|數|万|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|今日|昨日|本站|当前|打印|关闭|窗口|` +
+	countedJoined = `いいね|ถูกใจ|已读|已讀|阅读|浏览|点击|访问|人气|热度|点赞|阅览|查看|看过|读过|围观|评论|播放|评分|有用|没用|收藏|转发|在线|顶|踩|閱讀|瀏覽|點擊|訪問|人氣|閱覽|點閱|閲覧|アクセス|ビュー|เข้าชม|เปิดอ่าน|ผู้ชม|อ่าน`
+	aroundJoined  = `次数|次數|分|评|条|條|則|则|人数|人數|次|数|數|万|量|率|已经|已經|已|被|本|该|該|此|文章|新闻|新聞|稿件|信息|资讯|内容|页面|頁面|网页|網頁|文|页|頁|您|你|是|第|位|者|人次|人|有|共|累计|累計|总计|总|總|回|件|网友|读者|访客|过|了|今日|昨日|本站|当前|打印|关闭|窗口|` +
 		`返回|分享|字号|字体|大|中|小|の|この|記事|ページ|จำนวน|ผู้|ครั้ง|คน|แล้ว|ยอด|ข่าว|นี้`
 )

@@ -57,6 +57,15 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"th", "ประกาศเมื่อ 12 พฤศจิกายน 2555 ที่มา: สำนักข่าวไทย โดย อารี สุขใจ", "2012-11-12", "อารี สุขใจ", "สำนักข่าวไทย"},
 		{"en", "Source: Agency for the Promotion by Sea | Date: 2012-11-12", "2012-11-12", none, "Agency for the Promotion by Sea"},
 		{"en", "<span>Author: Glenn Close</span> <span>Date: 2012-11-12</span>", "2012-11-12", "Glenn Close", none},
+		// What counts readers without a word, and the time since.
+		{"zh", "发布时间：2012-11-12 作者：张伟 来源：人民日报 <span id='hits'>9711</span>", "2012-11-12", "张伟", "人民日报"},
+		{"zh", "发布时间：2012-11-12 作者：张伟 来源：人民日报 （9711）", "2012-11-12", "张伟", "人民日报"},
+		{"zh", "发布时间：2012-11-12 来源：人民日报 <a href='#c'>9711条评论</a>", "2012-11-12", none, "人民日报"},
+		{"zh", "发布时间：2012-11-12 来源：人民日报 <span>3天前</span>", "2012-11-12", none, "人民日报"},
+		{"en", "Date: 2012-11-12 Source: Riverland Post <em>1911</em>", "2012-11-12", none, "Riverland Post"},
+		{"en", "Date: 2012-11-12 Source: Riverland Post <span>3 days ago</span>", "2012-11-12", none, "Riverland Post"},
+		{"en", "Date: 2012-11-12 Source: Channel 4", "2012-11-12", none, "Channel 4"},
+		{"zh", "发布时间：2012-11-12 数据来源：省商务厅外资处", "2012-11-12", none, none},
 		// Months and clocks.
 		{"tr", "Tarih: 6 KASIM 2012", "2012-11-06", none, none},
 		{"tr", "Tarih: 6 Ağu 2009", "2009-08-06", none, none},

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -124,7 +125,7 @@ func (x *label) endAtSeam(b *block) {
 	}
 }
 
-// endAtCounter ends the value of a label where a number of readers begins. Of that the next
+// endAtCounter ends the value of a label where a number of readers begins, or the time since something. Of that the next
 // label may hold the end, as in "Author: Ann Lee Total visits: 55".
 func (x *label) endAtCounter(text string, next []label) {
 	if x.value == "" || x.kind != labelAuthor && x.kind != labelSource && x.kind != labelEditor {
@@ -139,7 +140,11 @@ func (x *label) endAtCounter(text string, next []label) {
 		text, from, ends = x.value, 0, []int{len(x.value)}
 	}
 	for _, end := range ends {
-		if i := counterAt(text[from:end]); i >= 0 && from+i < x.end {
+		i := counterAt(text[from:end])
+		if since := ago.FindStringIndex(text[from:end]); since != nil && i < 0 {
+			i = since[0]
+		}
+		if i >= 0 && from+i < x.end {
 			if before := cleanValue(text[from : from+i]); len(before) < len(x.value) {
 				x.value = before
 			}
@@ -148,9 +153,12 @@ func (x *label) endAtCounter(text string, next []label) {
 	}
 }
 
-// withoutSigned cuts from a value the number behind it that stands beside a sign, as an
-// eye for those who have read the page.
+// withoutSigned cuts from a value the number behind it that stands in brackets, in an element of
+// its own or beside a sign, as an eye for those who have read the page.
 func withoutSigned(n *html.Node, value string) string {
+	if m := bracketedNumber.FindStringIndex(value); m != nil && m[0] > 0 {
+		return strings.TrimSpace(value[:m[0]])
+	}
 	i := strings.LastIndexByte(value, ' ')
 	if n == nil || i < 0 || !isBareNumber(value[i+1:]) {
 		return value
@@ -160,8 +168,8 @@ func withoutSigned(n *html.Node, value string) string {
 		switch {
 		case d.Type == html.TextNode && strings.TrimSpace(d.Data) == "":
 		case d.Type == html.TextNode:
-			if signed && collapse(d.Data) == number {
-				return value[:i]
+			if (signed || d.Parent != n) && collapse(d.Data) == number {
+				return strings.TrimSpace(value[:i])
 			}
 			signed = false
 		case d.Type == html.ElementNode:
@@ -170,6 +178,9 @@ func withoutSigned(n *html.Node, value string) string {
 	}
 	return value
 }
+
+// bracketedNumber ends a value with a number in brackets: "Daily (9711)".
+var bracketedNumber = regexp.MustCompile(`\s*[(（]\s*\d+\s*[)）]?$`)
 
 // isSign reports whether an element is drawn by its class, or a picture.
 func isSign(n *html.Node) bool {

@@ -212,14 +212,52 @@ func (p *Page) repeatedLines() []bool {
 		clear(again) // a page that is as the others are
 		return again
 	}
+	between := p.betweenOwn(again)
 	for i, b := range p.pageBlocks() {
 		h := holder(b.node)
-		again[i] = again[i] && !own[places[h]] && !(first < i && i < last && around[h])
+		again[i] = again[i] && !own[places[h]] && !(first < i && i < last && around[h]) && !between[i]
 		if again[i] && b.linked == 0 && h != nil && (beside[h] || beside[h.Parent]) {
 			again[i] = p.isCommon(b)
 		}
 	}
 	return again
+}
+
+// betweenOwn says of each line whether it stands between running text of the page's own in the
+// element of that, as a heading or a clause that all bulletins have, in whatever element for itself:
+// only boxes are furniture there, which say so by their names, or by what they lead to.
+func (p *Page) betweenOwn(again []bool) []bool {
+	blocks := p.pageBlocks()
+	between := make([]bool, len(blocks))
+	before := -1
+	for i, b := range blocks {
+		if again[i] || b.hidden || b.gain() <= 0 {
+			continue
+		}
+		if before >= 0 {
+			text := textElement(blocks[before].node, b.node)
+			for j := before + 1; j < i && text != nil; j++ {
+				c := blocks[j]
+				between[j] = again[j] && c.linked == 0 && within(c.node, text) && !p.inFurniture(c.node, p.furnitureSeen())
+			}
+		}
+		before = i
+	}
+	return between
+}
+
+// textElement is the element that holds two paragraphs, nil when it is not the same one.
+func textElement(a, b *html.Node) *html.Node {
+	a, b = holder(a), holder(b)
+	switch {
+	case a == nil || b == nil:
+		return nil
+	case a == b:
+		return a
+	case a.Parent != nil && a.Parent == b.Parent:
+		return a.Parent
+	}
+	return nil
 }
 
 // Bounds of lines beside text of a page's own that are furniture: the part of the other pages that

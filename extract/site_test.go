@@ -119,6 +119,30 @@ func TestSiteKeepsSharedLines(t *testing.T) {
 	}
 }
 
+// TestSiteKeepsSharedParagraphs: what all bulletins say between two paragraphs of their own stays,
+// in whatever element it stands, but for boxes.
+func TestSiteKeepsSharedParagraphs(t *testing.T) {
+	const clause = "For questions about these figures call the statistics office at 555-0100 on working days."
+	for of, want := range map[string]bool{
+		"<div>%s</div>": true, "<div><p>%s</p></div>": true, "<section><p>%s</p></section>": true, "<center>%s</center>": true, "<table><tr><td>%s</td></tr></table>": true, `<div class="note"><p>%s</p></div>`: true,
+		`<div class="newsletter"><p>%s</p></div>`: false, `<div><a href="/join">%s</a></div>`: false,
+	} {
+		page := func(i int) *extract.Page {
+			return extract.Parse(&dossier.Snapshot{URL: fmt.Sprintf("https://zone.example/b/%d.html", i), Body: fmt.Appendf(nil,
+				`<html><head><title>Bulletin %d</title></head><body><h2>Bulletin on investment, month %d</h2><div class="i">Date: 2026-01-%02d</div><div class="c"><p>In month %d there were %d new firms, and %d million dollars came in, more than before.</p>`+of+
+					`<p>Besides, %d firms raised their capital by %d million in all, said the office.</p></div></body></html>`, i, i, 10+i, i, 40+i, 500+i, clause, 20+i, 70+i)})
+		}
+		site := &extract.Site{}
+		for i := range 8 {
+			site.Learn(page(i))
+		}
+		a := page(3).Of(site).Article(dossier.Rules{})
+		if strings.Contains(a.Body, clause) != want || !strings.HasSuffix(a.Body, "said the office.") {
+			t.Errorf("%s: the text is %q", of, a.Body)
+		}
+	}
+}
+
 // TestSiteOfShortNotices: what is known of pages with one paragraph takes no table from
 // between the paragraphs of another.
 func TestSiteOfShortNotices(t *testing.T) {

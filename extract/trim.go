@@ -350,7 +350,7 @@ func startsWithAny(text string, starts []string) bool {
 }
 
 // pointers begin lines that send the reader to another story.
-var pointers = []string{"related:", "related story", "read more", "also read", "read also", "see also", "see more", "read next", "don't miss", "don’t miss", "also on ", "more:", "watch:", "listen:",
+var pointers = []string{"related:", "【相关", "[相关", "[related", "related story", "read more", "also read", "read also", "see also", "see more", "read next", "don't miss", "don’t miss", "also on ", "more:", "watch:", "listen:",
 	"lesen sie", "mehr zum thema", "zum artikel", "auch interessant", "延伸阅读", "相关阅读", "推荐阅读", "相关新闻", "相关报道", "lire aussi", "à lire", "lee también", "leia também", "leia mais", "veja também", "czytaj więcej", "czytaj też", "читайте также", "читайте:", "читайте ще",
 	"taip pat skaitykite", "baca juga", "xem thêm", "les også", "läs också", "läs mer", "leggi anche", "lees ook", "čtěte také", "click here", "skip past"}
 
