@@ -259,10 +259,13 @@ func (b Bundle) dataPackage(files []bundleFile, sums bundleSums) object {
 	return pack
 }
 
+// sites names the sites that the records are of: all of them, where there are no records.
 func (b Bundle) sites(sums bundleSums) string {
 	var names []string
 	for _, s := range b.Sites {
-		names = append(names, cmp.Or(s.Name, s.ID))
+		if sums.records == 0 || sums.origins[s.ID] != nil {
+			names = append(names, cmp.Or(s.Name, s.ID))
+		}
 	}
 	names = append(names, sums.unconfigured(b.Sites)...)
 	if len(names) == 0 {

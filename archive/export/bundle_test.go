@@ -114,9 +114,9 @@ func TestBundleSaysWhereRecordsComeFrom(t *testing.T) {
 			"- yunnan (`yunnan`): no record; crawls begin at",
 			"- `else`, which is not configured: 1 record imported",
 			"- `x\ufffd # y\ufffd`, which is not configured: 1 record crawled",
-			"date-released: 2026-03-01", `"datePublished"`, `"created"`,
-		}, nil},
-		{nil, []string{"0 records, as archived by dossier"}, []string{"0001-", "date-released", "datePublished", "dateCreated", `"created"`}},
+			"date-released: 2026-03-01", `"datePublished"`, `"created"`, "Articles archived from Hubei, Jilin, else",
+		}, []string{"Jilin, yunnan"}},
+		{nil, []string{"0 records, as archived by dossier", "Articles archived from Hubei, Jilin, yunnan"}, []string{"0001-", "date-released", "datePublished", "dateCreated", `"created"`}},
 	} {
 		var out bytes.Buffer
 		if _, err := b.Write(t.Context(), &out, all(c.records...)); err != nil {

@@ -76,6 +76,9 @@ func (a *app) replay(ctx context.Context, o replayOptions) (err error) {
 			fmt.Fprintf(a.people, "  %s: %s\n", f.Field, changeBriefly(f))
 		}
 	}})
+	if errors.Is(err, context.Canceled) && !o.dryRun {
+		return fail(statusInterrupted, "start the same replay again: it goes on where this one stopped", "%w", err)
+	}
 	if err := errors.Join(err, written); err != nil {
 		return err
 	}

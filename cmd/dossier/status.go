@@ -96,6 +96,9 @@ func (a *app) report(err error) int {
 		return status
 	case status == statusInterrupted:
 		fmt.Fprintln(a.stderr, "dossier: interrupted")
+		if f := (*failure)(nil); errors.As(err, &f) && f.hint != "" {
+			fmt.Fprintf(a.stderr, "  %s\n", f.hint)
+		}
 		return status
 	}
 	if text := inert(err.Error()); strings.Contains(text, "\n") {
