@@ -37,14 +37,13 @@ func (b *block) withParts(labels []label) (all []label, dates string) {
 		}
 	}
 	for _, x := range labels {
-		from := x.start + len(x.name)
-		if x.end > len(b.text) || x.end <= from {
+		if x.end > len(b.text) || x.end <= x.nameEnd() { // the value stands on another line
 			all = append(all, x)
 			continue
 		}
-		found, end, more := b.partsIn(from, x.end, x.kind)
+		found, end, more := b.partsIn(x.nameEnd(), x.end, x.kind)
 		if end < x.end {
-			x.end, x.value = end, cleanValue(strings.TrimLeft(b.text[from:end], behindLabels))
+			x.endAt(b.text, end)
 		}
 		all, dates = append(append(all, x), found...), dates+more
 	}
@@ -68,27 +67,30 @@ func (b *block) partsIn(from, to int, of labelKind) (found []label, end int, dat
 		words = words[1:] // what a label announces begins with the first
 	}
 	for n, i := range words {
-		if len(found) > 0 && i < found[len(found)-1].nameEnd() {
+		last := len(found) - 1
+		if last >= 0 && i < found[last].nameEnd() {
 			continue
 		}
 		begins := b.beginsPart(i) || n == 0 && of == ""
 		if x, ok := b.partLabel(i, to, begins); ok {
-			if k := len(found) - 1; k >= 0 && i < found[k].end {
-				found[k].end, found[k].value = i, cleanValue(strings.TrimLeft(b.text[found[k].nameEnd():i], behindLabels))
+			if last >= 0 && i < found[last].end {
+				found[last].endAt(b.text, i)
 			}
-			found = append(found, x)
-		} else if begins && i > from && of != labelDate && of != labelUpdated && (len(found) == 0 || !found[len(found)-1].isOfDate()) {
-			part := b.text[i:min(b.nextPart(i), to)]
-			if of == "" && len(found) == 0 || !hasYear(part) || len(findStamps(part, "", 1)) == 0 {
-				continue
-			}
-			dates += " " + part
-		} else {
+			found, end = append(found, x), min(end, i)
 			continue
 		}
-		end = min(end, i)
+		behind := of != "" || last >= 0
+		ofDate := of == labelDate || of == labelUpdated || last >= 0 && found[last].isOfDate()
+		if part := b.text[i:min(b.nextPart(i), to)]; begins && behind && !ofDate && hasYear(part) && len(findStamps(part, "", 1)) > 0 {
+			dates, end = dates+" "+part, min(end, i)
+		}
 	}
 	return found, end, dates
+}
+
+// endAt ends the value of a label at a byte of its line.
+func (x *label) endAt(text string, end int) {
+	x.end, x.value = end, cleanValue(strings.TrimLeft(text[x.nameEnd():end], behindLabels))
 }
 
 // isSpokenField reports whether a label says of a line without colons that it is one of fields:
