@@ -261,7 +261,7 @@ func (f *finder) frames(p *extract.Page, base string) []dossier.Link {
 		if a, err := ParseAddress(base, src); err == nil && a.Host == f.at.Host && f.scope.refuses(a) == "" && isPage(a) {
 			frame := f.link(a, dossier.KindMaybe, dossier.Witness{})
 			if f.isHome() {
-				frame.Depth = f.task.Depth // a part of the home page
+				frame.Depth = 0 // a part of the home page
 			}
 			out = append(out, frame)
 		}

@@ -152,7 +152,7 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	if unseen > 0 {
 		stale = 0
 	}
-	if unseen == 0 && t.Kind == dossier.KindMaybe {
+	if unseen == 0 && t.Kind == dossier.KindMaybe && t.Depth > 0 { // a frame of the home page is read as that is
 		f.leave(t, &f.sections)
 		if t.Depth > 1 {
 			f.leave(t, &f.archives)

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -67,11 +68,17 @@ func (c *Crawler) sectionsOf(ctx context.Context, v *visit, sections []dossier.L
 // isHome reports whether the page is the entrance of a site, or of one of its
 // languages that the entrance leads to: from there the sections are looked for.
 func (f *finder) isHome() bool {
-	if f.task.Kind == dossier.KindMaybe && f.task.Depth == 0 {
-		return true // a frame of the home page
+	if f.isFrameOfHome() {
+		return true
 	}
 	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
 	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "" || f.home && f.task.Kind == dossier.KindStart)
+}
+
+// isFrameOfHome reports whether the page is shown in a frame of a home page, as menus of old sites
+// are. One with rows is asked as a list in later runs.
+func (f *finder) isFrameOfHome() bool {
+	return f.task.Depth == 0 && (f.task.Kind == dossier.KindMaybe || f.task.Kind == dossier.KindList && f.task.Chain == "")
 }
 
 // isCalledHome reports whether one of the first links of a page calls it the home page, as menus do on
@@ -124,8 +131,33 @@ func (f *finder) folder() string {
 	if from := f.entrance(); from != "" {
 		return from
 	}
-	return folderOf(homeAction.ReplaceAllString(f.at.File(), "/"))
+	if f.isFrameOfHome() {
+		return f.folderOfFramer()
+	}
+	return folderOfHome(f.at)
 }
+
+// folderOfFramer is the folder of the home page that shows the page in a frame: of the start
+// addresses of its host the nearest above it, else the first.
+func (f *finder) folderOfFramer() string {
+	first, nearest := "", ""
+	for _, start := range f.site.Start {
+		a, err := ParseAddress("", start)
+		if err != nil || a.Host != f.at.Host {
+			continue
+		}
+		folder := folderOfHome(a)
+		if first == "" {
+			first = folder
+		}
+		if strings.HasPrefix(f.at.File(), folder) && len(folder) > len(nearest) {
+			nearest = folder
+		}
+	}
+	return cmp.Or(nearest, first, folderOfHome(f.at))
+}
+
+func folderOfHome(a Address) string { return folderOf(homeAction.ReplaceAllString(a.File(), "/")) }
 
 // homeAction is how some programs call the home page of a site, in no folder of its own.
 var homeAction = regexp.MustCompile(`(?i)/home/index$`)

@@ -162,6 +162,32 @@ func TestFramesOfTheHomePage(t *testing.T) {
 	}
 }
 
+// TestMenuInAFrame: sections in the menu of a frame of the home page are followed whatever they are
+// called, also those that are added later beside its rows.
+func TestMenuInAFrame(t *testing.T) {
+	for _, frames := range []string{`<iframe src="/inc/menu.html"></iframe>`, `<frameset><frame src="/inc/menu.html"></frameset>`} {
+		s := newFakeSite(t, 4)
+		menu := `<table><tr><td><a href="/zcfg/list.html">政策法规</a></td></tr><tr><td><a href="/parks/list.html">Park Trends</a></td></tr></table>`
+		latest := `<ul><li><a href="/news/4.html">` + headline(4) + `</a> ` + day(4) + `</li></ul>`
+		section := func(n int) string {
+			return fmt.Sprintf(`<html><body><h1>Rows</h1><ul><li><a href="/news/%d.html">%s</a> %s</li></ul></body></html>`, n, headline(n), day(n))
+		}
+		b := newBench(t, s)
+		b.site.Start = []string{s.URL + "/"}
+		pages := map[string]string{"/": `<html><head><title>Zone</title></head><body>` + frames + `</body></html>`, "/inc/menu.html": "<html><body>" + menu + latest + "</body></html>",
+			"/zcfg/list.html": section(1), "/parks/list.html": section(2), "/env/list.html": section(3)}
+		s.serve(pages)
+		if got := b.run(); got.New != 3 {
+			t.Errorf("%s: %d articles, want 3: %v", frames, got.New, got.Reasons)
+		}
+		pages["/inc/menu.html"] = "<html><body>" + menu + `<p><a href="/env/list.html">营商环境</a></p>` + latest + "</body></html>"
+		s.serve(pages)
+		if got := b.run(); got.New != 1 {
+			t.Errorf("%s: %d new articles of the section that was added, want 1: %v", frames, got.New, got.Reasons)
+		}
+	}
+}
+
 // TestPassingFaultsLoseNothing: what has no page when it is asked for the first time
 // is asked again, and so is a page of a list that shows nothing.
 func TestPassingFaultsLoseNothing(t *testing.T) {

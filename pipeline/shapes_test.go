@@ -11,9 +11,7 @@ import (
 // and nothing else are archived.
 func unruled(t *testing.T, s *fakeSite, start string, pages map[string]string) {
 	t.Helper()
-	for path, page := range pages {
-		s.handle(path, func(w http.ResponseWriter, r *http.Request) { write(w, r, page) })
-	}
+	s.serve(pages)
 	b := newBench(t, s)
 	b.site.Start = []string{s.URL + start}
 	if got := b.run(); got.New != s.articles || got.Failed != 0 {

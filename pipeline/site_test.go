@@ -36,6 +36,13 @@ func (s *fakeSite) handle(path string, h http.HandlerFunc) {
 	s.handlers[path] = h
 }
 
+// serve sets pages by their paths.
+func (s *fakeSite) serve(pages map[string]string) {
+	for path, page := range pages {
+		s.handle(path, func(w http.ResponseWriter, r *http.Request) { write(w, r, page) })
+	}
+}
+
 // requests gives the requests since the last call, by path and query.
 func (s *fakeSite) requests() map[string]int {
 	s.mu.Lock()
