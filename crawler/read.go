@@ -313,7 +313,7 @@ func (v *visit) isArticle(page *extract.Page, at Address) bool {
 		case len(v.site.Articles) == 0 && archiveOfBlog.MatchString(at.Path):
 			return false
 		case kind == extract.KindArticle:
-			return !v.isGuess() || articleShape(at) || !page.ShowsRows() && !page.IsOnlyUpdated()
+			return !v.isGuess() || !page.IsDatedInRow() && (articleShape(at) || !page.ShowsRows() && !page.IsOnlyUpdated())
 		case kind.IsExcuse():
 			return true // by its row it is none
 		case row.Title == "" || kind != extract.KindOther && kind != extract.KindList:

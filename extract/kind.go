@@ -169,8 +169,40 @@ func (p *Page) HasRowsBeside() bool {
 func (p *Page) isDatedByRow() bool {
 	day, _, _ := strings.Cut(p.read().date.best.value, "T")
 	return day != "" && slices.ContainsFunc(p.Links(), func(l Link) bool {
-		return l.Date == day && size(l.Text) >= 8 && l.Region != RegionFooter && l.Region != RegionNav && l.Region != RegionPager && !p.isOwn(l.Href)
+		return strings.HasPrefix(l.Date, day) && size(l.Text) >= 8 && l.Region != RegionFooter && l.Region != RegionNav && l.Region != RegionPager && !p.isOwn(l.Href)
 	})
+}
+
+// IsDatedInRow reports whether the day of the page stands in a row that leads elsewhere, one of several
+// of its place: what looks like its text is those of the rows of a short list.
+func (p *Page) IsDatedInRow() bool {
+	date := p.read().date.best
+	day, _, _ := strings.Cut(date.value, "T")
+	if day == "" || date.node == nil {
+		return false
+	}
+	var rows []Link
+	places := map[string]map[string]bool{} // addresses of rows, by place
+	for _, l := range p.Links() {
+		if l.node == nil || l.Date == "" || max(size(l.Text), size(l.Title)) < minWords || l.Region == RegionFooter || l.Region == RegionNav || l.Region == RegionPager || p.isOwn(l.Href) {
+			continue
+		}
+		rows = append(rows, l)
+		if places[l.Path] == nil {
+			places[l.Path] = map[string]bool{}
+		}
+		places[l.Path][l.Href] = true
+	}
+	for around := date.node; around != nil; around = around.Parent {
+		i := slices.IndexFunc(rows, func(l Link) bool { return within(l.node, around) })
+		if i < 0 {
+			continue
+		}
+		row := rows[i]
+		others := slices.ContainsFunc(rows[i+1:], func(l Link) bool { return l.Href != row.Href && within(l.node, around) })
+		return strings.HasPrefix(row.Date, day) && !others && len(places[row.Path]) > 1
+	}
+	return false
 }
 
 // IsOnlyUpdated reports whether the page says when it was changed, as pages do that are none

@@ -107,6 +107,43 @@ func TestSectionsOfRows(t *testing.T) {
 	})
 }
 
+// TestShortSections: a section of two or three rows with excerpts, at an address as articles have it, is no
+// article, and neither are the rows of an old table above the foot of a site. An article that a picture leads to
+// stays one beside the latest news of its day.
+func TestShortSections(t *testing.T) {
+	const foot = `<div>The administration of the zone, 12 Harbour Road, building 4, third floor. All rights reserved. Best viewed with a screen of 1024 columns.</div>`
+	forms := map[string]func(n int) string{
+		"cards": func(n int) string {
+			return fmt.Sprintf(`<div class="item"><h3>%s</h3><p class="date">%s</p><p>%s</p><a href="/news/%d.html">Read more</a></div>`, headline(n), day(n), excerpt(n), n)
+		},
+		"teasers": func(n int) string {
+			return fmt.Sprintf(`<dl><dt><a href="/news/%d.html">%s</a></dt><dd>%s</dd><dd><span>%s 13:31</span></dd></dl>`, n, headline(n), excerpt(n), day(n))
+		},
+		"posts": func(n int) string {
+			return fmt.Sprintf(`<div class="n"><a href="/news/%d.html"><b>%s</b></a> <i>%s</i><div>%s</div><div>%s</div></div>`, n, headline(n), day(n), excerpt(n), excerpt(n))
+		},
+		"table": func(n int) string {
+			return fmt.Sprintf(`<table><tr><td><img src="dot.gif"></td><td><a href="/news/%d.html">%s</a></td><td>[%s]</td></tr></table>`, n, headline(n), day(n))
+		},
+	}
+	for name, row := range forms {
+		t.Run(name, func(t *testing.T) {
+			rows := ""
+			for n := 6; n > 2; n-- {
+				rows += fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> %s</li>`, n, headline(n), day(n))
+			}
+			menu := `<ul><li><a href="/">Home</a></li><li><a href="/channel/1/">Events</a></li><li><a href="/channel/4/">Policies</a></li></ul>`
+			latest := `<div><h3>Latest</h3><ul>` + rows + `</ul></div>`
+			unruled(t, newFakeSite(t, 7), "/", map[string]string{
+				"/":            `<html><head><title>Zone</title></head><body>` + menu + `<a href="/news/7.html"><img src="7.jpg"></a></body></html>`,
+				"/channel/1/":  `<html><head><title>Events</title></head><body>` + menu + `<h2>Events</h2><ul>` + rows + `</ul></body></html>`,
+				"/channel/4/":  `<html><head><title>Policies</title></head><body>` + menu + `<h2>Policies</h2>` + row(2) + row(1) + foot + `</body></html>`,
+				"/news/7.html": `<html><head><title>` + headline(7) + `</title></head><body>` + menu + `<h1>` + headline(7) + `</h1><p>` + day(6) + `</p><div>` + paragraphs(7) + `</div>` + latest + foot + `</body></html>`,
+			})
+		})
+	}
+}
+
 // TestHomeByItsMenu: a start page that its menu calls the home page is one, whatever its name.
 func TestHomeByItsMenu(t *testing.T) {
 	menu := `<div class="nav"><a href="/portal.php">首页</a> <a href="/portal.php?mod=list&amp;catid=1">招商动态</a> <a href="/portal.php?mod=list&amp;catid=2">通知公告</a></div>`
