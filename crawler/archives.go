@@ -17,7 +17,7 @@ const maxArchives = 120
 // links or by the entries of a menu: a year in the text, and an address of the
 // same list or below it.
 func (f *finder) archives(p *extract.Page, base string, links []candidate, rows []bool) []dossier.Link {
-	if f.task.Depth > maxSectionDepth || f.task.Kind != dossier.KindStart && f.task.Kind != dossier.KindMaybe || f.task.Witness.Title != "" {
+	if f.task.Depth > maxSectionDepth || f.task.Kind != dossier.KindStart && !f.isFound() || f.task.Witness.Title != "" {
 		return nil
 	}
 	place := plainFile(f.at.File())

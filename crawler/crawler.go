@@ -50,6 +50,7 @@ type Crawler struct {
 	store    Store
 	siblings *Siblings
 	barren   barren
+	leading  leading
 	entered  entered
 	madeUp   madeUp
 	scope    atomic.Pointer[scope] // see scopeOf
@@ -68,6 +69,7 @@ func (c *Crawler) Starts(site *dossier.Site) ([]dossier.Link, error) {
 		c.log.Warn("robots.txt is ignored, as the configuration says", "site", site.ID)
 	}
 	c.barren.reset(site.ID)
+	c.leading.reset(site.ID)
 	c.entered.reset(site.ID)
 	c.madeUp.reset(site.ID)
 	var out []dossier.Link

@@ -154,9 +154,9 @@ func proceed(ctx context.Context, m memory, site string, t dossier.Task, f *foun
 	}
 	if unseen == 0 && t.Kind == dossier.KindMaybe && t.Depth > 0 { // a frame of the home page is read as that is
 		f.leave(t, &f.sections)
-		if t.Depth > 1 {
-			f.leave(t, &f.archives)
-		}
+	}
+	if unseen == 0 && t.Depth > 1 && (t.Kind == dossier.KindMaybe || t.Kind == dossier.KindList) {
+		f.leave(t, &f.archives)
 	}
 	end := endOf(more)
 	switch {

@@ -243,6 +243,14 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 	}
 	if v.task.Kind == dossier.KindMaybe {
 		v.out.Kind = dossier.KindList
+		if page, ok := c.leading.to(v.site.ID, v.task.Key); ok {
+			v.out.Links = append(v.out.Links, page)
+		}
+	}
+	if v.isList() && v.task.Kind != dossier.KindStart && len(links.articles) == 0 {
+		if err := c.boundSections(ctx, v, links); err != nil {
+			return err
+		}
 	}
 	o := dossier.Outcome{Status: dossier.StatusListed}
 	if at, err := ParseAddress("", s.FinalURL); v.task.Kind == dossier.KindStart && err == nil && v.isSentHome(at) {
@@ -254,14 +262,15 @@ func (c *Crawler) readList(ctx context.Context, v *visit, s *dossier.Snapshot, l
 // notList ends the visit of a page that is neither an article nor asked again for what it leads to.
 func (c *Crawler) notList(ctx context.Context, v *visit, s *dossier.Snapshot, links *found, detail string) error {
 	v.out.Snapshot = s
-	sections, err := c.sectionsOf(ctx, v, links.sections)
-	if err != nil {
+	if err := c.boundSections(ctx, v, links); err != nil {
 		return err
 	}
-	if sections == nil {
-		links.leave(v.task, &links.sections)
+	if len(links.articles) == 0 {
+		if err := c.noteLeading(ctx, v, slices.Concat(links.sections, links.archives)); err != nil {
+			return err
+		}
 	}
-	v.out.Links = slices.Concat(links.articles, links.lists, links.whole, sections, links.archives, links.refused, links.asides)
+	v.out.Links = slices.Concat(links.articles, links.lists, links.whole, links.sections, links.archives, links.refused, links.asides)
 	v.end(dossier.Outcome{Status: dossier.StatusSkipped, Reason: dossier.ReasonNotArticle, Detail: detail})
 	return nil
 }

@@ -48,21 +48,21 @@ func (b *barren) take(site string, n int) bool {
 	return true
 }
 
-// sectionsOf gives the sections to take from a page without articles: all, or
-// none once such pages have led to too many. Those that are known cost nothing.
-func (c *Crawler) sectionsOf(ctx context.Context, v *visit, sections []dossier.Link) ([]dossier.Link, error) {
-	keys := make([]string, len(sections))
-	for i, l := range sections {
+// boundSections leaves all sections of a page without articles once such pages have led to too
+// many. Those that are known cost nothing.
+func (c *Crawler) boundSections(ctx context.Context, v *visit, links *found) error {
+	keys := make([]string, len(links.sections))
+	for i, l := range links.sections {
 		keys[i] = l.Key
 	}
 	unseen, _, err := c.store.Known(ctx, v.site.ID, v.task.Run, keys)
 	if err != nil {
-		return nil, fmt.Errorf("sections of %s: %w", v.task.URL, err)
+		return fmt.Errorf("sections of %s: %w", v.task.URL, err)
 	}
 	if unseen > 0 && !c.barren.take(v.site.ID, unseen) {
-		return nil, nil
+		links.leave(v.task, &links.sections)
 	}
-	return sections, nil
+	return nil
 }
 
 // isHome reports whether the page is the entrance of a site, or of one of its
@@ -71,14 +71,19 @@ func (f *finder) isHome() bool {
 	if f.isFrameOfHome() {
 		return true
 	}
-	entrance := f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= 1
+	entrance := f.task.Kind == dossier.KindStart || f.isFound() && f.task.Depth <= 1
 	return entrance && (homePath.MatchString(f.at.File()) || f.entrance() != "" || f.home && f.task.Kind == dossier.KindStart)
 }
 
 // isFrameOfHome reports whether the page is shown in a frame of a home page, as menus of old sites
 // are. One with rows is asked as a list in later runs.
 func (f *finder) isFrameOfHome() bool {
-	return f.task.Depth == 0 && (f.task.Kind == dossier.KindMaybe || f.task.Kind == dossier.KindList && f.task.Chain == "")
+	return f.task.Depth == 0 && f.isFound()
+}
+
+// isFound reports whether the page was found by its looks, and is the first of its list if it is one.
+func (f *finder) isFound() bool {
+	return f.task.Kind == dossier.KindMaybe || f.task.Kind == dossier.KindList && f.task.Chain == ""
 }
 
 // isCalledHome reports whether one of the first links of a page calls it the home page, as menus do on
@@ -190,7 +195,7 @@ func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
 // wholeLists are links by which a page that shows the first rows of a list leads to all of it:
 // "View all releases". They are followed also where the page itself shows nothing new.
 func (f *finder) wholeLists(all []candidate, rows []bool) []dossier.Link {
-	if !slices.Contains(rows, true) || f.task.Kind != dossier.KindMaybe || !f.mayLead() {
+	if !slices.Contains(rows, true) || f.task.Kind != dossier.KindMaybe || !f.mayLead(true) {
 		return nil
 	}
 	var out []dossier.Link
@@ -218,9 +223,9 @@ var wholeName = regexp.MustCompile(`(?i)^(?:\W*(?:(?:view|see|show|browse|go to)
 // have others beside it.
 func (f *finder) sectionScope(hasRows bool) (folder string, named bool) {
 	folder = f.folder()
-	named = f.mayLead() && (!hasRows || f.task.Kind == dossier.KindMaybe && f.task.Depth == 1)
+	named = f.mayLead(hasRows) && (!hasRows || f.task.Kind == dossier.KindMaybe && f.task.Depth == 1)
 	switch {
-	case f.isHome(), f.leadsBelow(folder):
+	case f.isHome(), f.leadsBelow(folder, hasRows):
 		return folder, named
 	case !named || f.task.Kind != dossier.KindStart:
 		return "", named
@@ -259,13 +264,15 @@ var columnParameter = regexp.MustCompile(`(?i)^(cat|catid|category|cate|class|cl
 
 // leadsBelow reports whether a page that is no home page can have sections in
 // its own folder.
-func (f *finder) leadsBelow(folder string) bool {
-	return !homePath.MatchString(folder) && f.mayLead()
+func (f *finder) leadsBelow(folder string, hasRows bool) bool {
+	return !homePath.MatchString(folder) && f.mayLead(hasRows)
 }
 
-// mayLead reports whether a page is near enough to the start to lead to sections.
-func (f *finder) mayLead() bool {
-	return f.task.Kind == dossier.KindStart || f.task.Kind == dossier.KindMaybe && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
+// mayLead reports whether a page is near enough to the start to lead to sections. A list with rows
+// has done so when it was found.
+func (f *finder) mayLead(hasRows bool) bool {
+	found := f.task.Kind == dossier.KindMaybe || f.isFound() && !hasRows
+	return f.task.Kind == dossier.KindStart || found && f.task.Depth <= maxSectionDepth && f.task.Witness.Title == ""
 }
 
 // namesList reports whether a link is named as lists of articles are.

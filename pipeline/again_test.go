@@ -188,6 +188,43 @@ func TestMenuInAFrame(t *testing.T) {
 	}
 }
 
+// TestPageOfMonths: a page that shows nothing but the months of a year leads to lists, and is asked with a condition
+// in each run: a month that is added is found. A page that only shows the menu as all do is not.
+func TestPageOfMonths(t *testing.T) {
+	s := newFakeSite(t, 9)
+	const menu = `<ul class="menu"><li><a href="/">Home</a></li><li><a href="/archive/">Press releases</a></li><li><a href="/about/">About the zone</a></li></ul>`
+	rows := func(from, to int) string {
+		out := "<ul>"
+		for n := from; n >= to; n-- {
+			out += fmt.Sprintf(`<li><a href="/news/%d.html">%s</a> %s</li>`, n, headline(n), day(n))
+		}
+		return out + "</ul>"
+	}
+	page := func(body string) string {
+		return "<html><head><title>Zone</title></head><body>" + menu + body + "</body></html>"
+	}
+	year := `<h2>2019</h2><p><a href="/archive/2019/01/">January</a> <a href="/archive/2019/02/">February</a></p>`
+	s.serve(map[string]string{
+		"/": page(rows(6, 5)), "/about/": page("<p>About the zone.</p>"), "/archive/": page(`<p><a href="/archive/2019/">2019</a></p>` + rows(6, 5)),
+		"/archive/2019/": page(year), "/archive/2019/01/": page(rows(3, 1)), "/archive/2019/02/": page(rows(6, 4)),
+	})
+	b := newBench(t, s)
+	b.site.Start = []string{s.URL + "/"}
+	if got := b.run(); got.New != 6 {
+		t.Errorf("%d articles, want 6: %v", got.New, got.Reasons)
+	}
+	s.serve(map[string]string{"/archive/2019/": page(year + `<p><a href="/archive/2019/03/">March</a></p>`), "/archive/2019/03/": page(rows(9, 7))})
+	s.requests()
+	got := b.run()
+	asked := s.requests()
+	if got.New != 3 || asked["/about/"] != 0 {
+		t.Errorf("%d new articles, want 3; asked %v, reasons %v", got.New, asked, got.Reasons)
+	}
+	if again := b.run(); again.Bytes != 0 || s.requests()["/archive/2019/"] != 1 {
+		t.Errorf("the third run took %d bytes, or did not ask for the year", again.Bytes)
+	}
+}
+
 // TestPassingFaultsLoseNothing: what has no page when it is asked for the first time
 // is asked again, and so is a page of a list that shows nothing.
 func TestPassingFaultsLoseNothing(t *testing.T) {
