@@ -166,7 +166,7 @@ func (f *finder) page(p *extract.Page) found {
 	}
 	if len(f.site.Follow) == 0 {
 		out.whole = append(f.frames(p, base), f.wholeLists(candidates, rows)...)
-		out.sections = f.sections(candidates, rows)
+		out.sections = f.sections(p, base, candidates, rows)
 		out.archives = f.archives(p, base, candidates, rows)
 		if len(out.articles) == 0 {
 			out.lists = append(out.lists, f.fetched(p, base)...)

@@ -174,22 +174,37 @@ const (
 
 // sections are links of a page that may lead to lists, as sectionScope has them. What
 // they are is seen when they are asked. Further states of the page itself, such as the
-// months of a calendar, are none.
-func (f *finder) sections(all []candidate, rows []bool) []dossier.Link {
+// months of a calendar, are none. The menu of a home page may also be one to choose from, or
+// written by a script.
+func (f *finder) sections(p *extract.Page, base string, all []candidate, rows []bool) []dossier.Link {
 	hasRows := slices.Contains(rows, true)
 	folder, named := f.sectionScope(hasRows)
+	if f.isHome() {
+		all = slices.Concat(all, f.menus(p, base, all))
+	}
 	var out []dossier.Link
 	for i, c := range all {
 		column := hasRows && (f.isColumn(c.addr) || f.isColumnOfHome(c.addr))
 		leads := folder != "" && strings.HasPrefix(c.addr.File(), folder) || named && namesList(c.Link) && f.inFolder(c.addr) || column
 		switch {
-		case !leads, rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
+		case !leads, i < len(rows) && rows[i], c.refused != "", len(out) >= maxSections, c.addr.Host != f.at.Host, c.addr.File() == f.at.File() && !column,
 			c.Region == extract.RegionPager, !isName(c.Link), noSection.MatchString(c.addr.Path), matchesAny(f.site.Articles, c.addr.URL):
 			continue
 		}
 		out = append(out, f.link(c.addr, dossier.KindMaybe, dossier.Witness{}))
 	}
 	return out
+}
+
+// menus are the links of a page that are no anchors of it: entries of menus to choose from, and what
+// its scripts write.
+func (f *finder) menus(p *extract.Page, base string, anchors []candidate) []candidate {
+	known := make(map[string]bool, len(anchors))
+	for _, c := range anchors {
+		known[c.addr.Key] = true
+	}
+	others := f.candidates(slices.Concat(p.Choices(), p.Written()), base)
+	return slices.DeleteFunc(others, func(c candidate) bool { return known[c.addr.Key] })
 }
 
 // wholeLists are links by which a page that shows the first rows of a list leads to all of it:

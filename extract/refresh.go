@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -41,26 +42,53 @@ func refreshTarget(content string) string {
 	return strings.Trim(strings.TrimSpace(rest[i+len("url="):]), `"'`)
 }
 
-// scriptTarget is the one place that the scripts of a page send its reader to,
-// "" when there are several.
+// scriptTarget is the one place that the scripts of a page send its reader to, of several
+// that which is not for telephones alone; "" when there are more.
 func (p *Page) scriptTarget() string {
-	target, others := "", false
+	var all strings.Builder
 	eachElement(p.Root, func(n *html.Node) {
-		if n.DataAtom != atom.Script || n.FirstChild == nil {
-			return
-		}
-		for _, m := range locationScript.FindAllStringSubmatch(n.FirstChild.Data, -1) {
-			to := m[1] + m[2] + m[3]
-			others = others || target != "" && target != to
-			target = to
+		if n.DataAtom == atom.Script && n.FirstChild != nil {
+			all.WriteString(n.FirstChild.Data + "\n")
 		}
 	})
-	if others {
+	targets := targetsOf(all.String())
+	if len(targets) > 1 {
+		targets = targetsOf(withoutMobile(all.String()))
+	}
+	if len(targets) != 1 {
 		return ""
 	}
-	return target
+	return targets[0]
 }
 
-// locationScript finds location.href = '/x', location = "/x", location.replace('/x') and, of
-// pages of mofcom.gov.cn, _cofing1={href:"/x"}.
-var locationScript = regexp.MustCompile(`\blocation(?:(?:\.href)?\s*=\s*["']([^"']+)["']\s*(?:;|$|\n|\})|\.(?:replace|assign)\(\s*["']([^"']+)["']\s*\))|\b_cofing\d*\s*=\s*\{\s*["']?href["']?\s*:\s*["']([^"']+)["']`)
+// targetsOf are the places that a script sends a reader to, each once.
+func targetsOf(script string) []string {
+	var out []string
+	for _, m := range locationScript.FindAllStringSubmatch(script, -1) {
+		if to := m[1] + m[2] + m[3]; !slices.Contains(out, to) {
+			out = append(out, to)
+		}
+	}
+	return out
+}
+
+// withoutMobile leaves out of a script what it does on telephones: if (/mobile/.test(ua)) { … }.
+func withoutMobile(script string) string {
+	return ifMobile.ReplaceAllStringFunc(script, func(branch string) string {
+		if isNegated.MatchString(branch) {
+			return branch
+		}
+		return ""
+	})
+}
+
+var (
+	// ifMobile finds a condition on the reader's device, with what is done where it holds.
+	ifMobile = regexp.MustCompile(`(?i)\bif\s*\([^{};]{0,600}(?:mobile|android|iphone|phone|\bwap)[^{};]{0,600}?\)\s*(?:\{[^{}]{0,500}\}|[\w.]{0,40}location\b[^{};]{0,500};)`)
+	// isNegated finds the condition that the device is none of those.
+	isNegated = regexp.MustCompile(`^(?i:if)\s*\(\s*!|(?:==?=?\s*-\s*1|<\s*0)[\s)]`)
+)
+
+// locationScript finds location.href = '/x', location = "/x", location.replace('/x'), also in the
+// text of a timer, and, of pages of mofcom.gov.cn, _cofing1={href:"/x"}.
+var locationScript = regexp.MustCompile(`\blocation(?:(?:\.href)?\s*=\s*\\?["']([^"'\\]+)\\?["']\s*(?:;|$|\n|\}|["'])|\.(?:replace|assign)\(\s*\\?["']([^"'\\]+)\\?["']\s*\))|\b_cofing\d*\s*=\s*\{\s*["']?href["']?\s*:\s*["']([^"']+)["']`)

@@ -98,6 +98,47 @@ func (p *Page) holders() (holders []*html.Node, ok bool) {
 	return holders, headlines < fewHeadlines && paragraphs < fewParagraphs
 }
 
+// Written are the links of what the scripts of a page write into it as it is read, such as a menu.
+// Of their fields only Href and Text are filled.
+func (p *Page) Written() []Link {
+	var all strings.Builder
+	left := maxScriptReads
+	for _, n := range p.elements() {
+		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > maxScriptText {
+			continue
+		}
+		script := n.FirstChild.Data
+		for at := 0; at < len(script) && left > 0; {
+			m := documentWrite.FindStringIndex(script[at:])
+			if m == nil {
+				break
+			}
+			at += m[1] - 1
+			v, read, _ := jsValue(script[at:])
+			left -= read
+			if s, ok := v.(string); ok {
+				all.WriteString(s)
+			}
+			at += max(read, 1)
+		}
+	}
+	var out []Link
+	if all.Len() == 0 || all.Len() > maxHeldText || unfilled.MatchString(all.String()) {
+		return nil
+	}
+	for _, n := range fragment(all.String()) {
+		eachElement(n, func(a *html.Node) {
+			if href := attrOf(a, "href"); a.DataAtom == atom.A && href != "" && len(out) < maxChoices {
+				out = append(out, Link{Href: queryIn(p.Charset, href), Text: shortText(a, maxEntry)})
+			}
+		})
+	}
+	return out
+}
+
+// documentWrite finds where a script writes a text into the page.
+var documentWrite = regexp.MustCompile(`\bdocument\.write(?:ln)?\s*\(\s*['"]`)
+
 // held takes what an element holds.
 func (r *jsonRows) held(n *html.Node, left *int) {
 	if n.DataAtom == atom.Input {
