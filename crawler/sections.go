@@ -126,7 +126,7 @@ func (f *finder) entrance() string {
 	return ""
 }
 
-var homePath = regexp.MustCompile(`(?i)^/(` + language + `|` + language + `\.\w{3,5}|(` + language + `/)?((index|default|home|main)(\.\w{2,5})?)?|home/index)$`)
+var homePath = regexp.MustCompile(`(?i)^/(` + language + `|` + language + `\.\w{3,5}|(` + language + `/)?((index|default|home|main)(\.\w{2,5})?)?|(home|index)/index)$`)
 
 // language is the part of an address that names an edition of a site.
 const language = `([a-z]{2}(-[a-z]{2,4})?|english|chinese|www)`
@@ -165,7 +165,7 @@ func (f *finder) folderOfFramer() string {
 func folderOfHome(a Address) string { return folderOf(homeAction.ReplaceAllString(a.File(), "/")) }
 
 // homeAction is how some programs call the home page of a site, in no folder of its own.
-var homeAction = regexp.MustCompile(`(?i)/home/index$`)
+var homeAction = regexp.MustCompile(`(?i)/(?:home|index)/index$`)
 
 const (
 	maxSections     = 80

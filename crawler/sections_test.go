@@ -29,6 +29,7 @@ func TestSections(t *testing.T) {
 		{"frame of the home page", "/", "/inc/menu.html", "/inc/menu.html", dossier.KindMaybe, 0, nav, "/about/ /news/"},
 		{"frame of the home page with rows, in a later run", "/", "/inc/main.html", "/inc/main.html", dossier.KindList, 0, nav + `<p><a href="/a/1001.html">The harbour opens a second quay</a> 2023-05-06</p>`, "/about/ /news/"},
 		{"frame of the home page of a language", "/en/", "/inc/menu_en.html", "/inc/menu_en.html", dossier.KindMaybe, 0, `<a href="/cn/">Chinese</a> <a href="/en/parks/">Parks</a>`, "/en/parks/"},
+		{"home page of a module of a program", "/web/index/index", "/web/index/index", "/web/index/index", dossier.KindStart, 0, `<a href="/web/index/index">Home</a> <a href="/web/list/1">Investment</a> <a href="/shop/list/1">Shop</a>`, "/web/list/1"},
 		{"home page without a stroke", "/en", "/en", "/en", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"home page of a language", "/english.html", "/english.html", "/english.html", dossier.KindStart, 0, nav, "/about/ /news/"},
 		{"page between home page and lists", "/", "/media-centre", "/media-centre", dossier.KindMaybe, 1, nav + `<a href="/media-centre/photos">Photos</a>`, "/news/"},
