@@ -49,18 +49,25 @@ func (b *barren) take(site string, n int) bool {
 }
 
 // boundSections leaves all sections of a page without articles once such pages have led to too
-// many. Those that are known cost nothing.
+// many, and so the frames of a frame of the home page, which are as near to that as it is itself.
+// Those that are known cost nothing.
 func (c *Crawler) boundSections(ctx context.Context, v *visit, links *found) error {
-	keys := make([]string, len(links.sections))
-	for i, l := range links.sections {
-		keys[i] = l.Key
+	bound := []*[]dossier.Link{&links.sections}
+	if v.task.Depth == 0 {
+		bound = append(bound, &links.whole)
+	}
+	var keys []string
+	for _, list := range bound {
+		for _, l := range *list {
+			keys = append(keys, l.Key)
+		}
 	}
 	unseen, _, err := c.store.Known(ctx, v.site.ID, v.task.Run, keys)
 	if err != nil {
 		return fmt.Errorf("sections of %s: %w", v.task.URL, err)
 	}
 	if unseen > 0 && !c.barren.take(v.site.ID, unseen) {
-		links.leave(v.task, &links.sections)
+		links.leave(v.task, bound...)
 	}
 	return nil
 }

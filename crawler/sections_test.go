@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -68,5 +69,36 @@ func TestSections(t *testing.T) {
 				t.Errorf("leads to %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// strangers is a store that knows no address.
+type strangers struct{ Store }
+
+func (strangers) Known(_ context.Context, _ string, _ int64, keys []string) (unseen, fresh int, err error) {
+	return len(keys), 0, nil
+}
+
+// TestBoundSections: pages without articles that lead to others without end are left, be they sections, or
+// frames that stand in a frame of the home page.
+func TestBoundSections(t *testing.T) {
+	links := map[string]func(l []dossier.Link) *found{
+		"sections": func(l []dossier.Link) *found { return &found{sections: l} },
+		"frames":   func(l []dossier.Link) *found { return &found{whole: l} },
+	}
+	for name, linksOf := range links {
+		c := &Crawler{store: strangers{}}
+		v := &visit{site: &dossier.Site{ID: "zone"}}
+		taken := 0
+		for range 2 * maxBarren {
+			out := linksOf([]dossier.Link{{Key: "x"}})
+			if err := c.boundSections(t.Context(), v, out); err != nil {
+				t.Fatal(err)
+			}
+			taken += len(out.sections) + len(out.whole)
+		}
+		if taken != maxBarren {
+			t.Errorf("%d %s are taken, want %d", taken, name, maxBarren)
+		}
 	}
 }
