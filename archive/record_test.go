@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/dossier-archive/dossier"
 	"github.com/dossier-archive/dossier/archive"
@@ -20,6 +21,24 @@ func again(t *testing.T, a *archive.Archive, site, path string, at time.Time) do
 		if task := next(t, a, run, at); strings.HasSuffix(task.URL, path) {
 			return *task
 		}
+	}
+}
+
+// TestSpelledAlike: letters that are written as one character or as two make no version.
+func TestSpelledAlike(t *testing.T) {
+	a := open(t)
+	first := article("Zürich opens a café", "The café was opened in Zürich.")
+	first.Author = ptr("José Müller")
+	put(t, a, "jilin", noon, first)
+	later := noon.AddDate(1, 0, 0)
+	apart := first
+	apart.Title, apart.Body, apart.Author = norm.NFD.String(first.Title), norm.NFD.String(first.Body), ptr(norm.NFD.String(*first.Author))
+	if o := commit(t, a, visitWith(again(t, a, "jilin", "/0", later), later, apart, "<p>other page</p>")); o.Status != dossier.StatusUnchanged {
+		t.Errorf("letters apart: got %+v, want unchanged", o)
+	}
+	apart.Body += " Two."
+	if o := commit(t, a, visitWith(again(t, a, "jilin", "/0", later.AddDate(1, 0, 0)), later.AddDate(1, 0, 0), apart, "<p>a third</p>")); o.Status != dossier.StatusChanged {
+		t.Errorf("another text: got %+v, want changed", o)
 	}
 }
 
