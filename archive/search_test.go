@@ -148,6 +148,21 @@ func TestSnippet(t *testing.T) {
 	}
 }
 
+// TestSnippetMarksMatches: what the search does not take for a match is not marked as one.
+func TestSnippetMarksMatches(t *testing.T) {
+	a := open(t)
+	put(t, a, "jilin", noon, article("区域", "建设长春，新区在北。长春新区今天签约。在长春新 区，也有工厂。"))
+	for query, want := range map[string]string{"长春新区": "建设长春，新区在北。[长春新区]今天签约。在长春新 区，也有工厂。", `"长春，新区"`: "建设[长春，新区]在北。长春新区今天签约。在长春新 区，也有工厂。"} {
+		hits, _, err := a.Search(t.Context(), archive.Search{Query: archive.Query{Text: query}})
+		if err != nil || len(hits) != 1 {
+			t.Fatalf("%s: %d hits, %v", query, len(hits), err)
+		}
+		if got := hits[0].Snippet.Highlight("[", "]", nil); got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
+}
+
 func TestSearchLimit(t *testing.T) {
 	a := open(t)
 	var arts []dossier.Article

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A Snippet is a piece of a text in which a search matched.
@@ -58,7 +59,8 @@ type piece struct {
 func (c cutter) pieces(s string) []piece {
 	var out []piece
 	var buf [8]rune
-	open := false // the last piece can go on
+	open := false    // the last piece can go on
+	between := false // something stood behind the last piece
 	for i, end := 0, 0; i < len(s); i = end {
 		var r rune
 		r, end = character(s, i)
@@ -70,6 +72,9 @@ func (c cutter) pieces(s string) []piece {
 			gap = false
 			switch {
 			case unspaced(d):
+				if n := len(out); between && n > 0 && unspacedAt(out[n-1].token) {
+					out = append(out, piece{string(sentence), i, i})
+				}
 				out = append(out, piece{string(d), i, end})
 				open = false
 			case open:
@@ -80,12 +85,19 @@ func (c cutter) pieces(s string) []piece {
 				out = append(out, piece{string(d), i, end})
 				open = true
 			}
+			between = false
 		}
 		if gap && !unicode.Is(unicode.Mn, r) {
-			open = false
+			open, between = false, true
 		}
 	}
 	return out
+}
+
+// unspacedAt reports whether a token is a character of a script without spaces.
+func unspacedAt(token string) bool {
+	r, n := utf8.DecodeRuneInString(token)
+	return n == len(token) && unspaced(r)
 }
 
 // marks are the places where terms of a field stand, in order and apart.
@@ -95,10 +107,9 @@ func (c cutter) marks(pieces []piece, field string) [][2]int {
 		if t.field != "" && t.field != field {
 			continue
 		}
-		want := slices.DeleteFunc(slices.Clone(t.tokens), func(s string) bool { return s == string(sentence) })
-		for i := 0; i+len(want) <= len(pieces); i++ {
-			if matches(pieces[i:], want, t.prefix) {
-				out = append(out, [2]int{pieces[i].start, pieces[i+len(want)-1].end})
+		for i := 0; i+len(t.tokens) <= len(pieces); i++ {
+			if matches(pieces[i:], t.tokens, t.prefix) {
+				out = append(out, [2]int{pieces[i].start, pieces[i+len(t.tokens)-1].end})
 			}
 		}
 	}
