@@ -27,7 +27,7 @@ lint:
 bench:
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
 	cd bench && $(GO) test -tags $(TAGS) -run '^$$' -bench 'Parse|Dossier|Trafilatura' -benchtime 3x -cpu 1 .
-	cd bench && $(GO) test -tags $(TAGS) -run '^$$' -bench Crawl -benchtime 3x .
+	cd bench && $(GO) test -tags $(TAGS) -run '^$$' -bench 'Crawl|Import' -benchtime 3x .
 
 # Each fuzz target of each package for FUZZTIME. The fuzzer itself fails now and
 # then when the time is up while it shortens an input; that is no finding.

@@ -101,6 +101,9 @@ func (x label) isSpokenField() bool {
 
 // isLabelledDate reports whether a line begins with the label of a date without a colon.
 func (b *block) isLabelledDate() bool {
+	if b.size > maxStampLine || !hasYear(b.text) {
+		return false
+	}
 	x, ok := b.partLabel(0, len(b.text), true)
 	return ok && x.isOfDate()
 }

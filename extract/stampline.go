@@ -10,7 +10,7 @@ import (
 // isStampLine reports whether a line holds a date and little else: a weekday,
 // a label, a place, the name of the writer.
 func isStampLine(b *block) bool {
-	if b.size > 140 {
+	if b.size > maxStampLine {
 		return false
 	}
 	found := b.stamps()
@@ -20,6 +20,9 @@ func isStampLine(b *block) bool {
 	rest := lettersBesideStamps(b)
 	return rest <= stampRest*len(found) && (rest < 20 || !strings.HasSuffix(b.text, "."))
 }
+
+// maxStampLine is the size of the longest such line.
+const maxStampLine = 140
 
 // lettersBesideStamps is the size of the words that stand beside the dates of a line.
 func lettersBesideStamps(b *block) (rest int) {
