@@ -66,7 +66,7 @@ var lineParts = strings.NewReplacer("|", "\n", "·", "\n", "•", "\n", " / ", "
 // part with the form of a name is taken when the line shows a date as well.
 func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if rest, ok := cutBy(b.text); ok {
-		if names := deskNames(b.beforeSeam(len(b.text) - len(rest))); names != "" {
+		if names := namesBehindBy(b.beforeSeam(len(b.text) - len(rest))); names != "" {
 			return candidate{value: names, raw: b.text, rule: "byline", score: deskScore(names, 0.8)}, true
 		}
 	}
@@ -78,7 +78,7 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 	if len(found) > 0 {
 		behind := strings.TrimLeft(b.text[found[0].end:], " ,|·-")
 		if rest, ok := cutBy(behind); ok {
-			if names := authorNames(b.beforeSeam(len(b.text) - len(rest))); names != "" {
+			if names := namesBehindBy(b.beforeSeam(len(b.text) - len(rest))); names != "" {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.8}, true
 			}
 		}
@@ -98,7 +98,7 @@ func (p *Page) bylineOf(b *block) (candidate, bool) {
 	for part := range strings.SplitSeq(lineParts.Replace(b.text), "\n") {
 		part = withoutButtons(part)
 		if rest, ok := cutBy(part); ok {
-			if names := authorNames(rest); names != "" {
+			if names := namesBehindBy(rest); names != "" {
 				return candidate{value: names, raw: b.text, rule: "byline", score: 0.78}, true
 			}
 		}

@@ -113,13 +113,23 @@ var (
 	signOffEnds = []string{"contributed to this report.", "contributed to this story.", "contributed to this article.", "contributed reporting.", "contributed.", "contributed to this report"}
 )
 
+// signsOff reports whether what begins as some signOffStarts do is one: "Follow us", but not "Follow the money".
+func signsOff(text string) bool {
+	for start, words := range map[string][]string{"follow ": {" us", " me", " him", " her", " our", "@", "twitter", "facebook", "instagram", "linkedin", "whatsapp", "google", "http", "coverage", "more stories"}, "download the ": {" app"}, "listen to ": {"podcast", "episode", "radio", " live", " here"}} {
+		if strings.HasPrefix(text, start) {
+			return containsAny(text, words)
+		}
+	}
+	return true
+}
+
 // maxSignOff is the size up to which a line can be a sign-off.
 const maxSignOff = 320
 
 // isClosing recognises a line at the end that does not belong to the text.
 func isClosing(b *block) bool {
 	text := strings.ToLower(strings.TrimLeft(b.text, " 　[]【】()（）〔〕"))
-	if size(text) <= maxSignOff && (startsWithAny(text, signOffStarts) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
+	if size(text) <= maxSignOff && (startsWithAny(text, signOffStarts) && signsOff(text) || slices.ContainsFunc(signOffEnds, func(w string) bool { return strings.HasSuffix(text, w) })) {
 		return true
 	}
 	if b.size > 80 {
@@ -127,7 +137,7 @@ func isClosing(b *block) bool {
 	}
 	sentence := endsHanSentence(text)
 	return isButton(b.text) || isNeighbour(b, text) || slices.ContainsFunc(closingWords, func(w string) bool {
-		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@"))
+		return closesWith(text, w) && !(sentence && slices.Contains(closingHan, w)) && !(w == "email" && strings.Contains(text, "@")) && !goesOnAsText(b, text, w)
 	})
 }
 
@@ -142,7 +152,7 @@ var neighbours = []string{"previous", "prev article", "prev post", "previous pos
 // "Next: Port project signed".
 func isNeighbour(b *block, text string) bool {
 	if name, rest, named := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":"); named && slices.Contains(neighbours, strings.TrimSpace(name)) {
-		return b.linked*2 >= b.runes-len([]rune(name)) || size(rest) <= len(" no more articles")
+		return b.linked*2 >= b.runes-len([]rune(name)) || size(rest) <= len(" no more articles") && !strings.HasSuffix(rest, ".")
 	}
 	if b.linked*2 < b.runes {
 		return false
@@ -168,11 +178,31 @@ func closesWith(line, word string) bool {
 	return !unicode.IsLetter(next) && !unicode.IsDigit(next) && !(slices.Contains(closingVerbs, word) && endsSentence(rest))
 }
 
+// goesOnAsText reports whether a line that begins with a word that closes pages is text: a sentence of
+// several words, or words that say something else, as "Share of renewables: 61 per cent".
+func goesOnAsText(b *block, text, word string) bool {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	if b.linked > 0 || !unicode.IsLetter(last) || mostlyHan(word) || strings.ContainsAny(text, "©@") {
+		return false
+	}
+	rest := strings.Fields(text[len(word):])
+	if strings.HasPrefix(word, "copyright") {
+		return len(rest) > 2 && !strings.ContainsAny(text, "0123456789")
+	}
+	if !slices.Contains(closingVerbs, word) || len(rest) < 2 || closingObjects[strings.Trim(rest[0], ".,:")] || strings.HasPrefix(text[len(word):], ":") {
+		return false
+	}
+	return len(rest) > 2 || strings.HasSuffix(text, ".")
+}
+
+// closingObjects follow such a word where it is a button.
+var closingObjects = map[string]bool{"this": true, "on": true, "via": true, "with": true, "to": true, "it": true, "us": true, "page": true, "article": true, "the": true, "story": true, "post": true, "and": true, "email": true, "facebook": true, "twitter": true, "diesen": true, "diese": true, "auf": true, "cet": true, "cette": true, "sur": true, "en": true, "este": true, "esta": true, "no": true, "com": true, "эту": true, "эта": true, "в": true, "bài": true, "ini": true, "ke": true}
+
 // closingVerbs are those closingWords that sentences begin with as well.
-var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen", "scan the qr code", "scan qr code", "scan the code"}
+var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen", "imprimer", "partager", "compartir", "compartilhe", "compartilhar", "condividi", "stampa", "chia sẻ", "in trang", "bagikan", "cetak", "поделиться", "распечатать", "udostępnij", "drukuj", "paylaş", "yazdır", "scan the qr code", "scan qr code", "scan the code"}
 
 // closingHan are those that Chinese sentences begin with as well.
-var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫"}
+var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫", "责任编辑", "责编"}
 
 // isLoose recognises what is no end of a text when it is the last line: a link,
 // a heading, an editor, a label.
@@ -223,5 +253,5 @@ var filesNames = map[string]bool{"附件": true, "附件下载": true, "相关�
 
 // contacts are labels that notices end with.
 var contacts = map[string]bool{"venue": true, "location": true, "place": true, "contact": true, "fax": true, "tel": true, "telephone": true, "phone": true, "address": true, "website": true,
-	"ort": true, "telefon": true, "телефон": true, "điệnthoại": true, "担当": true, "問い合わせ先": true, "地点": true,
+	"ort": true, "kontakt": true, "ansprechpartner": true, "contacto": true, "contato": true, "contatti": true, "контакты": true, "контакт": true, "контакти": true, "liênhệ": true, "kontak": true, "hubungi": true, "문의": true, "연락처": true, "telefon": true, "телефон": true, "điệnthoại": true, "担当": true, "問い合わせ先": true, "地点": true,
 	"数据来源": true, "图表来源": true, "附件": true, "联系人": true, "联系电话": true, "咨询电话": true, "联系方式": true, "电话": true, "地址": true, "邮编": true, "电子邮箱": true, "邮箱": true, "传真": true, "网址": true, "e-mail": true, "email": true, "邮政编码": true, "咨询热线": true, "举报电话": true, "监督电话": true, "聯絡人": true, "電話": true, "住所": true}

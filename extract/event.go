@@ -2,11 +2,12 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
 // venue begins a line or a value that says where something takes place.
-var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\s*點|会议地点|活动地点|举办地点|会\s*场|會場|場\s*所|開催場所|장\s*소|место проведения|veranstaltungsort|lugar del evento|địa điểm|tempat acara|สถานที่)\s*[】\])）]?\s*(?:[:：]|$)`)
+var venue = regexp.MustCompile(`(?i)^[\s【\[（(]*(?:venue|where|地\s*点|地\s*點|会议地点|活动地点|举办地点|会\s*场|會場|場\s*所|開催場所|장\s*소|место проведения|veranstaltungsort|ort|lieu|lugar(?: del evento)?|luogo|local|місце проведення|место|місце|المكان|địa điểm|tempat(?: acara)?|yer|สถานที่)\s*[】\])）]?\s*(?:[:：]|$)`)
 
 // venueIn finds the same within a line.
 var venueIn = regexp.MustCompile(`(?i)(?:[\s;；,，|]venue|[\s　;；,，|](?:会议|活动)?地\s*点)\s*[:：]`)
@@ -18,7 +19,7 @@ const venueNear = 3
 // something was published.
 var eventNames = func() map[string]bool {
 	names := map[string]bool{}
-	for _, n := range []string{"Date", "Time", "When", "Date and time", "时间", "時間", "日時", "開催日時", "일시", "Время", "Дата", "Datum", "Fecha", "Thời gian", "Tanggal", "Waktu"} {
+	for _, n := range []string{"Date", "Time", "When", "Date and time", "时间", "時間", "日時", "開催日時", "일시", "Время", "Дата", "Datum", "Fecha", "Thời gian", "Tanggal", "Waktu", "日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih"} {
 		names[squeezeLabel(n)] = true
 	}
 	return names
@@ -31,6 +32,9 @@ func (p *Page) isEvent(l *labelLine) bool {
 	if !ok || !eventNames[squeezeLabel(when.name)] || hasKind(l, labelSource, labelAuthor) {
 		return false
 	}
+	if publishedNames[squeezeLabel(when.name)] && !p.isBelowText(l.block) {
+		return false
+	}
 	if venueIn.MatchString(l.block.text) {
 		return true
 	}
@@ -41,6 +45,22 @@ func (p *Page) isEvent(l *labelLine) bool {
 		}
 	}
 	return false
+}
+
+// publishedNames are those of them that mostly announce the day of publication: of an event they
+// are below the first words of a text.
+var publishedNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, n := range []string{"日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih"} {
+		names[squeezeLabel(n)] = true
+	}
+	return names
+}()
+
+// isBelowText reports whether running text stands between the headline and a line.
+func (p *Page) isBelowText(b *block) bool {
+	from := max(0, b.index-headSpan)
+	return slices.ContainsFunc(p.pageBlocks()[from:b.index], func(above *block) bool { return above.gain() > 0 })
 }
 
 // eventLines are the texts of such lines.

@@ -345,11 +345,25 @@ func valueBeside(b, next *block, kind labelKind) string {
 			return next.text
 		}
 	case labelAuthor, labelSource, labelEditor:
-		if sameRow || siblings && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) && !isTitleName(next.node) && len(findLabels(b.text)) == 1 {
+		if sameRow || siblings && !isLinkedNowhere(next) && !isButton(next.text) && !isTailHeading(next) && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) && !isTitleName(next.node) && len(findLabels(b.text)) == 1 {
 			return cleanValue(next.text)
 		}
 	}
 	return ""
+}
+
+// isLinkedNowhere reports whether a line has links that lead to no page, as those for sharing and the
+// size of letters do.
+func isLinkedNowhere(b *block) bool {
+	if b.linked == 0 {
+		return false
+	}
+	for n := range b.node.Descendants() {
+		if leadsNowhere(n) {
+			return true
+		}
+	}
+	return leadsNowhere(b.node)
 }
 
 // isFieldOf reports whether an element is the value of another one that is named as a label,

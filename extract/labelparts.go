@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxPartValue is the size of the longest value behind a label without a colon.
@@ -182,7 +183,7 @@ func (b *block) partLabel(i, to int, begins bool) (x label, ok bool) {
 		return x, begins && isBareNumber(value)
 	case labelAuthor:
 		name := firstName(value)
-		return x, looksPersonal(name) || name != "" && (begins && !mostlyLatin(name) || !isCased(name)) && size(value) <= maxPartValue
+		return x, looksPersonal(name) || name != "" && !isCased(name) && len(strings.Fields(name)) <= maxNameWords && size(value) <= maxPartValue
 	}
 	return x, begins && x.value != "" && size(x.value) <= maxPartValue && !endsSentence(value) && len(findStamps(value, "", 1)) == 0
 }
@@ -226,7 +227,7 @@ func (p *Page) aloneFields(lines []*labelLine) (found []*labelLine) {
 			if known[i] || b.size > maxPartValue+maxLabel || b.heading > 0 || b.linked > 0 || b.hidden {
 				continue
 			}
-			if x, ok := b.partLabel(0, len(b.text), true); ok && x.isSpokenField() && !commonWords[squeezeLabel(x.name)] {
+			if x, ok := b.partLabel(0, len(b.text), true); ok && x.isSpokenField() && b.isNameAlone(x) {
 				known[i] = true
 				found = append(found, &labelLine{block: b, labels: []label{x}})
 			}
@@ -240,5 +241,22 @@ func (p *Page) isFieldAlone(b *block) bool {
 	return slices.ContainsFunc(p.labelLines(), func(l *labelLine) bool { return l.block == b && l.labels[0].start == 0 && l.labels[0].isSpokenField() })
 }
 
-// commonWords are labels that texts begin with as well.
-var commonWords = map[string]bool{"from": true, "via": true, "origin": true, "sources": true, "data": true, "time": true}
+// isNameAlone reports whether what stands behind the label of a line with no colon is a name, and
+// no sentence that begins with its word, as "Source Capital opens an office".
+func (b *block) isNameAlone(x label) bool {
+	first, _ := utf8.DecodeRuneInString(x.value)
+	words := len(strings.Fields(x.value))
+	switch {
+	case strings.ContainsAny(x.value, ",，、:0123456789"), strings.HasSuffix(b.text, "."), endsHanSentence(b.text):
+		return false
+	case isDash(strings.TrimSpace(b.text[x.nameEnd():])):
+		return true
+	case !isCased(x.value):
+		return words < maxNameWords && (x.kind != labelAuthor || !unicode.Is(unicode.Hangul, first) || koreanName.MatchString(x.value))
+	case mostlyLatin(x.value) && squeezeLabel(x.name) != "theo": // of Vietnamese, where but the first word of a name is large
+		return !hasSmallWord(x.value)
+	}
+	return unicode.IsUpper(first) && words <= 2*maxNameWords
+}
+
+var koreanName = regexp.MustCompile(`^\p{Hangul}{2,4}$`)

@@ -117,6 +117,55 @@ func deskNames(s string) string {
 	return joinNames(peopleIn(s, func(s string) bool { return isName(s) || desks.MatchString(s) }))
 }
 
+// namesBehindBy are the names behind the words that begin a byline, desks as well, "" where what stands
+// there goes on as a sentence does: "By road, the zone is near", "Por qué invertir".
+func namesBehindBy(rest string) string {
+	names := deskNames(rest)
+	if names == "" {
+		return ""
+	}
+	if found := findStamps(rest, "", 1); len(found) > 0 {
+		rest = rest[:found[0].start]
+	}
+	small, words := 0, strings.Fields(rest)
+	for _, w := range words {
+		if r, n := utf8.DecodeRuneInString(w); unicode.IsLower(r) && len(w) > n {
+			small++
+		}
+	}
+	cased := isCased(names)
+	for n := range strings.SplitSeq(names, "; ") {
+		switch first, _ := utf8.DecodeRuneInString(n); {
+		case looksPersonal(n), desks.MatchString(n), namesOffice(n) && strings.ContainsFunc(n, unicode.IsUpper), mostlyHan(n):
+		case !cased:
+			if len(strings.Fields(n)) > maxNameWords {
+				return ""
+			}
+		case !strings.Contains(n, " "):
+			if strings.HasPrefix(names, n) && len(words) > 2 && (unicode.IsLower(first) || small > 1) {
+				return ""
+			}
+		case hasSmallWord(n):
+			return ""
+		}
+	}
+	return names
+}
+
+// maxNameWords is how many words the name of a person has in scripts without capitals.
+const maxNameWords = 4
+
+// hasSmallWord reports whether a word of a text begins small that is no small word of names.
+func hasSmallWord(s string) bool {
+	return slices.ContainsFunc(strings.Fields(s), func(w string) bool {
+		r, _ := utf8.DecodeRuneInString(w)
+		return unicode.IsLower(r) && !nameParticles[w] && !smallOfOffices[w]
+	})
+}
+
+// smallOfOffices are small words in names of offices and papers.
+var smallOfOffices = map[string]bool{"of": true, "the": true, "for": true, "and": true, "in": true, "at": true, "on": true, "für": true, "und": true, "des": true, "et": true, "pour": true, "los": true, "las": true, "para": true, "em": true, "per": true, "dan": true, "và": true, "и": true, "по": true}
+
 // peopleIn are the parts of a text that are names by a given measure.
 func peopleIn(s string, isOne func(string) bool) []string {
 	s = collapse(s)
@@ -293,11 +342,33 @@ func namesOffice(s string) bool {
 	})
 }
 
+// isOneOffice reports whether parts of a text are those of the name of one office: "Department of
+// Trade and Industry", "Presse- und Informationsamt".
+func isOneOffice(s string, parts []string) bool {
+	if len(parts) < 2 || strings.ContainsAny(s, ";；、") {
+		return false
+	}
+	if strings.HasSuffix(parts[0], "-") {
+		return true
+	}
+	first := strings.Fields(strings.ToLower(parts[0]))
+	return len(first) > 1 && slices.ContainsFunc(first, func(w string) bool { return offices[w] }) && !slices.ContainsFunc(parts[1:], func(part string) bool {
+		return looksPersonal(part) || slices.ContainsFunc(strings.Fields(strings.ToLower(part)), func(w string) bool { return offices[w] })
+	})
+}
+
+// offices are what offices are called, in the languages of their names.
+var offices = map[string]bool{"ministry": true, "department": true, "bureau": true, "office": true, "agency": true, "commission": true, "committee": true, "council": true, "directorate": true, "division": true, "chamber": true, "ministerium": true, "bundesministerium": true, "stabsstelle": true, "abteilung": true, "referat": true, "amt": true, "landesamt": true, "senatsverwaltung": true, "oficina": true, "ministerio": true, "secretaría": true, "dirección": true, "agencia": true, "cámara": true, "departamento": true, "secretaria": true, "ministério": true, "agência": true, "câmara": true, "diretoria": true, "ministère": true, "direction": true, "agence": true, "chambre": true, "secrétariat": true, "service": true, "ministero": true, "ufficio": true, "dipartimento": true, "отдел": true, "управление": true, "министерство": true, "департамент": true, "комитет": true, "администрация": true, "агентство": true, "відділ": true, "управління": true, "міністерство": true, "агенція": true, "kementerian": true, "dinas": true, "badan": true, "sở": true, "bộ": true, "phòng": true, "bakanlığı": true, "müdürlüğü": true}
+
 // splitNames separates the names of a list. Han names may stand with blanks
 // between them.
 func splitNames(s string) []string {
 	var out []string
-	for _, part := range nameJoins.Split(s, -1) {
+	parts := nameJoins.Split(s, -1)
+	if isOneOffice(s, parts) {
+		return []string{s}
+	}
+	for _, part := range parts {
 		words := strings.Fields(part)
 		halves := strings.Split(part, "/")
 		switch {

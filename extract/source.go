@@ -93,7 +93,7 @@ func sourceName(s string) string {
 	if words := strings.Fields(s); len(words) == 2 && allHan(s) && size(words[1]) <= 6 && size(words[0]) > 6 {
 		s = words[0]
 	}
-	if size(s) > maxSource {
+	if size(s) > maxSource || strings.ContainsAny(s, "。？！") {
 		return ""
 	}
 	return s

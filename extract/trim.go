@@ -139,7 +139,7 @@ func isIndexValue(b, before *block, labels map[*block]*labelLine) bool {
 // isByline reports whether a line names the writer and does nothing else.
 func isByline(b *block) bool {
 	rest, ok := cutBy(b.text)
-	return ok && b.size <= maxByline && !endsSentence(b.text) && deskNames(b.beforeSeam(len(b.text)-len(rest))) != ""
+	return ok && b.size <= maxByline && !endsSentence(b.text) && namesBehindBy(b.beforeSeam(len(b.text)-len(rest))) != ""
 }
 
 // isTime reports whether a line is nothing but an element for a time, in whatever words.
@@ -278,6 +278,9 @@ var othersWords = []string{"comment", "komment", "coment", "коммент", "к
 const tailShare = 60
 
 func isTailHeading(b *block) bool {
+	if b.heading == 0 && b.linked == 0 && (strings.HasSuffix(b.text, ".") && !strings.HasSuffix(b.text, "..") && strings.Contains(b.text, " ") || endsHanSentence(b.text)) {
+		return false // a sentence of the text
+	}
 	text := strings.ToLower(strings.Trim(b.text, " :：【】[]()（）>»-|·•"))
 	for _, h := range tailHeadings {
 		if text == h || strings.HasPrefix(text, h) && (b.heading > 0 || b.linked > 0 || size(text) <= size(h)+10) {

@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 )
@@ -55,12 +56,28 @@ func (b *block) weigh() int {
 		return -n - 20
 	case b.heading > 0:
 		return 0
+	case n >= minThai && b.row == nil && b.node.DataAtom != atom.Li && mostlyThai(b.text):
+		return n
 	case n >= minSentence || hasSentence(b.text) && n >= 24 || n >= minFullStop && strings.HasSuffix(b.text, "。"):
 		return n
 	case b.row != nil || b.node.DataAtom == atom.Li:
 		return 0
 	}
 	return -shortLine
+}
+
+// minThai is the size of the shortest line of Thai that is taken for a sentence, which that
+// script does not end with a stop.
+const minThai = 40
+
+func mostlyThai(s string) bool {
+	thai := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Thai, r) {
+			thai++
+		}
+	}
+	return thai*2 > utf8.RuneCountInString(s)
 }
 
 // houseRules are what forms for comments ask of their writers.
