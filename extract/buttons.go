@@ -85,19 +85,28 @@ func isButtonWords(text string) bool {
 // withoutButtons takes buttons off the end of a value.
 func withoutButtons(s string) string {
 	s = strings.TrimSpace(s)
-	if buttonTable()[squeezeLabel(s)] == buttonAtValue {
-		return ""
-	}
-	for at, n := len(s), 0; n < maxButtonWords; n++ {
-		if at = strings.LastIndexFunc(s[:at], isBeforeButton); at < 0 {
-			break
-		}
-		_, size := utf8.DecodeRuneInString(s[at:])
-		if buttonTable()[squeezeLabel(s[at+size:])] == buttonAtValue {
-			return withoutButtons(strings.TrimRightFunc(s[:at], isBeforeButton))
-		}
+	for at := lastButton(s); at >= 0; at = lastButton(s) {
+		s = strings.TrimRightFunc(s[:at], isBeforeButton)
 	}
 	return s
+}
+
+// lastButton is where the button begins that a value ends with, -1 when it ends with none.
+func lastButton(s string) int {
+	for at, n := len(s), 0; n < maxButtonWords && at > 0; n++ {
+		from := 0
+		if at = strings.LastIndexFunc(s[:at], isBeforeButton); at >= 0 {
+			_, size := utf8.DecodeRuneInString(s[at:])
+			from = at + size
+		}
+		if len(s)-from > maxButton {
+			break
+		}
+		if buttonTable()[squeezeLabel(s[from:])] == buttonAtValue {
+			return from
+		}
+	}
+	return -1
 }
 
 func isBeforeButton(r rune) bool { return unicode.IsSpace(r) || r == '|' || r == '｜' }
