@@ -52,7 +52,7 @@ func (p *Page) scriptTarget() string {
 		}
 	})
 	targets := targetsOf(all.String())
-	if len(targets) > 1 {
+	if len(targets) > 1 && all.Len() <= maxSending {
 		targets = targetsOf(withoutMobile(all.String()))
 	}
 	if len(targets) != 1 {
@@ -60,6 +60,10 @@ func (p *Page) scriptTarget() string {
 	}
 	return targets[0]
 }
+
+// maxSending is how many bytes the scripts have that send readers to one of several places;
+// longer ones do more than that.
+const maxSending = 64 << 10
 
 // targetsOf are the places that a script sends a reader to, each once.
 func targetsOf(script string) []string {

@@ -26,6 +26,7 @@ func TestRefresh(t *testing.T) {
 		{"script, telephones have a place alone", "", script(`if(ua.indexOf("Mobile")>-1){location.href="/m/"}`), "/m/"},
 		{"script, two places where a reader has no telephone", "", script(`if(!isMobile()){location.href="/pc/"}else{location.href="/m/"}`), ""},
 		{"script, the same by an index", "", script(`if(ua.indexOf("Mobile")==-1){location.href="/pc/"}else{location.href="/m/"}`), ""},
+		{"script, two places in one that does more", "", script(`if(/mobile/i.test(ua)){location="/m/";}else{location="/pc/";}` + strings.Repeat("go();", maxSending/4)), ""},
 		{"script, timer", "", script(`setTimeout("location.href='/a.html'",3000);`), "/a.html"},
 		{"script, timer with quotes of one kind", "", script(`setTimeout('window.location.replace(\'/a.html\')', 3000);`), "/a.html"},
 		{"script, put together", "", script("location.href = '/a?x=' + x;"), ""},
