@@ -193,16 +193,37 @@ func (p *Page) IsDatedInRow() bool {
 		}
 		places[l.Path][l.Href] = true
 	}
-	for around := date.node; around != nil; around = around.Parent {
-		i := slices.IndexFunc(rows, func(l Link) bool { return within(l.node, around) })
-		if i < 0 {
-			continue
-		}
-		row := rows[i]
-		others := slices.ContainsFunc(rows[i+1:], func(l Link) bool { return l.Href != row.Href && within(l.node, around) })
-		return strings.HasPrefix(row.Date, day) && !others && len(places[row.Path]) > 1
+	near := nearestRows(rows, date.node)
+	if len(near) == 0 {
+		return false
 	}
-	return false
+	row := near[0]
+	others := slices.ContainsFunc(near, func(l Link) bool { return l.Href != row.Href })
+	return strings.HasPrefix(row.Date, day) && !others && len(places[row.Path]) > 1
+}
+
+// nearestRows are the rows in the least element that holds one of them and a node.
+func nearestRows(rows []Link, n *html.Node) (near []Link) {
+	above := map[*html.Node]int{} // how far above the node
+	for d := 0; n != nil; n, d = n.Parent, d+1 {
+		above[n] = d
+	}
+	least := len(above)
+	for _, l := range rows {
+		at := l.node
+		d, ok := above[at]
+		for ; !ok && at != nil; d, ok = above[at] {
+			at = at.Parent
+		}
+		switch {
+		case !ok || d > least:
+		case d < least:
+			least, near = d, []Link{l}
+		default:
+			near = append(near, l)
+		}
+	}
+	return near
 }
 
 // IsOnlyUpdated reports whether the page says when it was changed, as pages do that are none
