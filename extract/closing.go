@@ -157,24 +157,32 @@ func isNeighbour(b *block, text string) bool {
 	if b.linked*2 < b.runes {
 		return false
 	}
-	first, _ := utf8.DecodeRuneInString(text)
-	last, _ := utf8.DecodeLastRuneInString(text)
-	return strings.ContainsRune(arrows, first) || strings.ContainsRune(arrows, last) || slices.ContainsFunc(neighbours, func(w string) bool { return closesWith(text, w) })
+	return pointsOn(text) || slices.ContainsFunc(neighbours, func(w string) bool { return closesWith(strings.TrimLeft(text, arrows+" "), w) })
 }
 
 // arrows point to the article before or behind.
 const arrows = "«»‹›←→<>◀▶"
 
-// closesWith reports whether a line begins with a word that closes pages. A Latin one is a
+// pointsOn reports whether a text begins or ends with an arrow. A pair of them are quotes: «Rules of the port».
+func pointsOn(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(arrows, first) != strings.ContainsRune(arrows, last)
+}
+
+// closesWith reports whether a line begins with a word that closes pages. A Latin or Korean one is a
 // whole word, and one that sentences begin with as well not the first of a sentence:
 // "Shareholders will vote on Friday." may well be the last paragraph.
 func closesWith(line, word string) bool {
 	rest, ok := strings.CutPrefix(line, word)
 	last, _ := utf8.DecodeLastRuneInString(word)
+	next, _ := utf8.DecodeRuneInString(rest)
+	if ok && unicode.Is(unicode.Hangul, last) {
+		return !unicode.Is(unicode.Hangul, next)
+	}
 	if !ok || !mostlyLatin(word) || !unicode.IsLetter(last) {
 		return ok
 	}
-	next, _ := utf8.DecodeRuneInString(rest)
 	return !unicode.IsLetter(next) && !unicode.IsDigit(next) && !(slices.Contains(closingVerbs, word) && endsSentence(rest))
 }
 
@@ -199,7 +207,7 @@ func goesOnAsText(b *block, text, word string) bool {
 var closingObjects = map[string]bool{"this": true, "on": true, "via": true, "with": true, "to": true, "it": true, "us": true, "page": true, "article": true, "the": true, "story": true, "post": true, "and": true, "email": true, "facebook": true, "twitter": true, "diesen": true, "diese": true, "auf": true, "cet": true, "cette": true, "sur": true, "en": true, "este": true, "esta": true, "no": true, "com": true, "эту": true, "эта": true, "в": true, "bài": true, "ini": true, "ke": true}
 
 // closingVerbs are those closingWords that sentences begin with as well.
-var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "drucken", "teilen", "imprimer", "partager", "compartir", "compartilhe", "compartilhar", "condividi", "stampa", "chia sẻ", "in trang", "bagikan", "cetak", "поделиться", "распечатать", "udostępnij", "drukuj", "paylaş", "yazdır", "scan the qr code", "scan qr code", "scan the code"}
+var closingVerbs = []string{"close", "edited by", "share", "print", "tags", "topics", "tweet", "facebook", "twitter", "whatsapp", "email", "ends", "assessoria de comunicação", "drucken", "teilen", "imprimer", "partager", "compartir", "compartilhe", "compartilhar", "condividi", "stampa", "chia sẻ", "in trang", "bagikan", "cetak", "поделиться", "распечатать", "udostępnij", "drukuj", "paylaş", "yazdır", "scan the qr code", "scan qr code", "scan the code"}
 
 // closingHan are those that Chinese sentences begin with as well.
 var closingHan = []string{"打印", "主办单位", "文件下载", "关联文件", "二维码", "更多精彩", "審核", "初审", "扫一扫", "责任编辑", "责编"}
