@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/dossier-archive/dossier"
@@ -106,6 +107,19 @@ func TestClockOfThePlace(t *testing.T) {
 		p := pageOf(`<html lang=en><head><title>The harbour is built</title><meta property="article:published_time" content="2012-11-12T23:38:00Z"></head><body><h1>The harbour is built</h1><div class=info>` + shown + "</div><div class=content><p>" + signed + "</p><p>" + begins + "</p></div></body></html>")
 		if got := p.Article(dossier.Rules{}).Date; got != want {
 			t.Errorf("%s: got %s, want %s", shown, got, want)
+		}
+	}
+}
+
+// TestLabelledDate: a line with a date behind its label is one, a paragraph that begins so is not.
+func TestLabelledDate(t *testing.T) {
+	for line, want := range map[string]bool{
+		"Published 3 May 2019": true, "Published 3 May 2019 | Harbour office": true, "The port opened 3 May 2019": false,
+		"Published 3 May 2019 in the gazette, the rules of the port set out what firms must do before they may use the quay.": false,
+		"Published 3 May 2019 " + strings.Repeat("and so on ", 100):                                                           false,
+	} {
+		if got := pageOf("<p>" + line + "</p>").pageBlocks()[0].isLabelledDate(); got != want {
+			t.Errorf("isLabelledDate(%.60q) = %v", line, got)
 		}
 	}
 }

@@ -47,6 +47,7 @@ func (p *Page) labelLines() []*labelLine {
 	}
 	p.lines = []*labelLine{}
 	blocks := p.pageBlocks()
+	parted := 0
 	for i, b := range blocks {
 		if len(p.lines) == maxLabelLines {
 			break
@@ -72,8 +73,9 @@ func (p *Page) labelLines() []*labelLine {
 			whole = len(labels) > 0
 		}
 		dates := ""
-		if !whole {
+		if !whole && parted < maxPartedLines && b.mayHaveParts(labels) {
 			labels, dates = b.withParts(labels)
+			parted++
 		}
 		if len(labels) == 0 {
 			continue

@@ -8,8 +8,20 @@ import (
 	"unicode/utf8"
 )
 
-// maxPartValue is the size of the longest value behind a label without a colon.
-const maxPartValue = 60
+// maxPartValue is the size of the longest value behind a label without a colon, maxPartedLine how many
+// characters a line of such labels has at the most, and maxPartedLines how many lines of a page are
+// looked through for them.
+const (
+	maxPartValue   = 60
+	maxPartedLine  = maxLabelLine / 2
+	maxPartedLines = 300
+)
+
+// mayHaveParts reports whether a line with some labels, or none, is worth a look for those without a
+// colon.
+func (b *block) mayHaveParts(labels []label) bool {
+	return b.runes <= maxPartedLine && (len(labels) > 0 || b.isPartedStamp())
+}
 
 // withParts adds to the labels of a line those without a colon: of "Source: AFP | Par Marie
 // Kouassi | Imprimer" the writer, and the button that ends his name. Such a label begins a part of
@@ -17,9 +29,6 @@ const maxPartValue = 60
 // before it, and the word "by" before a name. dates are the parts behind the first label that
 // hold a date and no label of it.
 func (b *block) withParts(labels []label) (all []label, dates string) {
-	if b.runes > maxLabelLine/2 || len(labels) == 0 && !b.isPartedStamp() {
-		return labels, ""
-	}
 	head := len(b.text)
 	if len(labels) > 0 {
 		head = labels[0].start
@@ -100,13 +109,14 @@ func (x label) isSpokenField() bool {
 	return x.kind == labelSource || x.kind == labelAuthor && !mostlyLatin(x.value)
 }
 
-// isLabelledDate reports whether a line begins with the label of a date without a colon.
+// isLabelledDate reports whether a line begins with the label of a date without a colon, and has
+// little behind that: "Published 3 May 2019 in the gazette, the rules …" is text.
 func (b *block) isLabelledDate() bool {
 	if b.size > maxStampLine || !hasYear(b.text) {
 		return false
 	}
 	x, ok := b.partLabel(0, len(b.text), true)
-	return ok && x.isOfDate()
+	return ok && x.isOfDate() && size(b.text[x.end:]) <= maxPartValue
 }
 
 // nameEnd is where the value of a label begins, or what stands before that.
