@@ -67,6 +67,8 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"en", "Date: 2012-11-12 Source: Riverland Post <span>3 days ago</span>", "2012-11-12", none, "Riverland Post"},
 		{"en", "Date: 2012-11-12 Source: Channel 4", "2012-11-12", none, "Channel 4"},
 		{"zh", "发布时间：2012-11-12 数据来源：省商务厅外资处", "2012-11-12", none, none},
+		{"en", "<div>12 November 2012</div><div>Source of pride for the town</div>", "2012-11-12", none, none},
+		{"en", "<div>12 November 2012</div><div>Source Xinhua</div>", "2012-11-12", none, "Xinhua"},
 		// Months and clocks.
 		{"tr", "Tarih: 6 KASIM 2012", "2012-11-06", none, none},
 		{"tr", "Tarih: 6 Ağu 2009", "2009-08-06", none, none},

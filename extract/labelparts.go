@@ -195,7 +195,7 @@ func (b *block) partLabel(i, to int, begins bool) (x label, ok bool) {
 		name := firstName(value)
 		return x, looksPersonal(name) || name != "" && !isCased(name) && len(strings.Fields(name)) <= maxNameWords && size(value) <= maxPartValue
 	}
-	return x, begins && x.value != "" && size(x.value) <= maxPartValue && !endsSentence(value) && len(findStamps(value, "", 1)) == 0
+	return x, begins && x.value != "" && size(x.value) <= maxPartValue && !isLowerCase(x.value) && !endsSentence(value) && len(findStamps(value, "", 1)) == 0
 }
 
 // hangulReporter begins a part with the name of a reporter.
@@ -209,6 +209,12 @@ func isDash(s string) bool {
 // isCased reports whether a text is of a script with capitals.
 func isCased(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) })
+}
+
+// isLowerCase reports whether a text is several words without a capital, as in "Source of pride for the
+// town".
+func isLowerCase(s string) bool {
+	return strings.Contains(s, " ") && strings.ContainsFunc(s, unicode.IsLower) && !strings.ContainsFunc(s, unicode.IsUpper)
 }
 
 // aloneSpan is how many lines a field without a colon stands from the date.
