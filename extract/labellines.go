@@ -55,23 +55,11 @@ func (p *Page) labelLines() []*labelLine {
 		if b.runes > maxLabelLine || b.heading > 0 && b.runes > 120 {
 			continue
 		}
-		labels := labelTable().findIn(b.text, b.seams)
-		if len(labels) == 0 {
-			labels = labelTable().findSpaced(b.text)
+		var next *block
+		if i+1 < len(blocks) {
+			next = blocks[i+1]
 		}
-		if len(labels) == 0 {
-			labels = leadingLabel(b)
-		}
-		if len(labels) == 0 && i+1 < len(blocks) {
-			labels = bareLabel(b, blocks[i+1])
-		}
-		whole := false // as the page has set label and value in elements of their own
-		if columns := columnLabel(b); len(columns) > 0 {
-			labels, whole = columns, true
-		} else if len(labels) == 0 {
-			labels = emptyField(b)
-			whole = len(labels) > 0
-		}
+		labels, whole := b.labelsAbove(next)
 		dates := ""
 		if !whole && parted < maxPartedLines && b.mayHaveParts(labels) {
 			labels, dates = b.withParts(labels)
@@ -81,8 +69,8 @@ func (p *Page) labelLines() []*labelLine {
 			continue
 		}
 		l := &labelLine{block: b, labels: labels, bare: strings.TrimSpace(b.text[:labels[0].start] + dates)}
-		if last := &l.labels[len(l.labels)-1]; last.value == "" && !whole && i+1 < len(blocks) {
-			last.value = valueBeside(b, blocks[i+1], last.kind)
+		if last := &l.labels[len(l.labels)-1]; last.value == "" && !whole && next != nil {
+			last.value = valueBeside(b, next, last.kind)
 		}
 		l.labels = slices.DeleteFunc(l.labels, label.isSpoken)
 		if len(l.labels) == 0 {
@@ -101,6 +89,29 @@ func (p *Page) labelLines() []*labelLine {
 		slices.SortStableFunc(p.lines, func(a, b *labelLine) int { return a.block.index - b.block.index })
 	}
 	return p.lines
+}
+
+// labelsAbove are the labels of a line, which stands above the next one, nil at the end of the page. They
+// are whole where the page has set label and value in elements of their own.
+func (b *block) labelsAbove(next *block) (labels []label, whole bool) {
+	labels = labelTable().findIn(b.text, b.seams)
+	if len(labels) == 0 {
+		labels = labelTable().findSpaced(b.text)
+	}
+	if len(labels) == 0 {
+		labels = leadingLabel(b)
+	}
+	if len(labels) == 0 && next != nil {
+		labels = bareLabel(b, next)
+	}
+	if columns := columnLabel(b); len(columns) > 0 {
+		return columns, true
+	}
+	if len(labels) == 0 {
+		labels = emptyField(b)
+		return labels, len(labels) > 0
+	}
+	return labels, false
 }
 
 // isSpoken reports whether what stands behind the label of a person is what he says, as in an
