@@ -357,6 +357,10 @@ func valueBeside(b, next *block, kind labelKind) string {
 		if (sameRow || siblings) && len(next.stamps()) > 0 {
 			return next.text
 		}
+	case labelNoise:
+		if sameRow && titleLabels[squeezeLabel(strings.TrimRight(b.text, ":： "))] {
+			return cleanValue(next.text)
+		}
 	case labelAuthor, labelSource, labelEditor:
 		if sameRow || siblings && !isLinkedNowhere(next) && !isButton(next.text) && !isTailHeading(next) && next.runes <= 20 && next.node.Data != "p" && !endsSentence(next.text) && !isTitleName(next.node) && len(findLabels(b.text)) == 1 {
 			return cleanValue(next.text)

@@ -86,13 +86,16 @@ func (p *Page) labelledTitles() []candidate {
 	var cs []candidate
 	for _, l := range p.labelLines() {
 		for _, x := range l.labels {
-			if name := squeezeLabel(x.name); (name == "标题" || name == "標題") && size(x.value) >= minHeadline {
+			if name := squeezeLabel(x.name); titleLabels[name] && size(x.value) >= minHeadline {
 				cs = append(cs, candidate{value: x.value, raw: l.block.text, rule: "label-title", score: 0.6, node: l.block.node})
 			}
 		}
 	}
 	return cs
 }
+
+// titleLabels announce the headline, as the rows of boards do.
+var titleLabels = map[string]bool{"标题": true, "標題": true, "제목": true, "件名": true}
 
 // defaultTitles are what programs write into the <title> of a new page.
 var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|文章内容|文章详情|新闻详情|新闻内容|信息详情|详细内容|详细信息|内容详情|内容页|详情页?|正文(?:页)?|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음|欢迎(?:您)?(?:访问|光临|来到|进入)\S{0,40}|welcome to .{0,80})\s*\d*\s*$`)
@@ -127,6 +130,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	blocks := p.pageBlocks()
 	above := false                // a line over running text was found, as those of the foot are as well
 	var sections, headlines []int // in cs: names of sections, headings with running text behind
+	var named, placed []int       // short names that the <title> has as well, other headings right above the date or the labels
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		parts := []string{b.text}
@@ -182,7 +186,18 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		case b.heading > 1 && leadsIn(blocks[i+1:]):
 			headlines = append(headlines, len(cs))
 		}
+		switch {
+		case gap != 1 && size(text) <= maxSectionName && p.isPartOfTitle(m, text) && p.isSectionOrOwner(text):
+			named = append(named, len(cs))
+		case gap == 1 && (b.heading > 1 || isTitleName(b.node)) && size(text) > minHeadline && !p.isPartOfTitle(m, text):
+			placed = append(placed, len(cs))
+		}
 		cs = append(cs, c)
+	}
+	for _, i := range named { // the site or the section, where the <title> is that of either
+		if len(placed) > 0 && placed[len(placed)-1] > i && size(cs[placed[len(placed)-1]].value) > size(cs[i].value) {
+			cs[i].rule, cs[i].score = ruleSection, min(cs[i].score, 0.3)
+		}
 	}
 	if len(sections) > 0 && len(headlines) > 0 { // templates show the name of the section above its articles
 		for _, i := range sections {
@@ -193,6 +208,23 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 		cs[headlines[0]].score += 0.1
 	}
 	return cs
+}
+
+// maxSectionName is the size of the longest name of a section or a site that a heading can be.
+const maxSectionName = 24
+
+// isSectionOrOwner reports whether a short text is what sections are called, or who runs the site.
+func (p *Page) isSectionOrOwner(text string) bool {
+	return sectionNames.MatchString(text) || isOffice(text) || p.isOwnersName(text) ||
+		slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(w string) bool { return offices[w] })
+}
+
+// sectionNames are what the sections with articles are called.
+var sectionNames = regexp.MustCompile(`(?i)^(?:(?:latest |recent )?news(?:room|letter)?|(?:press|media) ?(?:releases?|room|cent(?:er|re)|statements?)?|events?|announcements?|notices?|updates?|blog|publications?|aktuelles|nachrichten|presse(?:mitteilungen)?|meldungen|actualités|communiqués(?: de presse)?|noticias|notícias|comunicados(?: de (?:prensa|imprensa))?|новости|пресс-релизы|новини|お知らせ|新着情報|ニュース|報道発表|보도자료|공지사항|새소식|뉴스|新闻(?:动态|中心|资讯)?|\p{Han}{2,4}(?:动态|要闻|公告|资讯|新闻|消息)|新聞稿|最新消息|tin tức|berita|ข่าว(?:ประชาสัมพันธ์)?|الأخبار)$`)
+
+// isPartOfTitle reports whether a text is the <title> of the page or a part of it.
+func (p *Page) isPartOfTitle(m *metadata, text string) bool {
+	return m.title != "" && slices.Contains(titleParts(m.title), squeezeLabel(text))
 }
 
 // centeredStyle puts text in the middle.
