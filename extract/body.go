@@ -54,12 +54,9 @@ func (w worth) plus(v worth) worth { return worth{w.sum + v.sum, w.text + v.text
 
 // worths adds up the gains of a page. Running text in furniture, such as
 // comments and teasers, counts against the elements around it.
-func (p *Page) worths() map[*html.Node]worth { return p.worthsBeside(p.relatedBoxes(), false) }
-
-// worthsBeside is like worths for a page with some boxes that lead to other articles; rows of
-// them count against the elements around them, or not at all.
-func (p *Page) worthsBeside(boxes map[*html.Node]bool, without bool) map[*html.Node]worth {
+func (p *Page) worths() map[*html.Node]worth {
 	w := make(map[*html.Node]worth, len(p.elements()))
+	boxes := p.relatedBoxes()
 	var labels *block // the line of them that speaks of the article is none of its text
 	if info := p.infoLine(); info != nil && (infoScore(info) >= 6 && len(info.labels) > 1 || isInfoLine(info) && isStampLine(info.block) && !endsSentence(info.block.text)) {
 		labels = info.block
@@ -75,9 +72,6 @@ func (p *Page) worthsBeside(boxes map[*html.Node]bool, without bool) map[*html.N
 		}
 		if g > 0 && (p.isRepeated(b) || p.inFurniture(b.node, p.furnitureSeen()) || isInBox(b.node, boxes)) {
 			g = -g / 2
-		}
-		if without && isInBox(b.node, boxes) {
-			g = 0
 		}
 		if g != 0 {
 			w[b.node] = w[b.node].plus(worth{g, max(g, 0)})
@@ -145,16 +139,7 @@ func (p *Page) runningText() map[*html.Node]worth {
 // running text and the least of anything else, without what stands in it but
 // does not belong to it.
 func (p *Page) findBody(m *metadata, title string) bodyResult {
-	boxes := p.relatedBoxes()
-	r := p.bodyOf(p.worthsBeside(boxes, false), m, title)
-	if r.text == "" && len(boxes) > 0 { // a short text, whose element has more rows of others
-		r = p.bodyOf(p.worthsBeside(boxes, true), m, title)
-	}
-	return r
-}
-
-// bodyOf is the text that the worths of elements speak for.
-func (p *Page) bodyOf(w map[*html.Node]worth, m *metadata, title string) bodyResult {
+	w := p.worths()
 	best, rule := p.bestElement(w)
 	if best == nil {
 		best, rule = p.dataTable(), ruleTable

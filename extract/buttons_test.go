@@ -50,13 +50,3 @@ func TestTextBetweenButtons(t *testing.T) {
 		}
 	}
 }
-
-// TestShortTextBesideRows: rows of other articles in the element of a short text do not outweigh it.
-func TestShortTextBesideRows(t *testing.T) {
-	p := pageOf(`<html lang=es><head><title>La empresa invierte</title></head><body><div class="left"><div class="title">La empresa invierte</div><div>Fecha: 22-05-2024</div>La empresa invertirá cerca de 200 millones de dólares en tres años.<br><br>` +
-		`Las solicitudes se reciben hasta el 20 de diciembre en la sede.<div class="rel"><h3>Noticias relacionadas</h3><ul><li><a href="/n/0.html">El ministro recibió a inversionistas del exterior</a> <span>20/05/2024</span></li>` +
-		`<li><a href="/n/1.html">El puerto abre una nueva terminal de carga</a> <span>21/05/2024</span></li><li><a href="/n/2.html">Firman un acuerdo de cooperación con la provincia</a> <span>22/05/2024</span></li></ul></div></div></body></html>`)
-	if got, want := p.Article(dossier.Rules{}).Body, "La empresa invertirá cerca de 200 millones de dólares en tres años.\nLas solicitudes se reciben hasta el 20 de diciembre en la sede."; got != want {
-		t.Errorf("the text is %q", got)
-	}
-}

@@ -197,10 +197,15 @@ func goesOnAsText(b *block, text, word string) bool {
 	if strings.HasPrefix(word, "copyright") {
 		return len(rest) > 2 && !strings.ContainsAny(text, "0123456789")
 	}
-	if !slices.Contains(closingVerbs, word) || len(rest) < 2 || closingObjects[strings.Trim(rest[0], ".,:")] || strings.HasPrefix(text[len(word):], ":") {
+	if !slices.Contains(closingVerbs, word) || len(rest) < 2 || !startsInLetter(rest[0]) || closingObjects[strings.Trim(rest[0], ".,:")] || strings.HasPrefix(text[len(word):], ":") {
 		return false
 	}
 	return len(rest) > 2 || strings.HasSuffix(text, ".")
+}
+
+func startsInLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
 }
 
 // closingObjects follow such a word where it is a button.

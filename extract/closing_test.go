@@ -31,6 +31,7 @@ func TestClosing(t *testing.T) {
 		{`<p>Assessoria de Comunicação da zona vai publicar a lista.</p>`, "Assessoria de Comunicação da zona vai publicar a lista."},
 		{`<p>文章链接：http://zone.example/n/1.html?t=455</p>`, nothing},
 		{`<p>Permalink: http://zone.example/n/1.html?t=455</p>`, nothing},
+		{`<p>Print | Close | Save (123)</p>`, nothing},
 		{`<p>Contact: Mr Li, phone 0431-88881</p>`, "Contact: Mr Li, phone 0431-88881"},
 	} {
 		p := pageOf("<html><head><title>The harbour is built</title></head><body><h1>The harbour is built</h1><div class=info>Date: 2012-11-12</div><div class=content><p>" + signed + "</p><p>" + begins + "</p>" + tt.below + "</div></body></html>")

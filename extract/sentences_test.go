@@ -89,6 +89,16 @@ func TestThaiSentences(t *testing.T) {
 	}
 }
 
+// TestNameOfTheSiteIsNoHeadline: the <title> and the head of the page have the name of the site, and its
+// foot says whose that is.
+func TestNameOfTheSiteIsNoHeadline(t *testing.T) {
+	p := pageOf(`<html><head><title>Actualités | Agence de promotion</title></head><body><div class="top"><a href="/">Agence de promotion</a></div><div class="main"><h3>La nouvelle zone est inaugurée</h3><div class="info">Mis à jour le 26/11/2011<br>Source : AFP</div><div class=content><p>` +
+		begins + "</p><p>" + signed + `</p></div></div><div class="footer">© 2026 Agence de promotion</div></body></html>`)
+	if got, want := p.Article(dossier.Rules{}).Title, "La nouvelle zone est inaugurée"; got != want {
+		t.Errorf("title %q, want %q", got, want)
+	}
+}
+
 // TestSectionAboveHeadline: a heading that the <title> has, of the site or of its section, is not the
 // headline where another one stands above the date.
 func TestSectionAboveHeadline(t *testing.T) {
