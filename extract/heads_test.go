@@ -81,6 +81,8 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"zh-TW", "張貼日期：98年8月6日", "2009-08-06", none, none},
 		{"zh-TW", "發布日期：98-08-06 14:10", "2009-08-06T14:10:00", none, none},
 		{"zh-CN", "发布日期：98/08/06", "1998-08-06", none, none},
+		{"ja", "掲載日：2012年11月12日 執筆者：佐藤 健一", "2012-11-12", "佐藤 健一", none},
+		{"ja", "掲載日：2012年11月12日 執筆者：佐藤健一、山田花子", "2012-11-12", "佐藤健一; 山田花子", none},
 		{"ja", "更新日：2009年8月6日 午後2時10分", "2009-08-06T14:10:00", none, none},
 		{"ms", "Tarikh: 06/08/2009 2:10 petang", "2009-08-06T14:10:00", none, none},
 		// What is printed empty, beside a list with dates, and what is no name.

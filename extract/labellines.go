@@ -333,7 +333,7 @@ var labelNames = wordSet("label", "lbl", "key", "term")
 // valueBeside is the value of a label that ends its line: the text of the
 // next cell or element, when that can be a value and no text of its own.
 func valueBeside(b, next *block, kind labelKind) string {
-	if next.runes > 60 || next.heading > 0 || len(findLabels(next.text)) > 0 {
+	if next.runes > 60 || next.heading > 0 || isTailHeading(next) || len(findLabels(next.text)) > 0 {
 		return ""
 	}
 	if isFieldOf(b.node, next.node) {

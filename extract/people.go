@@ -20,7 +20,27 @@ func (p *Page) findAuthor(m *metadata, body bodyResult) choice {
 		return c.refused(empty)
 	}
 	c.best, c.empty = withCoauthors(asMarked(c.best, c.rejected), c.rejected), empty
+	if isLanguage(p.language(), "ja") {
+		c.best.value = joinedNames(c.best.value, c.best.raw)
+	}
 	return c
+}
+
+// joinedNames puts family names and given ones together that a page writes with a blank between, as in
+// Japanese: 佐藤 健一.
+func joinedNames(names, raw string) string {
+	parts := strings.Split(names, "; ")
+	raw = collapse(raw)
+	var out []string
+	for i := 0; i < len(parts); i++ {
+		if i+1 < len(parts) && allHan(parts[i]+parts[i+1]) && strings.Contains(raw, parts[i]+" "+parts[i+1]) {
+			out = append(out, parts[i]+" "+parts[i+1])
+			i++
+			continue
+		}
+		out = append(out, parts[i])
+	}
+	return strings.Join(out, "; ")
 }
 
 // asMarked takes from a line what an element marks as the name when more stands behind

@@ -106,6 +106,8 @@ func TestSectionAboveHeadline(t *testing.T) {
 		{"Invest Agency | News", "<h1>News</h1><h2>Seven firms sign up</h2>", "Seven firms sign up"},
 		{"Invest Agency", "<h1>Invest Agency</h1><h2>Seven firms sign up</h2>", "Seven firms sign up"},
 		{"Media Center", `<div class="hero"><h1>Media Center</h1><p>Latest news</p></div><h2 class="entry-title">Seven firms sign up</h2>`, "Seven firms sign up"},
+		{"Invest Group", `<table><tr><td bgcolor="#003399"><font size=5><b>Invest Group</b></font></td></tr></table><table><tr><td align=center><font size=4><b>Seven firms sign up for the park</b></font></td></tr></table>`, "Seven firms sign up for the park"},
+		{"News | Agency", "<h2>News</h2><table><tr><th>Title</th><td>Seven firms sign up</td></tr></table>", "Seven firms sign up"},
 		{"Seven firms sign up | Agency", "<h1>Seven firms sign up</h1><h2>They bring four hundred jobs to the northern zone</h2>", "Seven firms sign up"},
 	} {
 		p := pageOf("<html><head><title>" + tt.title + "</title></head><body>" + tt.head + "<div>2024-03-14</div><div class=content><p>" + begins + "</p><p>" + signed + "</p></div></body></html>")

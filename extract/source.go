@@ -279,7 +279,7 @@ func (p *Page) isOfficeLine(b *block, body bodyResult) bool {
 	if !p.nearHead(b, body) || b.heading > 0 || b.node.Data == "li" || b.runes < 3 || b.size > 60 || endsSentence(b.text) || strings.ContainsAny(b.text, "0123456789:：|>、,?？!") {
 		return false
 	}
-	return !mostlyLatin(b.text) && isOffice(b.text) || mostlyLatin(b.text) && inCapitals(b.text)
+	return !mostlyLatin(b.text) && isOffice(b.text) || mostlyLatin(b.text) && inCapitals(b.text) && byLength(b.text) == 0
 }
 
 // inCapitals reports whether each longer word of a text begins with a capital.

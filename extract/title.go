@@ -67,9 +67,13 @@ func (p *Page) titleCandidates(m *metadata) []candidate {
 			cs[len(cs)-1].score -= 0.2
 		}
 	}
-	cs = append(cs, p.labelledTitles()...)
+	labelled := p.labelledTitles()
+	cs = append(cs, labelled...)
 	titled := p.withoutSite(m.title)
 	for _, c := range p.visibleTitles(m) {
+		if len(labelled) > 0 && p.isSectionOrOwner(c.value) { // above the rows of a board
+			c.rule, c.score = ruleSection, min(c.score, 0.3)
+		}
 		if rest, ok := strings.CutPrefix(c.value, titled); ok && size(titled) >= 8 && rest != "" && (len(findLabels(rest)) > 0 || len(findStamps(rest, p.language(), 1)) > 0) {
 			c.value = titled // day, source and letter sizes stand in some headings as well
 		}
@@ -95,7 +99,7 @@ func (p *Page) labelledTitles() []candidate {
 }
 
 // titleLabels announce the headline, as the rows of boards do.
-var titleLabels = map[string]bool{"标题": true, "標題": true, "제목": true, "件名": true}
+var titleLabels = map[string]bool{"标题": true, "標題": true, "제목": true, "件名": true, "title": true, "subject": true, "tiêuđề": true}
 
 // defaultTitles are what programs write into the <title> of a new page.
 var defaultTitles = regexp.MustCompile(`(?i)^\s*(?:无标题(?:文档|页|文件)?|無標題(?:文件|頁|文檔)?|新建网页|未命名|untitled(?: (?:document|page|normal page))?|new page|default|index|home ?page|document|文章内容|文章详情|新闻详情|新闻内容|信息详情|详细内容|详细信息|内容详情|内容页|详情页?|正文(?:页)?|document sans (?:nom|titre)|documento sin título|documento sem título|unbenanntes dokument|документ без названия|無題ドキュメント|제목 ?없음|欢迎(?:您)?(?:访问|光临|来到|进入)\S{0,40}|welcome to .{0,80})\s*\d*\s*$`)
@@ -130,7 +134,7 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 	blocks := p.pageBlocks()
 	above := false                // a line over running text was found, as those of the foot are as well
 	var sections, headlines []int // in cs: names of sections, headings with running text behind
-	var named, placed []int       // short names that the <title> has as well, other headings right above the date or the labels
+	var named, placed []int       // short names that the <title> has as well, other lines that stand out right above the date or the labels
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		parts := []string{b.text}
@@ -187,9 +191,9 @@ func (p *Page) visibleTitles(m *metadata) []candidate {
 			headlines = append(headlines, len(cs))
 		}
 		switch {
-		case gap != 1 && size(text) <= maxSectionName && p.isPartOfTitle(m, text) && p.isSectionOrOwner(text):
+		case gap != 1 && size(text) <= maxSectionName && p.isPartOfTitle(m, text) && (p.isSectionOrOwner(text) || b.heading == 0 && squeezeLabel(m.title) == b.key()):
 			named = append(named, len(cs))
-		case gap == 1 && (b.heading > 1 || isTitleName(b.node)) && size(text) > minHeadline && !p.isPartOfTitle(m, text):
+		case gap == 1 && (b.heading > 1 || isTitleName(b.node) || b.linked == 0 && (b.bold || isCentered(b.node))) && size(text) > minHeadline && !p.isPartOfTitle(m, text):
 			placed = append(placed, len(cs))
 		}
 		cs = append(cs, c)

@@ -99,10 +99,13 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 		switch {
 		case (!inText || i < 4 && i < len(blocks)/2) && isCounterAt(blocks, i):
 			drop[b] = true
+			if !inText && from == i && i > 0 {
+				from = i + 1
+			}
 		case inText && (info && len(l.labels) > 1 || i < 4 && i < len(blocks)/2 && stamp):
 			drop[b] = true
 		case inText:
-		case info || stamp || i > 0 && from == i && (l != nil && isIndex(l) || isIndexValue(b, blocks[i-1], labels)) || key != "" && b.key() == key, isByline(b), isButton(b.text), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
+		case info || stamp || i > 0 && from == i && (l != nil && isIndex(l) || isIndexCell(b) || isIndexValue(b, blocks[i-1], labels)) || key != "" && b.key() == key, isByline(b), isButton(b.text), i > 0 && from == i && isValueBelow(b, labels[blocks[i-1]]):
 			from = i + 1
 		case b.gain() > 0:
 			inText = true
@@ -122,17 +125,25 @@ func (p *Page) afterHead(blocks []*block, title string, labels map[*block]*label
 }
 
 // isIndex reports whether all labels of a line are those of the index of public documents, as stand in
-// the tables above Chinese ones.
+// the tables above Chinese ones, or of the rows above the text on boards.
 func isIndex(l *labelLine) bool {
 	return l.bare == "" && !slices.ContainsFunc(l.labels, func(x label) bool { return !indexNames[squeezeLabel(x.name)] })
 }
 
 var indexNames = map[string]bool{"索引号": true, "信息索引": true, "信息索引号": true, "文号": true, "发文字号": true, "文件字号": true, "文件编号": true, "主题词": true, "关键词": true, "分类": true, "主题分类": true, "信息分类": true, "体裁分类": true, "组配分类": true,
-	"信息类别": true, "公开类别": true, "公开方式": true, "公开形式": true, "公开范围": true, "公开属性": true, "载体类型": true, "服务对象": true, "有效性": true, "标题": true, "名称": true}
+	"信息类别": true, "公开类别": true, "公开方式": true, "公开形式": true, "公开范围": true, "公开属性": true, "첨부파일": true, "첨부": true, "조회수": true, "조회": true, "제목": true, "件名": true, "添付ファイル": true, "閲覧数": true, "附件": true, "点击数": true, "浏览次数": true, "瀏覽次數": true, "點閱數": true, "载体类型": true, "服务对象": true, "有效性": true, "标题": true, "名称": true}
+
+// isIndexCell reports whether a line is a cell with nothing but such a label, and no colon.
+func isIndexCell(b *block) bool {
+	return b.row != nil && b.runes <= maxLabel && indexNames[squeezeLabel(strings.TrimRight(b.text, ":： "))]
+}
 
 // isIndexValue reports whether a line is the cell or the definition behind a name of the index.
 func isIndexValue(b, before *block, labels map[*block]*labelLine) bool {
 	l := labels[before]
+	if labels[b] == nil && isIndexCell(before) && b.row == before.row {
+		return true
+	}
 	return labels[b] == nil && l != nil && isIndex(l) && l.labels[len(l.labels)-1].value == "" && (b.row != nil && b.row == before.row || b.node.DataAtom == atom.Dd && before.node.DataAtom == atom.Dt)
 }
 

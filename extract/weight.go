@@ -80,8 +80,8 @@ func mostlyThai(s string) bool {
 	return thai*2 > utf8.RuneCountInString(s)
 }
 
-// houseRules are what forms for comments ask of their writers.
-var houseRules = []string{"自觉遵守互联网相关的政策法规", "严禁发布色情", "文明上网理性发言", "文明上网，理性发言", "评论仅代表网友", "网友评论仅供", "评论仅供其表达个人看法"}
+// houseRules are what forms for comments ask of their writers, and what pages say of programs for files.
+var houseRules = []string{"自觉遵守互联网相关的政策法规", "严禁发布色情", "文明上网理性发言", "文明上网，理性发言", "评论仅代表网友", "网友评论仅供", "评论仅供其表达个人看法", "Adobe Reader", "Acrobat Reader"}
 
 const maxHouseRule = 160
 
