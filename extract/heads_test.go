@@ -66,6 +66,8 @@ func TestHeadsInManyLanguages(t *testing.T) {
 		{"en", "Date: 2012-11-12 Source: Riverland Post <em>1911</em>", "2012-11-12", none, "Riverland Post"},
 		{"en", "Date: 2012-11-12 Source: Riverland Post <span>3 days ago</span>", "2012-11-12", none, "Riverland Post"},
 		{"en", "Date: 2012-11-12 Source: Channel 4", "2012-11-12", none, "Channel 4"},
+		{"zh", "2012年11月12日 记者 张伟 报道 来源 人民日报 打印 字号 大 中 小", "2012-11-12", "张伟", "人民日报"},
+		{"zh", "2012-11-12<br>记者 从园区管委会获悉", "2012-11-12", none, none},
 		{"zh", "发布时间：2012-11-12 数据来源：省商务厅外资处", "2012-11-12", none, none},
 		{"en", "<div>12 November 2012</div><div>Source of pride for the town</div>", "2012-11-12", none, none},
 		{"en", "<div>12 November 2012</div><div>Source Xinhua</div>", "2012-11-12", none, "Xinhua"},

@@ -81,7 +81,7 @@ func (b *block) partsIn(from, to int, of labelKind) (found []label, end int, dat
 		if last >= 0 && i < found[last].nameEnd() {
 			continue
 		}
-		begins := b.beginsPart(i) || n == 0 && of == ""
+		begins := b.beginsPart(i) || n == 0 && of == "" || last >= 0 && mostlyHan(b.text[i:i+wordLength(b.text[i:])]) // 记者 张三 来源 青河日报
 		if x, ok := b.partLabel(i, to, begins); ok {
 			if last >= 0 && i < found[last].end {
 				found[last].endAt(b.text, i)
@@ -193,10 +193,16 @@ func (b *block) partLabel(i, to int, begins bool) (x label, ok bool) {
 		return x, begins && isBareNumber(value)
 	case labelAuthor:
 		name := firstName(value)
+		if allHan(name) && countRunes(name) > maxHanName && !isOffice(name) {
+			return label{}, false // 记者 从园区获悉
+		}
 		return x, looksPersonal(name) || name != "" && !isCased(name) && len(strings.Fields(name)) <= maxNameWords && size(value) <= maxPartValue
 	}
 	return x, begins && x.value != "" && size(x.value) <= maxPartValue && !isLowerCase(x.value) && !endsSentence(value) && len(findStamps(value, "", 1)) == 0
 }
+
+// maxHanName is how many characters the name of a person in Han has.
+const maxHanName = 4
 
 // hangulReporter begins a part with the name of a reporter.
 var hangulReporter = regexp.MustCompile(`^(\p{Hangul}{2,4}(?:[,·]\s?\p{Hangul}{2,4})*)\s(?:기자|특파원)(?:\s|$)`)

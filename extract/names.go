@@ -393,10 +393,15 @@ func hanNames(words []string) []string {
 			i++
 			continue
 		}
-		out = append(out, words[i])
+		if !hanDeeds[words[i]] {
+			out = append(out, words[i])
+		}
 	}
 	return out
 }
+
+// hanDeeds say behind names what these people did.
+var hanDeeds = map[string]bool{"报道": true, "報道": true, "報導": true, "摄影": true, "攝影": true, "摄影报道": true, "撰文": true, "整理": true, "采访": true, "編集": true, "撮影": true}
 
 func allHan(s string) bool {
 	for _, r := range s {
