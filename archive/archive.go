@@ -13,7 +13,7 @@
 //   - what is asked next, and how it went: frontier.go, said.go, run.go, revisit.go, observe.go,
 //     coverage.go
 //   - one page into the archive: commit.go; what its article is to the archive: record.go,
-//     alias.go, figures.go, moved.go, twin.go, parting.go
+//     alias.go, figures.go, spelling.go, moved.go, twin.go, parting.go
 //   - pages as they came: page.go, parts.go, codec.go, samples.go, captures.go
 //   - records out of it: read.go, lines.go, diff.go
 //   - search: query.go, search.go, searchindex.go, snippet.go, fold.go; texts that are

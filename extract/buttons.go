@@ -11,29 +11,14 @@ import (
 //go:embed buttons.txt
 var buttonData string
 
-// A buttonKind says where words are those of a button.
+// A buttonKind says where words are those of a button, as buttons.txt has it.
 type buttonKind string
 
-const (
-	buttonAtValue buttonKind = "value" // also where they end the value of a label
-	buttonAlone   buttonKind = "line"  // only where they stand alone
-)
+// buttonAtValue are words of buttons also where they end the value of a label.
+const buttonAtValue buttonKind = "value"
 
-// buttonTable holds the words of buttons by their squeezed form.
-var buttonTable = sync.OnceValue(func() map[string]buttonKind {
-	table := map[string]buttonKind{}
-	for line := range strings.Lines(buttonData) {
-		head, list, ok := strings.Cut(line, ": ")
-		if !ok || strings.HasPrefix(line, "#") {
-			continue
-		}
-		kind, _, _ := strings.Cut(head, " ")
-		for words := range strings.SplitSeq(list, "|") {
-			table[squeezeLabel(words)] = buttonKind(kind)
-		}
-	}
-	return table
-})
+// buttonTable holds the words of buttons.
+var buttonTable = sync.OnceValue(func() map[string]buttonKind { return readWords[buttonKind](buttonData) })
 
 // maxButton is how many bytes the longest button has, maxButtonWords how many words.
 const (

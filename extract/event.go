@@ -17,13 +17,7 @@ const venueNear = 3
 
 // eventNames are the labels of dates that events have as well; others say in so many words that
 // something was published.
-var eventNames = func() map[string]bool {
-	names := map[string]bool{}
-	for _, n := range []string{"Date", "Time", "When", "Date and time", "时间", "時間", "日時", "開催日時", "일시", "Время", "Дата", "Datum", "Fecha", "Thời gian", "Tanggal", "Waktu", "日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih"} {
-		names[squeezeLabel(n)] = true
-	}
-	return names
-}()
+var eventNames = squeezedSet("Date", "Time", "When", "Date and time", "时间", "時間", "日時", "開催日時", "일시", "Время", "Дата", "Datum", "Fecha", "Thời gian", "Tanggal", "Waktu", "日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih")
 
 // isEvent reports whether a line of labels says when and where something takes place:
 // its date is not that of the page.
@@ -49,13 +43,7 @@ func (p *Page) isEvent(l *labelLine) bool {
 
 // publishedNames are those of them that mostly announce the day of publication: of an event they
 // are below the first words of a text.
-var publishedNames = func() map[string]bool {
-	names := map[string]bool{}
-	for _, n := range []string{"日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih"} {
-		names[squeezeLabel(n)] = true
-	}
-	return names
-}()
+var publishedNames = squeezedSet("日期", "날짜", "Data", "วันที่", "Ngày", "التاريخ", "Tarih")
 
 // isBelowText reports whether running text stands between the headline and a line.
 func (p *Page) isBelowText(b *block) bool {

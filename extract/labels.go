@@ -29,25 +29,34 @@ const (
 type labelSet map[string]labelKind
 
 // labelTable is the table that comes with the program.
-var labelTable = sync.OnceValue(func() labelSet { return readLabels(labelData) })
+var labelTable = sync.OnceValue(func() labelSet { return readWords[labelKind](labelData) })
 
-// readLabels reads a table as labels.txt describes it. Where two languages
-// disagree the first one in the file wins.
-func readLabels(data string) labelSet {
-	table := labelSet{}
+// readWords reads a table as labels.txt describes it: words by their squeezed form, with their
+// kinds. Where two languages disagree the first one in the file wins.
+func readWords[K ~string](data string) map[string]K {
+	table := map[string]K{}
 	for line := range strings.Lines(data) {
 		head, list, ok := strings.Cut(line, ":")
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
 		kind, _, _ := strings.Cut(head, " ")
-		for _, label := range strings.Split(list, "|") {
-			if l := squeezeLabel(label); l != "" && table[l] == "" {
-				table[l] = labelKind(kind)
+		for words := range strings.SplitSeq(list, "|") {
+			if w := squeezeLabel(words); w != "" && table[w] == "" {
+				table[w] = K(kind)
 			}
 		}
 	}
 	return table
+}
+
+// squeezedSet holds words by the form in which labels are compared.
+func squeezedSet(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[squeezeLabel(w)] = true
+	}
+	return set
 }
 
 // squeezeLabel is the form in which labels are compared: small letters
@@ -206,6 +215,9 @@ func (table labelSet) findSpaced(text string) []label {
 	}
 	return out
 }
+
+// koreanReporter stands behind the name of a reporter.
+const koreanReporter = "기자"
 
 // spacedAt is the end and the kind of the longest label of whole words that
 // begins at i.

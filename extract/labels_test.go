@@ -141,7 +141,7 @@ func TestSpacedLabels(t *testing.T) {
 
 // TestLabelFile adds a language to the table, as a contributor does.
 func TestLabelFile(t *testing.T) {
-	table := readLabels(labelData + "\nauthor xx: Scribe | Penned by\nsource xx: Wellspring\n")
+	table := labelSet(readWords[labelKind](labelData + "\nauthor xx: Scribe | Penned by\nsource xx: Wellspring\n"))
 	l := &labelLine{labels: table.find("Penned by : Ann Lee Wellspring：Zone Weekly")}
 	author, _ := l.value(labelAuthor)
 	source, _ := l.value(labelSource)
@@ -163,7 +163,7 @@ func FuzzLabels(f *testing.F) {
 		f.Add(s, "author xx: Scribe | Penned by")
 	}
 	f.Fuzz(func(t *testing.T, text, table string) {
-		for _, labels := range [][]label{findLabels(text), readLabels(table).find(text), labelTable().findSpaced(text)} {
+		for _, labels := range [][]label{findLabels(text), labelSet(readWords[labelKind](table)).find(text), labelTable().findSpaced(text)} {
 			end := 0
 			for _, x := range labels {
 				if x.start < end || x.end < x.start || x.end > len(text) || !strings.Contains(text, x.value) {

@@ -79,14 +79,8 @@ func isDeadline(l *labelLine) bool {
 }
 
 // ownDates are the labels of days of the page or its paper that are not that of publishing.
-var ownDates = func() map[string]bool {
-	names := map[string]bool{}
-	for _, n := range []string{"生成日期", "成文日期", "印发日期", "实施日期", "页面生成时间", "生成时间", "生效日期", "失效日期", "有效期", "出版日期", "今天", "今天是", "当前时间", "办公时间", "工作时间", "下架日期",
-		"Promulgation date", "Effective date", "Expiry date", "Date of birth", "Today", "Opening hours", "Last reviewed"} {
-		names[squeezeLabel(n)] = true
-	}
-	return names
-}()
+var ownDates = squeezedSet("生成日期", "成文日期", "印发日期", "实施日期", "页面生成时间", "生成时间", "生效日期", "失效日期", "有效期", "出版日期", "今天", "今天是", "当前时间", "办公时间", "工作时间", "下架日期",
+	"Promulgation date", "Effective date", "Expiry date", "Date of birth", "Today", "Opening hours", "Last reviewed")
 
 // isOfAnotherDay reports whether a line has but a label for a date, and that is not the day that
 // the page has announced above it, as a field of a record.

@@ -47,6 +47,3 @@ func (l *labelLine) partWriters() {
 		}
 	}
 }
-
-// koreanReporter stands behind the name of a reporter.
-const koreanReporter = "기자"
